@@ -1,0 +1,68 @@
+//! **Stockpit** — an order and inventory cockpit that is nothing but static files.
+//!
+//! A seller drops the exports of a shop, an ERP or a warehouse on a page; ingest, aggregation and
+//! questions run in the browser; nothing leaves the device. This page is the living map of the code.
+//!
+//! # Bird's eye
+//!
+//! One package, one library, two binaries: `src/main.rs` is the page, `src/bin/engine.rs` the worker.
+//! Data runs one way round:
+//!
+//! ```text
+//! file ─▶ platform ─▶ [worker] ingest ─▶ model table ─▶ query · metric ─▶ Event
+//!   ▲                                                                      │
+//! Command ◀─ dispatch ◀─ ui ◀─ chart ◀─ memos ◀─ state: reduce(state, Event) ◀┘
+//! ```
+//!
+//! # Rooms and their rules
+//!
+//! `tests/house.rs` fails on an import that breaks this table.
+//!
+//! | module | holds | may use | never |
+//! | --- | --- | --- | --- |
+//! | [`time`], [`money`] | instants, days, exact decimals | each other | a clock |
+//! | [`model`] | columnar tables, dictionaries | time, money | IO |
+//! | [`protocol`] | Command, Event, view data: the only types that cross threads | time, money, model's small types | tables |
+//! | [`format`](mod@format) | text for people (万/亿, zh/en) | time, money, protocol | a clock |
+//! | [`ingest`] | bytes → rows + report | model, protocol's report | fails for a bad row |
+//! | [`query`] | clauses, selection, group-by | model, protocol's view request | |
+//! | [`metric`] | the definition of every number on screen | model, query, protocol | a second definition elsewhere |
+//! | [`sim`] | the demo shop, a seeded simulator | model | a clock, a random number from outside |
+//! | [`engine`] | runs in the worker: `apply(Command, now) → Vec<Event>` | all above | leptos |
+//! | [`chart`] | view data → marks, through plotters' `DrawingBackend` | protocol, format | web-sys |
+//! | [`state`] | plain structs, one reducer, the address | protocol | engine |
+//! | `platform` | the only module that names web-sys/js-sys | protocol, engine (to host it in the worker) | logic |
+//! | `ui` | Leptos: pages, panels, widgets | state, chart, format, platform | engine |
+//!
+//! Against the first plan: `ingest` writes the report type of `protocol` itself, since a second, equal
+//! one would only be copied; and `sim` is a room of its own, since it is neither ingest nor engine.
+//! `alert`, `task`, `forecast`, `ask` and `feed` get their rooms with their first line of code.
+//!
+//! # Invariants
+//!
+//! - Core modules do no IO, read no clock, draw no random number; `now` is an argument.
+//! - Ground state is tables + user settings; all else is derived and may be dropped.
+//! - An Event that answers an old request is dropped.
+//! - Money is exact: integers in 1/10,000 of the currency unit, beside their currency; currencies are
+//!   never added; what is finer is rounded half-even and counted in the report; no float is summed.
+//! - Order of output never depends on a hash map; ties are broken by key.
+//! - Negative availability is oversell and is never clamped.
+//! - A file enters the tables whole or not at all; bad rows are data, in its report.
+
+pub mod chart;
+pub mod engine;
+pub mod format;
+pub mod ingest;
+pub mod metric;
+pub mod model;
+pub mod money;
+pub mod protocol;
+pub mod query;
+pub mod sim;
+pub mod state;
+pub mod time;
+
+#[cfg(target_arch = "wasm32")]
+pub mod platform;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

@@ -1,0 +1,184 @@
+//! What crosses between page and engine: commands go up, events come down, rows stay in the worker.
+//!
+//! Rule: plain values only, no larger than a screen shows. Both ends are built together, so the wire
+//! format (postcard) needs no versions; a worker of another build is refused by its file name.
+
+mod number;
+mod report;
+mod view;
+
+pub use number::Number;
+pub use report::{ColumnReport, FileKind, FileReport, FileState, Note, PersonalColumn, Problem, RefusalGroup, RefusedRow, Use};
+pub use view::{
+    Breakdown, BreakdownRow, Cockpit, Comparison, DataSource, Facts, Kpi, Measure, MetricId, Series, SeriesPoint,
+    SourceInfo, StockLine, StockState, StockView, TopSku, WarehouseCover, OverstockLine,
+};
+
+use crate::model::Dim;
+use crate::time::{Grain, Span, UtcMillis};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// User settings that change what the engine computes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// IANA name of the shop's time zone; an unknown one counts as Asia/Shanghai.
+    pub zone: String,
+    /// Currency of files that do not say theirs; empty: unknown.
+    pub currency: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { zone: "Asia/Shanghai".to_owned(), currency: String::new() }
+    }
+}
+
+/// Keys chosen of one dimension.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeySet {
+    /// The keys.
+    pub keys: BTreeSet<String>,
+    /// Everything but these keys.
+    pub exclude: bool,
+}
+
+/// Time range asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TimeRange {
+    /// All there is.
+    #[default]
+    All,
+    /// The last day there is data for, up to now.
+    LastDay,
+    /// This many days ending with the last day there is data for.
+    LastDays(u16),
+    /// From the brush.
+    Span(Span),
+}
+
+/// What the page wants to see.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// Clauses on dimensions; all must hold.
+    pub filters: BTreeMap<Dim, KeySet>,
+    /// Clause on time.
+    pub time: TimeRange,
+    /// Bucket width of the sales chart; `None`: whatever fits.
+    pub grain: Option<Grain>,
+    /// What the charts show.
+    pub measure: Measure,
+    /// Currency the charts show; `None`: the one with most lines.
+    pub currency: Option<String>,
+}
+
+/// Number the page gives to a file; files of one drop share a `batch`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FileId {
+    /// Which drop.
+    pub batch: u32,
+    /// Which file of it.
+    pub file: u32,
+}
+
+/// From the page to the engine.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Command {
+    /// First of all: settings and view. With `demo`, the demo shop opens.
+    Open {
+        /// Settings.
+        settings: Settings,
+        /// First view.
+        view: View,
+        /// Number of the request.
+        request: u32,
+        /// Whether to show the demo shop until real rows arrive.
+        demo: bool,
+    },
+    /// Shows `view`.
+    Show {
+        /// What to show.
+        view: View,
+        /// Number of the request; the answer carries it, and answers to older requests are dropped.
+        request: u32,
+    },
+    /// Settings changed. Files already read keep the zone they were read with until dropped again.
+    Configure(Settings),
+    /// A file follows; the platform hands the bytes over beside the command.
+    Import {
+        /// Its number.
+        id: FileId,
+        /// Its name.
+        name: String,
+        /// Its size in bytes; 0: unknown.
+        size: u64,
+    },
+    /// Stop reading the files of this batch; what was read whole stays.
+    Cancel {
+        /// Which drop.
+        batch: u32,
+    },
+    /// Give all refused rows of this file as CSV.
+    ExportRefused(FileId),
+    /// A second has passed.
+    Tick,
+}
+
+/// From the engine to the page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Event {
+    /// The engine runs and takes commands.
+    Ready,
+    /// A file is being read.
+    Progress {
+        /// Which.
+        id: FileId,
+        /// Bytes read, of `total`.
+        bytes: u64,
+        /// Size in bytes; 0: unknown.
+        total: u64,
+        /// Data rows seen so far.
+        rows: u64,
+    },
+    /// A file has ended, one way or the other.
+    Report {
+        /// Which.
+        id: FileId,
+        /// What came of it.
+        report: Box<FileReport>,
+    },
+    /// What there is to see.
+    Cockpit {
+        /// The request it answers.
+        request: u32,
+        /// View data.
+        cockpit: Box<Cockpit>,
+    },
+    /// A text file for the user.
+    Download {
+        /// Suggested name.
+        name: String,
+        /// Content, UTF-8 with BOM.
+        text: String,
+    },
+}
+
+/// `message` as bytes for the other side.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    // Fails only where memory does, and then there is nothing to send.
+    postcard::to_allocvec(message).unwrap_or_default()
+}
+
+/// The message in `bytes`; `None` if they are none of ours.
+pub fn decode<T: for<'a> Deserialize<'a>>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
+
+/// Time of the page's clock in a message: every command carries the sender's `now`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Timed<T> {
+    /// When it was sent.
+    pub now: UtcMillis,
+    /// What.
+    pub message: T,
+}

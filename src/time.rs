@@ -1,0 +1,280 @@
+//! Instants and the shop's calendar.
+//!
+//! Rule: reads no clock; `now` is always an argument. Instants are UTC, days are cut in the shop's
+//! time zone, and a local time that a clock change skips or repeats gets one stated meaning.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds of an hour.
+pub const HOUR_MILLIS: i64 = 3_600_000;
+/// Milliseconds of a day of 24 hours.
+pub const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
+
+/// An instant: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct UtcMillis(pub i64);
+
+impl UtcMillis {
+    /// This instant moved by `millis`, stopping at the ends of time.
+    #[must_use]
+    pub const fn plus(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+}
+
+/// A half-open span of time, `from` included, `to` excluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// First instant inside.
+    pub from: UtcMillis,
+    /// First instant after.
+    pub to: UtcMillis,
+}
+
+impl Span {
+    /// Whether `at` lies inside.
+    pub const fn contains(self, at: UtcMillis) -> bool {
+        self.from.0 <= at.0 && at.0 < self.to.0
+    }
+
+    /// Length in milliseconds, never negative.
+    pub const fn millis(self) -> i64 {
+        let length = self.to.0.saturating_sub(self.from.0);
+        if length < 0 { 0 } else { length }
+    }
+
+    /// The same length, `millis` earlier.
+    #[must_use]
+    pub const fn back(self, millis: i64) -> Self {
+        Self { from: self.from.plus(-millis), to: self.to.plus(-millis) }
+    }
+}
+
+/// Width of a time bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Grain {
+    /// Ten minutes.
+    TenMinutes,
+    /// One hour.
+    Hour,
+    /// One day of the shop's calendar.
+    Day,
+    /// Monday to Sunday.
+    Week,
+    /// One calendar month.
+    Month,
+}
+
+impl Grain {
+    /// Name in addresses and attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::TenMinutes => "10min",
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+
+    /// All, finest first.
+    pub const ALL: [Self; 5] = [Self::TenMinutes, Self::Hour, Self::Day, Self::Week, Self::Month];
+
+    /// The one called `id`.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|grain| grain.id() == id)
+    }
+
+    /// The finest grain that shows `span` in at most 200 points.
+    pub fn fitting(span: Span) -> Self {
+        let fits = |width: i64| span.millis() / width <= 200;
+        if fits(600_000) {
+            Self::TenMinutes
+        } else if fits(HOUR_MILLIS) {
+            Self::Hour
+        } else if fits(DAY_MILLIS) {
+            Self::Day
+        } else if fits(7 * DAY_MILLIS) {
+            Self::Week
+        } else {
+            Self::Month
+        }
+    }
+}
+
+/// The time zone in which a shop cuts its days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(Tz::Asia__Shanghai)
+    }
+}
+
+impl Zone {
+    /// The zone called `name` (IANA), if it was compiled in; see `.cargo/config.toml`.
+    pub fn named(name: &str) -> Option<Self> {
+        name.parse().ok().map(Self)
+    }
+
+    /// IANA name.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// Names of all zones that can be chosen, in order.
+    pub fn all() -> impl Iterator<Item = &'static str> {
+        chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+    }
+
+    /// Distance from UTC at `at`, in minutes, east positive.
+    pub fn offset_minutes(self, at: UtcMillis) -> i32 {
+        self.local(at).offset().fix().local_minus_utc() / 60
+    }
+
+    /// The wall clock at `at`. Instants no calendar holds are shown as 1970.
+    pub fn local(self, at: UtcMillis) -> DateTime<Tz> {
+        self.0.timestamp_millis_opt(at.0).single().unwrap_or_else(|| self.0.from_utc_datetime(&NaiveDateTime::default()))
+    }
+
+    /// The instant a wall clock showed `local`: the earlier one where the hour is repeated; where it is
+    /// skipped, the instant at which the clock was put forward.
+    pub fn instant(self, local: NaiveDateTime) -> UtcMillis {
+        let found = self.0.from_local_datetime(&local);
+        if let Some(at) = found.earliest() {
+            return UtcMillis(at.timestamp_millis());
+        }
+        // A gap is never longer than a day, and its end is the first valid time after it.
+        let mut probe = local;
+        for _ in 0..96 {
+            probe += chrono::TimeDelta::minutes(15);
+            if let Some(at) = self.0.from_local_datetime(&probe).earliest() {
+                let back = i64::from(probe.minute() % 15) * 60_000;
+                return UtcMillis(at.timestamp_millis() - back);
+            }
+        }
+        UtcMillis(local.and_utc().timestamp_millis())
+    }
+
+    /// Start of the bucket that holds `at`.
+    pub fn floor(self, grain: Grain, at: UtcMillis) -> UtcMillis {
+        let local = self.local(at);
+        match grain {
+            Grain::TenMinutes => at.plus(-at.0.rem_euclid(600_000)),
+            Grain::Hour => {
+                // Half-hour zones start their hours on the half.
+                let into = i64::from(local.minute()) * 60_000 + i64::from(local.second()) * 1000;
+                at.plus(-into).plus(-at.0.rem_euclid(1000))
+            }
+            Grain::Day => self.midnight(local.date_naive()),
+            Grain::Week => self.midnight(monday(local.date_naive())),
+            Grain::Month => self.midnight(local.date_naive().with_day(1).unwrap_or_default()),
+        }
+    }
+
+    /// Start of the bucket after the one that starts at `start`.
+    pub fn next(self, grain: Grain, start: UtcMillis) -> UtcMillis {
+        match grain {
+            Grain::TenMinutes => start.plus(600_000),
+            Grain::Hour => start.plus(HOUR_MILLIS),
+            Grain::Day => self.shift_days(start, 1),
+            Grain::Week => self.shift_days(start, 7),
+            Grain::Month => {
+                let date = self.local(start).date_naive();
+                let next = date.with_day(1).and_then(|d| d.checked_add_months(chrono::Months::new(1)));
+                self.midnight(next.unwrap_or(date))
+            }
+        }
+    }
+
+    /// The same wall-clock time `days` later (negative: earlier).
+    pub fn shift_days(self, at: UtcMillis, days: i64) -> UtcMillis {
+        let local = self.local(at).naive_local();
+        let moved = chrono::TimeDelta::try_days(days).and_then(|delta| local.checked_add_signed(delta));
+        moved.map_or(at, |moved| self.instant(moved))
+    }
+
+    /// Starts of all buckets that touch `span`, ascending, at most `limit`.
+    pub fn buckets(self, grain: Grain, span: Span, limit: usize) -> Vec<UtcMillis> {
+        let mut starts = Vec::new();
+        let mut at = self.floor(grain, span.from);
+        while at < span.to && starts.len() < limit {
+            starts.push(at);
+            let next = self.next(grain, at);
+            if next <= at {
+                break;
+            }
+            at = next;
+        }
+        starts
+    }
+
+    /// Key of the bucket that starts at `start`: `2022-04`, `2022-04-30`, `2022-W17`, `2022-04-30T08:00`.
+    pub fn key(self, grain: Grain, start: UtcMillis) -> String {
+        let local = self.local(start);
+        match grain {
+            Grain::TenMinutes | Grain::Hour => local.format("%Y-%m-%dT%H:%M").to_string(),
+            Grain::Day => local.format("%Y-%m-%d").to_string(),
+            Grain::Week => local.format("%G-W%V").to_string(),
+            Grain::Month => local.format("%Y-%m").to_string(),
+        }
+    }
+
+    fn midnight(self, date: NaiveDate) -> UtcMillis {
+        self.instant(date.and_time(chrono::NaiveTime::MIN))
+    }
+}
+
+fn monday(date: NaiveDate) -> NaiveDate {
+    let back = chrono::TimeDelta::days(i64::from(date.weekday().num_days_from_monday()));
+    date.checked_sub_signed(back).unwrap_or(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone(name: &str) -> Zone {
+        Zone::named(name).unwrap_or_else(|| panic!("{name} is compiled in"))
+    }
+
+    #[track_caller]
+    fn check(name: &str, grain: Grain, utc: &str, expect: &str, next: &str) {
+        let zone = zone(name);
+        let at = UtcMillis(DateTime::parse_from_rfc3339(utc).map(|t| t.timestamp_millis()).unwrap_or_default());
+        let start = zone.floor(grain, at);
+        assert_eq!(zone.key(grain, start), expect, "{name} {grain:?} {utc}");
+        assert_eq!(zone.key(grain, zone.next(grain, start)), next, "{name} {grain:?} {utc}");
+    }
+
+    #[test]
+    fn days_are_cut_in_the_shops_zone() {
+        check("Asia/Shanghai", Grain::Day, "2026-06-17T16:00:00Z", "2026-06-18", "2026-06-19");
+        check("Asia/Shanghai", Grain::Day, "2026-06-17T15:59:59Z", "2026-06-17", "2026-06-18");
+        check("Asia/Shanghai", Grain::Week, "2026-06-18T00:00:00Z", "2026-W25", "2026-W26");
+        check("Asia/Shanghai", Grain::Month, "2026-12-31T16:00:00Z", "2027-01", "2027-02");
+        check("Asia/Kolkata", Grain::Hour, "2026-06-18T00:10:00Z", "2026-06-18T05:00", "2026-06-18T06:00");
+    }
+
+    #[test]
+    fn clock_changes_keep_days_whole() {
+        check("Europe/Berlin", Grain::Day, "2026-03-29T12:00:00Z", "2026-03-29", "2026-03-30");
+        check("Europe/Berlin", Grain::Day, "2026-10-25T12:00:00Z", "2026-10-25", "2026-10-26");
+        let berlin = zone("Europe/Berlin");
+        let skipped = NaiveDate::from_ymd_opt(2026, 3, 29).and_then(|d| d.and_hms_opt(2, 30, 0)).unwrap_or_default();
+        assert_eq!(berlin.local(berlin.instant(skipped)).format("%H:%M").to_string(), "03:00");
+    }
+
+    #[test]
+    fn ends_of_time_do_not_panic() {
+        for at in [i64::MIN, i64::MAX, 0] {
+            for grain in Grain::ALL {
+                let _ = zone("America/New_York").floor(grain, UtcMillis(at));
+                let _ = zone("America/New_York").next(grain, UtcMillis(at));
+            }
+        }
+    }
+}
