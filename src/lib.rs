@@ -24,13 +24,14 @@
 //! | [`model`] | columnar tables, dictionaries | time, money | IO |
 //! | [`protocol`] | Command, Event, view data: the only types that cross threads | time, money, model's small types | tables |
 //! | [`format`](mod@format) | text for people (万/亿, zh/en) | time, money, protocol | a clock |
+//! | [`locale`] | Chinese and English text, beside each other | format, model's and protocol's ids | logic |
 //! | [`ingest`] | bytes → rows + report | model, protocol's report | fails for a bad row |
 //! | [`query`] | clauses, selection, group-by | model, protocol's view request | |
 //! | [`metric`] | the definition of every number on screen | model, query, protocol | a second definition elsewhere |
 //! | [`sim`] | the demo shop, a seeded simulator | model | a clock, a random number from outside |
 //! | [`engine`] | runs in the worker: `apply(Command, now) → Vec<Event>` | all above | leptos |
 //! | [`chart`] | view data → marks, through plotters' `DrawingBackend` | protocol, format | web-sys |
-//! | [`state`] | plain structs, one reducer, the address | protocol | engine |
+//! | [`state`] | plain structs, one reducer, the address | protocol, format's language | engine |
 //! | `platform` | the only module that names web-sys/js-sys | protocol, engine (to host it in the worker) | logic |
 //! | `ui` | Leptos: pages, panels, widgets | state, chart, format, platform | engine |
 //!
@@ -53,6 +54,7 @@ pub mod chart;
 pub mod engine;
 pub mod format;
 pub mod ingest;
+pub mod locale;
 pub mod metric;
 pub mod model;
 pub mod money;

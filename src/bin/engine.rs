@@ -1,1 +1,6 @@
-fn main() {}
+//! The worker: hosts the engine.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    stockpit::platform::host_engine();
+}

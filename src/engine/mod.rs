@@ -1,1 +1,172 @@
-//! Under construction.
+//! The engine: owns every row, takes commands, gives events. Runs in the worker; tests run it plainly.
+//!
+//! Rule: `apply(Command, now) → Vec<Event>`; it reads no clock and does no IO. The host feeds it the
+//! bytes of files through [`Import`] and hands the result to [`Engine::finish`].
+
+mod cockpit;
+mod demo;
+mod window;
+
+use crate::ingest::{Import, Imported, Options, Rows};
+use crate::model::{Merge, OrderTable, StockTable};
+use crate::protocol::{
+    Command, DataSource, Event, FileId, FileState, Problem, RefusedRow, Settings, SourceInfo, View,
+};
+use crate::time::{UtcMillis, Zone};
+use demo::Demo;
+use std::collections::BTreeMap;
+
+/// Hashes of customers differ between installations of the page only by this; it keeps a reader of
+/// exported numbers from looking names up, not a holder of the files.
+const SALT: u64 = 0x5350_4954_2026_0618;
+
+/// Ground state (tables and settings) and the view that is asked for.
+#[derive(Debug, Default)]
+pub struct Engine {
+    settings: Settings,
+    orders: OrderTable,
+    stock: StockTable,
+    sources: Vec<SourceInfo>,
+    refused: BTreeMap<FileId, Refused>,
+    demo: Option<Demo>,
+    view: View,
+    request: u32,
+}
+
+#[derive(Debug)]
+struct Refused {
+    name: String,
+    rows: Vec<RefusedRow>,
+}
+
+impl Engine {
+    /// An empty engine.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Does what `command` asks. [`Command::Import`] and [`Command::Cancel`] are the host's: it reads.
+    pub fn apply(&mut self, command: Command, now: UtcMillis) -> Vec<Event> {
+        match command {
+            Command::Open { settings, view, request, demo } => {
+                self.settings = settings;
+                (self.view, self.request) = (view, request);
+                if demo && self.source() == DataSource::Empty {
+                    self.demo = Some(Demo::open(now));
+                    self.advance_demo(now);
+                }
+                vec![self.cockpit(now)]
+            }
+            Command::Show { view, request } => {
+                (self.view, self.request) = (view, request);
+                vec![self.cockpit(now)]
+            }
+            Command::Configure(settings) => {
+                self.settings = settings;
+                vec![self.cockpit(now)]
+            }
+            Command::Tick => {
+                if self.demo.is_none() {
+                    // Files do not move; the page's clock needs no engine.
+                    return Vec::new();
+                }
+                self.advance_demo(now);
+                vec![self.cockpit(now)]
+            }
+            Command::ExportRefused(id) => self.export_refused(id),
+            Command::Import { .. } | Command::Cancel { .. } => Vec::new(),
+        }
+    }
+
+    /// Starts reading a file.
+    pub fn import(&self, name: &str, size: u64) -> Import {
+        let options = Options { zone: self.zone(), currency: self.settings.currency.clone(), salt: SALT };
+        Import::new(name, size, options)
+    }
+
+    /// Enters what a file held, as one step. The first rows of one's own end the demo.
+    pub fn finish(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> Vec<Event> {
+        let Imported { mut report, rows, refused } = imported;
+        report.millis = millis;
+        let merge = match rows {
+            Rows::Orders(batch) => {
+                self.end_demo();
+                Some(self.orders.merge(&batch))
+            }
+            Rows::Stock(batch) => {
+                self.end_demo();
+                Some(self.stock.merge(&batch))
+            }
+            Rows::None => None,
+        };
+        if let Some(Merge { new, updated, same }) = merge {
+            report.accepted = new + updated;
+            report.duplicate = same;
+            self.sources.retain(|source| source.name != report.name || source.kind != report.kind);
+            self.sources.push(SourceInfo {
+                name: report.name.clone(),
+                kind: report.kind,
+                accepted: report.accepted + report.duplicate,
+                rejected: report.rejected,
+                read_at: now,
+            });
+        }
+        if !refused.is_empty() {
+            self.refused.insert(id, Refused { name: report.name.clone(), rows: refused });
+        }
+        let mut events = vec![Event::Report { id, report: Box::new(report) }];
+        if merge.is_some() {
+            events.push(self.cockpit(now));
+        }
+        events
+    }
+
+    /// Tells of a file that could not be read to its end; nothing of it was entered.
+    pub fn broken_off(id: FileId, import: Import, problem: Problem, millis: u64) -> Event {
+        let mut report = import.failed_reading(String::new());
+        if problem == Problem::Cancelled {
+            report.state = FileState::Cancelled;
+        }
+        report.failure = Some(problem);
+        report.millis = millis;
+        Event::Report { id, report }
+    }
+
+    fn source(&self) -> DataSource {
+        if self.demo.is_some() {
+            DataSource::Demo
+        } else if self.orders.columns().is_empty() && self.stock.columns().is_empty() {
+            DataSource::Empty
+        } else {
+            DataSource::Files
+        }
+    }
+
+    fn zone(&self) -> Zone {
+        if self.demo.is_some() {
+            return Demo::zone();
+        }
+        Zone::named(&self.settings.zone).unwrap_or_default()
+    }
+
+    fn end_demo(&mut self) {
+        if self.demo.take().is_some() {
+            (self.orders, self.stock) = (OrderTable::default(), StockTable::default());
+        }
+    }
+
+    fn advance_demo(&mut self, now: UtcMillis) {
+        if let Some(demo) = &mut self.demo {
+            let happened = demo.advance(now);
+            self.orders.merge(&happened.orders);
+            self.stock.merge(&happened.stock);
+        }
+    }
+
+    fn export_refused(&self, id: FileId) -> Vec<Event> {
+        let Some(refused) = self.refused.get(&id) else { return Vec::new() };
+        let stem = refused.name.rsplit_once('.').map_or(refused.name.as_str(), |(stem, _)| stem);
+        let text = crate::ingest::refused_csv(&refused.rows);
+        vec![Event::Download { name: format!("{stem}.refused.csv"), text }]
+    }
+}

@@ -1,1 +1,93 @@
-//! Under construction.
+//! Bytes of a file → rows and a report.
+//!
+//! Rule: never fails for a bad row; bad rows are data, in the report.
+//!
+//! A file is read once, under a *hypothesis* made from its start: encoding, delimiter, header row,
+//! which column holds which field, order of day and month, decimal mark. What comes later and
+//! contradicts it amends the hypothesis, and the file is read again ([`Step::Again`]). So no decision
+//! rests on a sample alone, and the usual file is read once. An amendment only ever rules something
+//! out, so this ends. Rows are handed over at the end: a file that fails leaves nothing.
+//!
+//! ```text
+//! bytes ─ magic ─ text (encoding) ─┬─ records (CSV) ─┬─ table ─┬─ orders ─▶ OrderBatch
+//!                                  └─ json ──────────┘         └─ stock ──▶ StockBatch
+//! header ─ synonyms ─ profile ─ personal ─ mapping ─ layout: what the columns are
+//! ident · number · date · states · region · currency: what a cell says
+//! learnt · fault · ledger ─▶ report
+//! ```
+
+mod carry;
+mod clock;
+mod currency;
+mod date;
+mod fault;
+mod field;
+mod header;
+mod ident;
+mod import;
+mod json;
+mod layout;
+mod learnt;
+mod ledger;
+mod magic;
+mod mapping;
+mod number;
+mod numbers;
+mod orders;
+mod personal;
+mod profile;
+mod records;
+mod refused;
+mod region;
+mod report;
+mod sample;
+mod source;
+mod states;
+mod stock;
+mod stream;
+mod synonyms;
+mod table;
+#[cfg(test)]
+mod testing;
+mod text;
+mod times;
+
+pub use import::{Finish, Import, Step};
+pub use refused::refused_csv;
+
+use crate::model::{OrderBatch, StockBatch};
+use crate::protocol::{FileReport, RefusedRow};
+use crate::time::Zone;
+
+/// What a file cannot say of itself.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Zone of times that name none.
+    pub zone: Zone,
+    /// Currency of amounts where the file names none; empty: unknown.
+    pub currency: String,
+    /// What customer ids are hashed with; kept on the device.
+    pub salt: u64,
+}
+
+/// What came of a file.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// What was understood and refused; counts of duplicates are set when the rows are merged.
+    pub report: FileReport,
+    /// The rows.
+    pub rows: Rows,
+    /// All refused rows, up to 1,000,000.
+    pub refused: Vec<RefusedRow>,
+}
+
+/// Rows of a file.
+#[derive(Clone, Debug)]
+pub enum Rows {
+    /// No row was understood.
+    None,
+    /// Order lines.
+    Orders(OrderBatch),
+    /// Stock levels.
+    Stock(StockBatch),
+}

@@ -104,7 +104,8 @@ pub enum Command {
     },
     /// Settings changed. Files already read keep the zone they were read with until dropped again.
     Configure(Settings),
-    /// A file follows; the platform hands the bytes over beside the command.
+    /// Read a file. Its bytes come from the blob that the platform hands over beside the command, or
+    /// from `url`.
     Import {
         /// Its number.
         id: FileId,
@@ -112,6 +113,8 @@ pub enum Command {
         name: String,
         /// Its size in bytes; 0: unknown.
         size: u64,
+        /// Absolute address to fetch it from.
+        url: Option<String>,
     },
     /// Stop reading the files of this batch; what was read whole stays.
     Cancel {

@@ -41,6 +41,17 @@ impl Number {
         }
     }
 
+    /// Canonical decimal of an amount of money: at least two digits after the point.
+    pub fn canonical_money(self) -> String {
+        let mut text = self.canonical();
+        let digits = text.find('.').map_or(0, |point| text.len() - point - 1);
+        if digits == 0 {
+            text.push('.');
+        }
+        text.extend(std::iter::repeat_n('0', 2_usize.saturating_sub(digits)));
+        text
+    }
+
     /// For drawing and rounding to what a person reads.
     #[expect(clippy::cast_precision_loss, reason = "shown to a few digits")]
     pub fn to_f64(self) -> f64 {
@@ -69,5 +80,12 @@ mod tests {
             assert_eq!(number.canonical(), expect);
         }
         assert_eq!(Number::ratio(1, 0), None);
+        for (number, expect) in [
+            (Number::Fixed(Fixed::from_raw(785_926_783_000)), "78592678.30"),
+            (Number::Fixed(Fixed::from_units(-2)), "-2.00"),
+            (Number::Fixed(Fixed::from_raw(22_972_008_603)), "2297200.8603"),
+        ] {
+            assert_eq!(number.canonical_money(), expect);
+        }
     }
 }

@@ -134,6 +134,8 @@ pub enum Problem {
     JsonWithoutRows,
     /// The browser could not read on, with its words.
     Unreadable(String),
+    /// The user stopped it.
+    Cancelled,
     /// A URL that answered with this status, or 0 if it could not be reached.
     Http(u16),
 }

@@ -215,6 +215,8 @@ pub struct Series {
     pub grain: Grain,
     /// Buckets of the chosen range, without gaps.
     pub points: Vec<SeriesPoint>,
+    /// How many of `points` have begun; those after only say what was in the comparison period.
+    pub begun: usize,
     /// Width of the overview's buckets.
     pub overview_grain: Grain,
     /// The measure over all time, not filtered by the brush: (start, value).
@@ -388,7 +390,7 @@ pub struct Facts {
     pub best: Option<(String, String, u32)>,
     /// SKU that runs out first and is not out yet: id, title, days.
     pub first_out: Option<(String, String, f64)>,
-    /// Lines paid, not shipped and not cancelled, in orders, and the oldest of them.
+    /// Orders with a line paid and not shipped, and when the oldest of them was paid.
     pub unshipped: Option<(u64, UtcMillis)>,
     /// Value of one day's sales of SKUs that are out.
     pub lost_per_day: Option<Fixed>,
@@ -435,6 +437,4 @@ pub struct Cockpit {
     pub sources: Vec<SourceInfo>,
     /// For the sentences.
     pub facts: Facts,
-    /// How long the answer took, in microseconds.
-    pub micros: u64,
 }

@@ -1,1 +1,153 @@
-//! Under construction.
+//! What the page knows: plain structs in one store, changed by one reducer.
+//!
+//! Rule: state is data; the only way to change it is [`reduce`], which answers with the commands that
+//! the engine has to hear. Nothing here knows the browser or the engine.
+
+mod action;
+mod address;
+mod manifest;
+
+pub use action::{Action, reduce};
+pub use address::{Address, read, write};
+pub use manifest::{Manifest, ManifestError, parse_manifest};
+
+use crate::format::Lang;
+use crate::protocol::{Cockpit, FileId, FileReport, FileState, MetricId, Settings, View};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Appearance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Theme {
+    /// For walls and rooms with little light.
+    #[default]
+    Dark,
+    /// For daylight.
+    Light,
+}
+
+impl Theme {
+    /// Name in attributes and addresses.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+        }
+    }
+
+    /// The one called `id`.
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::Dark, Self::Light].into_iter().find(|theme| theme.id() == id)
+    }
+}
+
+/// What is kept between visits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preferences {
+    /// Language.
+    pub lang: Lang,
+    /// Appearance.
+    pub theme: Theme,
+    /// What the engine computes with.
+    pub settings: Settings,
+}
+
+/// Whether the engine runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum EngineState {
+    /// Not yet.
+    #[default]
+    Starting,
+    /// Yes.
+    Running,
+    /// No longer, with its last words.
+    Failed(String),
+}
+
+/// One file of a drop.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileEntry {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes; 0: unknown.
+    pub size: u64,
+    /// Where it was fetched from, if it was.
+    pub url: Option<String>,
+    /// How far it is.
+    pub state: FileState,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Rows seen.
+    pub rows: u64,
+    /// What came of it.
+    pub report: Option<Arc<FileReport>>,
+}
+
+/// What covers the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// The cockpit.
+    #[default]
+    Cockpit,
+    /// The import report.
+    Import,
+}
+
+/// What lies over the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Definition of a metric.
+    Definition(MetricId),
+    /// Settings.
+    Settings,
+    /// All keys of all dimensions.
+    Filters,
+}
+
+/// All the page knows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// Language, appearance, settings.
+    pub preferences: Preferences,
+    /// Name of the shop where a manifest gives one.
+    pub title: Option<String>,
+    /// What was asked for.
+    pub view: View,
+    /// Number of the last request.
+    pub request: u32,
+    /// Whether its answer is still to come.
+    pub pending: bool,
+    /// Whether the engine runs.
+    pub engine: EngineState,
+    /// The last screen it sent.
+    pub cockpit: Option<Arc<Cockpit>>,
+    /// Files of all drops.
+    pub files: BTreeMap<FileId, FileEntry>,
+    /// File whose report is open.
+    pub chosen: Option<FileId>,
+    /// What covers the screen.
+    pub screen: Screen,
+    /// What lies over it.
+    pub dialog: Option<Dialog>,
+    /// Files that hang over the page, if they do.
+    pub dragging: Option<u32>,
+    /// Address parameters that are not the view's.
+    pub kept: Vec<(String, String)>,
+    /// What is wrong with the manifest.
+    pub manifest_error: Option<ManifestError>,
+    /// Files offered for download and not yet taken: (name, text).
+    pub download: Option<(String, String)>,
+}
+
+impl State {
+    /// Whether a file waits or is being read.
+    pub fn is_reading(&self) -> bool {
+        self.files.values().any(|file| matches!(file.state, FileState::Queued | FileState::Reading))
+    }
+
+    /// Number for the next drop.
+    pub fn next_batch(&self) -> u32 {
+        self.files.keys().next_back().map_or(0, |last| last.batch.saturating_add(1))
+    }
+}

@@ -1,0 +1,126 @@
+//! Header cells, brought to one spelling.
+
+/// A header cell as the synonym table spells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct HeaderKey {
+    /// Lower case, half width, without blanks and joining marks: `总金额(元)`, `orderid`.
+    pub full: String,
+    /// `full` without a unit in brackets at its end; equal to `full` where there is none.
+    pub base: String,
+    /// That unit: `元`, `php`, `noteditable`.
+    pub unit: String,
+}
+
+/// Units that do not change the meaning of a header. `(万元)` would.
+const UNITS: [&str; 24] = [
+    "元", "¥", "￥", "$", "€", "£", "₹", "件", "个", "只", "人民币", "rmb", "cny", "usd", "eur", "gbp", "inr", "php",
+    "myr", "idr", "thb", "vnd", "noteditable", "current",
+];
+
+impl HeaderKey {
+    /// Key of a header cell.
+    pub(super) fn of(header: &str) -> Self {
+        let full: String = header.chars().filter_map(fold).flat_map(char::to_lowercase).collect();
+        let split = full.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+        let (base, unit) = match split {
+            Some((base, unit)) if !base.is_empty() && UNITS.contains(&unit) => (base.to_owned(), unit.to_owned()),
+            _ => (full.clone(), String::new()),
+        };
+        Self { full, base, unit }
+    }
+
+    /// The currency its unit names.
+    pub(super) fn currency(&self) -> Option<&'static str> {
+        currency_of(&self.unit)
+    }
+}
+
+/// The ISO code that a currency sign, word or code means; `$` is taken for the US dollar and `¥` for
+/// the yuan, which is who writes them without a word.
+pub(super) fn currency_of(mark: &str) -> Option<&'static str> {
+    const SIGNS: [(&str, &str); 14] = [
+        ("元", "CNY"),
+        ("¥", "CNY"),
+        ("￥", "CNY"),
+        ("人民币", "CNY"),
+        ("rmb", "CNY"),
+        ("$", "USD"),
+        ("us$", "USD"),
+        ("€", "EUR"),
+        ("£", "GBP"),
+        ("₹", "INR"),
+        ("rs", "INR"),
+        ("rs.", "INR"),
+        ("rp", "IDR"),
+        ("rm", "MYR"),
+    ];
+    let mark = mark.trim();
+    let sign = SIGNS.iter().find(|(sign, _)| sign.eq_ignore_ascii_case(mark)).map(|(_, code)| *code);
+    sign.or_else(|| CODES.iter().find(|code| code.eq_ignore_ascii_case(mark)).copied())
+}
+
+/// Currencies shops sell in.
+const CODES: [&str; 36] = [
+    "CNY", "USD", "EUR", "GBP", "INR", "JPY", "KRW", "HKD", "TWD", "SGD", "MYR", "IDR", "THB", "VND", "PHP", "AUD",
+    "NZD", "CAD", "MXN", "BRL", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "TRY", "RUB", "UAH", "AED", "SAR", "ZAR",
+    "BDT", "PKR", "EGP", "ILS",
+];
+
+/// A character as keys have it: half width, one spelling; `None` where it only joins words.
+pub(super) fn fold(character: char) -> Option<char> {
+    match character {
+        '_' | '-' | '–' | '—' | '.' | '*' | '\'' | '’' | '"' | '`' | '=' => None,
+        '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\0' => None,
+        '帐' => Some('账'),
+        '\u{FF01}'..='\u{FF5E}' => fold(half_width(character)),
+        other if other.is_whitespace() => None,
+        other => Some(other),
+    }
+}
+
+/// Half-width twin of a full-width character.
+pub(super) fn half_width(character: char) -> char {
+    match character {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
+        '\u{3000}' => ' ',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(header: &str, full: &str, base: &str, unit: &str) {
+        let expect = HeaderKey { full: full.into(), base: base.into(), unit: unit.into() };
+        assert_eq!(HeaderKey::of(header), expect, "{header:?}");
+    }
+
+    #[test]
+    fn spellings_meet() {
+        check("Sales Channel ", "saleschannel", "saleschannel", "");
+        check("\u{FEFF}order_id", "orderid", "orderid", "");
+        check("Order-ID", "orderid", "orderid", "");
+        check("OrderID", "orderid", "orderid", "");
+        check("收货地址\u{3000}", "收货地址", "收货地址", "");
+        check("买家支付宝帐号", "买家支付宝账号", "买家支付宝账号", "");
+        check("商品总价（元）", "商品总价(元)", "商品总价", "元");
+        check("商品数量(件)", "商品数量(件)", "商品数量", "件");
+        check("On hand (current)", "onhand(current)", "onhand", "current");
+        check("On hand (new)", "onhand(new)", "onhand(new)", "");
+        check("总金额(旧版)", "总金额(旧版)", "总金额(旧版)", "");
+        check("销售额(万元)", "销售额(万元)", "销售额(万元)", "");
+        check("Products' Price Paid by Buyer (PHP)", "productspricepaidbybuyer(php)", "productspricepaidbybuyer", "php");
+        check("=\"订单编号\"", "订单编号", "订单编号", "");
+        check("(元)", "(元)", "(元)", "");
+    }
+
+    #[test]
+    fn units_name_currencies() {
+        assert_eq!(HeaderKey::of("商品总价(元)").currency(), Some("CNY"));
+        assert_eq!(HeaderKey::of("Total (PHP)").currency(), Some("PHP"));
+        assert_eq!(HeaderKey::of("商品数量(件)").currency(), None);
+        assert_eq!(currency_of("rs."), Some("INR"));
+    }
+}

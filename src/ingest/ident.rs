@@ -1,0 +1,85 @@
+//! Identifiers: text, whatever a spreadsheet made of them.
+
+/// The identifier a cell holds, without what protects it from spreadsheets or what they left on it:
+/// `="3515"`, a leading tab or apostrophe, `.0` after digits.
+pub(super) fn unwrap(cell: &str) -> &str {
+    let bare = bare(cell);
+    match bare.strip_suffix(".0") {
+        Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => digits,
+        _ => bare,
+    }
+}
+
+/// Text of a cell without `="…"`, leading apostrophe and blanks.
+pub(super) fn bare(cell: &str) -> &str {
+    let text = trim(cell);
+    let first = text.as_bytes().first();
+    if !matches!(first, Some(b'=' | b'\'')) {
+        return text;
+    }
+    let formula = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    let text = formula.or_else(|| text.strip_prefix('\'')).unwrap_or(text);
+    // A formula without a value, as some exports write it: `="`.
+    if text == "=\"" || text == "=" { "" } else { trim(text) }
+}
+
+/// Whether a spreadsheet made a float of it (`3.5E+16`): the number is lost. Product codes such as
+/// `12E5` have neither point nor sign.
+pub(super) fn is_ruined(id: &str) -> bool {
+    let Some((mantissa, exponent)) = id.split_once(['e', 'E']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let marked = exponent.starts_with('+') || mantissa.contains('.');
+    marked && whole.len() == 1 && digits(whole) && digits(fraction) && digits(exponent.trim_start_matches('+'))
+}
+
+/// Whether a spreadsheet could not work out the cell.
+pub(super) fn is_spreadsheet_error(cell: &str) -> bool {
+    cell.starts_with('#') && ERRORS.iter().any(|error| cell.eq_ignore_ascii_case(error))
+}
+
+const ERRORS: [&str; 8] = ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"];
+
+/// Without blanks and invisible marks at both ends.
+pub(super) fn trim(text: &str) -> &str {
+    // Nearly all cells need nothing: look at their ends first.
+    let plain = |byte: Option<&u8>| byte.is_some_and(|b| *b > b' ' && *b < 0x80);
+    if plain(text.as_bytes().first()) && plain(text.as_bytes().last()) {
+        return text;
+    }
+    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unwraps() {
+        for (cell, expect) in [
+            ("=\"35153131473290001\"", "35153131473290001"),
+            ("\t6917926768823643751", "6917926768823643751"),
+            ("'6917926768823643751", "6917926768823643751"),
+            ("=\"\t69\"", "69"),
+            ("17850.0", "17850"),
+            ("A1.0", "A1.0"),
+            ("171-9198151-1101146", "171-9198151-1101146"),
+            (" \u{3000}85123A\u{200B} ", "85123A"),
+            ("=\"\"", ""),
+            ("=\"", ""),
+            ("", ""),
+        ] {
+            assert_eq!(unwrap(cell), expect, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn ruined_numbers_are_seen() {
+        for id in ["3.5E+16", "3.51531E+16", "4E+10", "6.9e12"] {
+            assert!(is_ruined(id), "{id}");
+        }
+        for id in ["35153131473290001", "12E5", "E+1", "1E", "AE+16", "JNE3781-KR-XXXL", "1.2.3E+4", "123.4E+5"] {
+            assert!(!is_ruined(id), "{id}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The hypothesis about a table of text: delimiter, header row, meaning of the columns.
+
+use super::learnt::Learnt;
+use super::mapping::{Mapping, header_score};
+use super::records::{Dialect, MOST_CELLS};
+use super::sample::Sample;
+
+/// Rows among which the header is looked for.
+const HEADER_ROWS: usize = 20;
+/// Most columns an export may have.
+pub(super) const MOST_COLUMNS: usize = 4096;
+/// Delimiters of exports.
+pub(super) const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+
+/// What a table looks like.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    /// `None` for JSON.
+    pub dialect: Option<Dialect>,
+    /// Records before the first data row.
+    pub skip: usize,
+    pub headers: Vec<String>,
+    pub mapping: Mapping,
+    pub sample: Sample,
+    /// Two columns or more, and most rows have as many cells as the header.
+    pub is_table: bool,
+}
+
+impl Layout {
+    /// The layout under which `text`, the start of a file or all of it, makes most sense: the header
+    /// that means most, then the rows that are most even. `None` without any record.
+    pub(super) fn of_text(text: &str, whole: bool, learnt: &Learnt) -> Option<Self> {
+        let newline = if text.contains('\n') || !text.contains('\r') { b'\n' } else { b'\r' };
+        let said = said_delimiter(text);
+        let delimiters = DELIMITERS.iter().copied().filter(|delimiter| said.is_none_or(|said| said == *delimiter));
+        let mut best: Option<((usize, usize, usize), Dialect, usize, Sample)> = None;
+        for delimiter in delimiters {
+            let quoting: &[bool] = match (delimiter, learnt.no_quotes) {
+                (b'\t', true) => &[false],
+                (b'\t', false) => &[true, false],
+                _ => &[true],
+            };
+            for &quoting in quoting {
+                let dialect = Dialect { delimiter, quoting, newline };
+                let sample = Sample::of_text(text, dialect, whole);
+                let Some((score, header)) = header_of(&sample) else { continue };
+                let even = evenness(&sample, header);
+                let rank = (score, even, sample.rows.get(header).map_or(0, Vec::len));
+                if best.as_ref().is_none_or(|(best, ..)| rank > *best) {
+                    best = Some((rank, dialect, header, sample));
+                }
+            }
+        }
+        let ((_, even, columns), dialect, header, sample) = best?;
+        let headers = sample.rows.get(header).cloned().unwrap_or_default();
+        let sample = sample.after(header);
+        let is_table = columns >= 2 && even >= 500;
+        let mapping = Mapping::of(&headers, &sample);
+        Some(Self { dialect: Some(dialect), skip: header + 1, headers, mapping, sample, is_table })
+    }
+
+    /// The layout of rows that name their cells.
+    pub(super) fn of_keys(headers: Vec<String>, sample: Sample) -> Self {
+        let mapping = Mapping::of(&headers, &sample);
+        let is_table = headers.len() >= 2;
+        Self { dialect: None, skip: 0, headers, mapping, sample, is_table }
+    }
+}
+
+/// Cells of the first line of `text`, by the delimiter that makes most.
+pub(super) fn first_line_cells(text: &[u8]) -> usize {
+    let line = text.split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
+    let count = |delimiter: &u8| line.iter().filter(|b| *b == delimiter).count();
+    DELIMITERS.iter().map(count).max().unwrap_or(0) + 1
+}
+
+/// The delimiter that a first line `sep=;` names.
+fn said_delimiter(text: &str) -> Option<u8> {
+    let line = text.lines().next()?.trim().trim_matches('"');
+    let mark = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and(line.get(4..))?;
+    match mark.as_bytes() {
+        // Trimming took the tab.
+        [] => Some(b'\t'),
+        [delimiter] if DELIMITERS.contains(delimiter) => Some(*delimiter),
+        _ => None,
+    }
+}
+
+/// Score and place of the row that is most likely the header; where no word is known, the first row
+/// with two cells that are not empty.
+fn header_of(sample: &Sample) -> Option<(usize, usize)> {
+    let rows = || sample.rows.iter().take(HEADER_ROWS).enumerate();
+    let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count();
+    // Of equal rows the first: `max_by_key` would give the last.
+    let scored = rows().map(|(at, row)| (header_score(row), at)).max_by_key(|(score, at)| (*score, usize::MAX - at));
+    match scored? {
+        (0, _) => {
+            let first = rows().find(|(_, row)| filled(row) >= 2).or_else(|| rows().find(|(_, row)| filled(row) >= 1));
+            first.map(|(at, _)| (0, at))
+        }
+        found => Some(found),
+    }
+}
+
+/// Rows in a thousand that have as many cells as the header. One-column rows are no table.
+fn evenness(sample: &Sample, header: usize) -> usize {
+    let width = sample.rows.get(header).map_or(0, Vec::len);
+    let below = sample.rows.get(header + 1..).unwrap_or_default();
+    if width < 2 || width > MOST_CELLS {
+        return 0;
+    }
+    // Some exports end each row with a comma that the header has not.
+    let is_even = |row: &&Vec<String>| row.len() == width || row.len() > width && row[width..].iter().all(String::is_empty);
+    let even = below.iter().filter(is_even).count();
+    if below.is_empty() { 1000 } else { even * 1000 / below.len() }
+}
+
+#[cfg(test)]
+#[path = "layout_tests.rs"]
+mod tests;

@@ -1,0 +1,61 @@
+//! What reading a file has ruled out so far.
+//!
+//! Each amendment takes one possibility away and none gives one back, so reading a file again and
+//! again comes to an end.
+
+use super::date::DayOrder;
+use super::number::Decimal;
+
+/// A part of the hypothesis that the file refuted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Amend {
+    /// Some byte is not UTF-8.
+    NotUtf8,
+    /// Some byte is not GB18030, or the whole is no Chinese.
+    NotGb18030,
+    /// Quotes do not enclose cells.
+    NoQuotes,
+    /// Dates of this column are in this order, and in no other.
+    Order(usize, DayOrder),
+    /// Numbers of this column have this decimal mark, and no other.
+    Decimal(usize, Decimal),
+}
+
+/// All that is ruled out.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Learnt {
+    pub not_utf8: bool,
+    pub not_gb18030: bool,
+    pub no_quotes: bool,
+    orders: Vec<(usize, DayOrder)>,
+    decimals: Vec<(usize, Decimal)>,
+}
+
+impl Learnt {
+    /// Takes note of `amend`; false if it was known, which would be no reason to read again.
+    pub(super) fn learn(&mut self, amend: Amend) -> bool {
+        match amend {
+            Amend::NotUtf8 => !std::mem::replace(&mut self.not_utf8, true),
+            Amend::NotGb18030 => !std::mem::replace(&mut self.not_gb18030, true),
+            Amend::NoQuotes => !std::mem::replace(&mut self.no_quotes, true),
+            Amend::Order(column, order) => self.order(column).is_none() && {
+                self.orders.push((column, order));
+                true
+            },
+            Amend::Decimal(column, decimal) => self.decimal(column).is_none() && {
+                self.decimals.push((column, decimal));
+                true
+            },
+        }
+    }
+
+    /// What is known of the dates of `column`.
+    pub(super) fn order(&self, column: usize) -> Option<DayOrder> {
+        self.orders.iter().find(|(at, _)| *at == column).map(|(_, order)| *order)
+    }
+
+    /// What is known of the numbers of `column`.
+    pub(super) fn decimal(&self, column: usize) -> Option<Decimal> {
+        self.decimals.iter().find(|(at, _)| *at == column).map(|(_, decimal)| *decimal)
+    }
+}

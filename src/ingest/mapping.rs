@@ -1,0 +1,167 @@
+//! Which column holds which field: by its header, confirmed by its content, never by its position.
+
+use super::field::{Content, Field};
+use super::header::HeaderKey;
+use super::personal::personal;
+use super::profile::{Profile, recognise};
+use super::sample::Sample;
+use super::synonyms::{Meaning, meanings};
+use super::{date, number, region};
+use crate::model::Dim;
+use crate::protocol::{FileKind, Use};
+
+/// What the columns of a file are.
+#[derive(Clone, Debug)]
+pub(super) struct Mapping {
+    /// What the file holds.
+    pub kind: FileKind,
+    /// The known export it is.
+    pub profile: Option<&'static Profile>,
+    /// Of an unknown kind: whether it is known to be a product listing.
+    pub is_listing: bool,
+    /// Headers as the synonym table spells them.
+    pub keys: Vec<HeaderKey>,
+    taken: Vec<(Field, usize)>,
+}
+
+impl Mapping {
+    /// Maps `headers`, with the first rows under them to confirm it.
+    pub(super) fn of(headers: &[String], sample: &Sample) -> Self {
+        let keys: Vec<HeaderKey> = headers.iter().map(|header| HeaderKey::of(header)).collect();
+        let profile = recognise(&keys);
+        let columns: Vec<Vec<Meaning>> = keys.iter().map(|key| column_meanings(key, profile)).collect();
+        let orders = give(&columns, sample, Field::is_of_orders);
+        let has = |taken: &[(Field, usize)], fields: &[Field]| taken.iter().any(|(field, _)| fields.contains(field));
+        let value = [Field::Quantity, Field::UnitPrice, Field::Amount, Field::OrderAmount, Field::PaidAmount];
+        let mut mapping = Self { kind: FileKind::Unknown, profile, is_listing: false, keys, taken: Vec::new() };
+        if has(&orders, &[Field::OrderId]) {
+            if has(&orders, &[Field::CreatedAt]) && has(&orders, &value) {
+                (mapping.kind, mapping.taken) = (FileKind::Orders, orders);
+                mapping.leave_out_what_is_not_read();
+            }
+            return mapping;
+        }
+        let stock = give(&columns, sample, Field::is_of_stock);
+        let counts = has(&stock, &[Field::OnHand, Field::Available]) && !mapping.counts_sales(&stock, &orders);
+        if has(&stock, &[Field::Sku, Field::Handle]) && counts {
+            (mapping.kind, mapping.taken) = (FileKind::Stock, stock);
+            return mapping;
+        }
+        let lists = columns.iter().flatten().any(|meaning| meaning.field == Field::Listing);
+        let priced = has(&orders, &[Field::Title, Field::Sku]) && has(&orders, &[Field::UnitPrice]);
+        mapping.is_listing = lists || priced && !has(&orders, &[Field::Quantity, Field::CreatedAt]);
+        mapping
+    }
+
+    /// Column of `field`.
+    pub(super) fn one(&self, field: Field) -> Option<usize> {
+        self.all(field).next()
+    }
+
+    /// Columns of `field`, best first.
+    pub(super) fn all(&self, field: Field) -> impl Iterator<Item = usize> {
+        self.taken.iter().filter(move |(taken, _)| *taken == field).map(|(_, column)| *column)
+    }
+
+    /// What is done with `column`.
+    pub(super) fn used(&self, column: usize) -> Use {
+        if let Some((field, _)) = self.taken.iter().find(|(_, taken)| *taken == column) {
+            return Use::Field(field.id().to_owned());
+        }
+        self.keys.get(column).and_then(personal).map_or(Use::Unused, Use::Personal)
+    }
+
+    /// Whether only the province of `column` is read.
+    pub(super) fn is_address(&self, column: usize) -> bool {
+        self.taken.contains(&(Field::Address, column))
+    }
+
+    /// Whether the one quantity is just called so and may as well be what was sold: beside times,
+    /// amounts or buyers, and without a place where it lies.
+    fn counts_sales(&self, stock: &[(Field, usize)], orders: &[(Field, usize)]) -> bool {
+        let of_stock = |field: Field| stock.iter().find(|(taken, _)| *taken == field).map(|(_, column)| *column);
+        let key = of_stock(Field::OnHand).and_then(|at| self.keys.get(at));
+        let is_vague = key.is_some_and(|key| matches!(key.base.as_str(), "数量" | "quantity" | "qty"));
+        let sale = [Field::CreatedAt, Field::PaidAt, Field::Status, Field::Customer, Field::Amount, Field::RefundAmount];
+        let is_sale = orders.iter().any(|(field, _)| sale.contains(field));
+        is_vague && is_sale && of_stock(Field::Available).or(of_stock(Field::Dim(Dim::Warehouse))).is_none()
+    }
+
+    fn leave_out_what_is_not_read(&mut self) {
+        let has = |field: Field| self.one(field).is_some();
+        let priced = has(Field::UnitPrice) && has(Field::Quantity);
+        let needless = [
+            (Field::UnitPrice, has(Field::Amount) || !priced),
+            (Field::OrderAmount, has(Field::Amount) || priced),
+            (Field::Address, has(Field::Dim(Dim::Region))),
+        ];
+        self.taken.retain(|(field, _)| !needless.contains(&(*field, true)));
+    }
+}
+
+/// How likely a row is the header: what its cells can mean.
+pub(super) fn header_score(cells: &[String]) -> usize {
+    let worth = |cell: &String| {
+        let key = HeaderKey::of(cell);
+        if !meanings(&key).is_empty() { 2 } else { usize::from(personal(&key).is_some()) }
+    };
+    cells.iter().filter(|cell| !cell.is_empty() && cell.chars().count() <= 60).map(worth).sum()
+}
+
+fn column_meanings(key: &HeaderKey, profile: Option<&'static Profile>) -> Vec<Meaning> {
+    let own = profile.and_then(|profile| profile.fields.iter().find(|(name, _)| *name == key.full));
+    match own {
+        Some((_, field)) => field.iter().map(|field| Meaning { field: *field, rank: 0 }).collect(),
+        None => meanings(key).to_vec(),
+    }
+}
+
+fn give(columns: &[Vec<Meaning>], sample: &Sample, is_of_kind: fn(Field) -> bool) -> Vec<(Field, usize)> {
+    let mut taken: Vec<(Field, usize)> = Vec::new();
+    for field in Field::all().filter(|field| is_of_kind(*field)) {
+        let mut candidates: Vec<(u16, usize)> = columns
+            .iter()
+            .enumerate()
+            .filter(|(column, _)| !taken.iter().any(|(_, other)| other == column))
+            .filter_map(|(column, found)| {
+                let meaning = found.iter().find(|meaning| meaning.field == field)?;
+                Some((meaning.rank, column))
+            })
+            .filter(|(_, column)| confirms(field.content(), sample, *column))
+            .collect();
+        candidates.sort_unstable();
+        let most = if field.is_many() { usize::MAX } else { 1 };
+        taken.extend(candidates.into_iter().take(most).map(|(_, column)| (field, column)));
+    }
+    taken
+}
+
+/// Whether most values of `column` look like `content`.
+fn confirms(content: Content, sample: &Sample, column: usize) -> bool {
+    let share = |is_one: fn(&str) -> bool| {
+        let (mut all, mut right) = (0_usize, 0_usize);
+        for value in sample.values(column) {
+            all += 1;
+            right += usize::from(is_one(value));
+        }
+        (all, right * 2 >= all)
+    };
+    match content {
+        Content::Any => true,
+        Content::Date => {
+            share(|value| date::is_nothing(value) || date::read(value).is_some() || date::serial(value).is_some()).1
+        }
+        Content::Number => share(is_number).1,
+        // The one kind of column that is personal unless its content says otherwise.
+        Content::Province => matches!(share(|value| !region::province(value).is_empty()), (1.., true)),
+    }
+}
+
+fn is_number(value: &str) -> bool {
+    use number::{Decimal, NumberFault, read};
+    matches!(read(value, Decimal::Point), Ok(_) | Err(NumberFault::SpreadsheetError | NumberFault::OtherDecimal))
+}
+
+#[cfg(test)]
+#[path = "mapping_tests.rs"]
+mod tests;

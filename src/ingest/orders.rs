@@ -1,0 +1,354 @@
+//! Rows → order lines.
+
+use super::carry::Carry;
+use super::clock::Clock;
+use super::fault::Fault;
+use super::field::Field;
+use super::header::currency_of;
+use super::ident::{is_ruined, is_spreadsheet_error, unwrap};
+use super::ledger::Ledger;
+use super::learnt::Learnt;
+use super::mapping::Mapping;
+use super::number::{Decimal, Number};
+use super::numbers::Numbers;
+use super::records::Row;
+use super::sample::Sample;
+use super::source::Source;
+use super::states::{State, States};
+use super::times::Times;
+use super::{currency, region};
+use crate::model::{Dim, LineId, OrderBatch, OrderLine, Status};
+use crate::money::Fixed;
+use crate::protocol::Problem;
+use crate::time::{UtcMillis, Zone};
+use std::borrow::Cow;
+
+/// Reads the rows of an order export.
+pub(super) struct OrderRows {
+    batch: OrderBatch,
+    clock: Clock,
+    states: States,
+    carry: Carry,
+    source: Source,
+    ids: Vec<usize>,
+    line_id: Option<usize>,
+    created_at: Times,
+    paid_at: Option<Times>,
+    shipped_at: Option<Times>,
+    updated_at: Option<Times>,
+    status: Option<usize>,
+    status_also: Vec<usize>,
+    after_sale: Vec<usize>,
+    skus: Vec<usize>,
+    sku_from_title: bool,
+    title: Option<usize>,
+    quantity: Option<Numbers>,
+    amount: Option<Numbers>,
+    unit_price: Option<Numbers>,
+    order_amount: Option<Numbers>,
+    last_order: String,
+    paid_amount: Option<Numbers>,
+    refund_amount: Option<Numbers>,
+    currency: Option<usize>,
+    assumed_currency: String,
+    city: Option<usize>,
+    customer: Option<usize>,
+    salt: u64,
+    address: Option<usize>,
+    dims: [Option<usize>; Dim::COUNT],
+}
+
+/// What all rows of a file share.
+pub(super) struct Setting<'a> {
+    pub mapping: &'a Mapping,
+    pub sample: &'a Sample,
+    pub learnt: &'a Learnt,
+    pub zone: Zone,
+    pub currency: &'a str,
+    pub salt: u64,
+    /// Decimal mark to assume while nothing proves one.
+    pub decimal: Decimal,
+}
+
+impl OrderRows {
+    /// `None` without a column for the order time, which the mapping sees to.
+    pub(super) fn new(setting: &Setting<'_>, ledger: &mut Ledger) -> Option<Self> {
+        let mapping = setting.mapping;
+        let times = |field| mapping.one(field).map(|at| Times::new(at, setting.sample, setting.learnt));
+        let numbers =
+            |field| mapping.one(field).map(|at| Numbers::new(at, setting.sample, setting.learnt, setting.decimal));
+        let currency = mapping.one(Field::Currency);
+        let named = currency::of_file(mapping, setting.sample);
+        if named.is_none() && currency.is_none() {
+            ledger.currency_assumed = Some(setting.currency.to_owned());
+        }
+        let after_sale: Vec<usize> = mapping.all(Field::AfterSale).collect();
+        let status = mapping.one(Field::Status);
+        let paid_at = times(Field::PaidAt);
+        ledger.status_assumed = status.is_none() && paid_at.is_none();
+        Some(Self {
+            batch: OrderBatch::default(),
+            clock: Clock::new(setting.zone),
+            states: States::default(),
+            carry: Carry::new(mapping),
+            source: Source::new(mapping),
+            ids: mapping.all(Field::OrderId).collect(),
+            line_id: mapping.one(Field::LineId),
+            created_at: times(Field::CreatedAt)?,
+            paid_at,
+            shipped_at: times(Field::ShippedAt),
+            updated_at: times(Field::UpdatedAt),
+            status,
+            status_also: mapping.all(Field::StatusAlso).collect(),
+            after_sale,
+            skus: mapping.all(Field::Sku).collect(),
+            sku_from_title: mapping.profile.is_some_and(|profile| profile.sku_from_title),
+            title: mapping.one(Field::Title),
+            quantity: numbers(Field::Quantity),
+            amount: numbers(Field::Amount),
+            unit_price: numbers(Field::UnitPrice),
+            order_amount: numbers(Field::OrderAmount),
+            last_order: String::new(),
+            paid_amount: numbers(Field::PaidAmount),
+            refund_amount: numbers(Field::RefundAmount),
+            currency,
+            assumed_currency: named.map_or_else(|| setting.currency.to_owned(), str::to_owned),
+            city: mapping.one(Field::City),
+            customer: mapping.one(Field::Customer),
+            salt: setting.salt,
+            address: mapping.one(Field::Address),
+            dims: std::array::from_fn(|at| Dim::ALL.get(at).and_then(|dim| mapping.one(Field::Dim(*dim)))),
+        })
+    }
+
+    /// The lines.
+    pub(super) fn into_batch(self) -> OrderBatch {
+        self.batch
+    }
+
+    /// Patterns of dates whose order nothing proved.
+    pub(super) fn assumed_dates(&self) -> Vec<String> {
+        let optional = [&self.paid_at, &self.shipped_at, &self.updated_at];
+        let all = std::iter::once(&self.created_at).chain(optional.into_iter().flatten());
+        let mut patterns: Vec<String> = all.filter_map(Times::assumed).collect();
+        patterns.dedup();
+        patterns
+    }
+
+    /// Takes one row.
+    ///
+    /// # Errors
+    /// Why the row is refused, or what it refutes.
+    pub(super) fn row(&mut self, row: &Row<'_>, ledger: &mut Ledger) -> Result<(), Fault> {
+        let order_id = self.order_id(row)?;
+        self.carry.begin(order_id, row);
+        let created_at = self.created_at.read(row, &mut self.clock)?;
+        let created_at = created_at.ok_or_else(|| {
+            Fault::cell(self.created_at.column, row.cell(self.created_at.column), Problem::Missing)
+        })?;
+        let mut rounded = false;
+        let quantity = read(self.quantity.as_mut(), row, &mut rounded)?;
+        let mut amount = self.amount(row, order_id, quantity, &mut rounded)?;
+        let mut paid_amount = read(self.paid_amount.as_mut(), row, &mut rounded)?;
+        let mut refund_amount = read(self.refund_amount.as_mut(), row, &mut rounded)?;
+        if self.amount.is_none() && self.unit_price.is_none() && self.order_amount.is_none() {
+            // Nothing but what was paid: the least that the goods are worth.
+            amount = paid_amount;
+        }
+        let paid_at = match self.paid_at.as_mut() {
+            Some(times) => times.read_text(self.carry.cell(row, times.column), &mut self.clock)?,
+            None => None,
+        };
+        let shipped_at = time(self.shipped_at.as_mut(), row, &mut self.clock)?;
+        let updated_at = time(self.updated_at.as_mut(), row, &mut self.clock)?;
+
+        let (mut status, is_whole_refund) = self.status(row, paid_at, refund_amount, ledger);
+        if is_whole_refund && self.refund_amount.is_none() {
+            refund_amount = paid_amount.or(amount);
+        }
+        if self.refund_amount.is_none() && quantity.is_some_and(|quantity| quantity < Fixed::ZERO) {
+            (status, paid_amount) = (Status::Refunded, Some(Fixed::ZERO));
+            refund_amount = amount.map(Fixed::abs);
+            ledger.returns += 1;
+        }
+        let paid_at = match (&self.paid_at, status.implies_payment()) {
+            (None, true) => {
+                ledger.paid_is_created = true;
+                Some(created_at)
+            }
+            _ => paid_at,
+        };
+
+        let title = self.title.map_or("", |at| text(row.cell(at)));
+        let sku = self.skus.iter().map(|at| text(unwrap(row.cell(*at)))).find(|sku| !sku.is_empty());
+        let sku = sku.unwrap_or(if self.sku_from_title { title } else { "" });
+        let mut dims = [""; Dim::COUNT];
+        for (dim, column) in dims.iter_mut().zip(self.dims) {
+            *dim = column.map_or("", |at| text(self.carry.cell(row, at)));
+        }
+        dims[Dim::Sku.index()] = sku;
+        if let Some(at) = self.address {
+            dims[Dim::Region.index()] = region::province(row.cell(at));
+        }
+        let said = self.currency.map_or("", |at| self.carry.cell(row, at));
+        let currency: Cow<'_, str> = match currency_of(said) {
+            Some(code) => Cow::Borrowed(code),
+            None if !said.is_empty() => Cow::Owned(said.to_uppercase()),
+            None if self.currency.is_some() && amount.is_none() => Cow::Borrowed(""),
+            None => Cow::Borrowed(&self.assumed_currency),
+        };
+        let line_id = self.line_id.map_or("", |at| unwrap(row.cell(at)));
+        self.batch.push(&OrderLine {
+            source: self.source.of(dims[Dim::Shop.index()]),
+            order_id,
+            line_id: if line_id.is_empty() || is_ruined(line_id) { LineId::Counted } else { LineId::Given(line_id) },
+            created_at,
+            paid_at,
+            shipped_at,
+            updated_at,
+            status,
+            title,
+            quantity,
+            amount,
+            paid_amount,
+            refund_amount,
+            currency: &currency,
+            city: self.city.map_or("", |at| text(self.carry.cell(row, at))),
+            customer: self.customer.map_or(0, |at| hash(self.salt, unwrap(row.cell(at)))),
+            dims,
+        });
+        ledger.saw(created_at);
+        ledger.rounded += u64::from(rounded);
+        ledger.without_amount += u64::from(amount.is_none());
+        ledger.without_quantity += u64::from(quantity.is_none());
+        Ok(())
+    }
+
+    fn order_id<'r>(&self, row: &Row<'r>) -> Result<&'r str, Fault> {
+        for &at in &self.ids {
+            let id = unwrap(row.cell(at));
+            if id.is_empty() || matches!(id, "-" | "——") {
+                continue;
+            }
+            if is_spreadsheet_error(id) {
+                return Err(Fault::cell(at, id, Problem::SpreadsheetError));
+            }
+            if is_ruined(id) {
+                return Err(Fault::cell(at, id, Problem::RuinedIdentifier));
+            }
+            return Ok(id);
+        }
+        Err(Fault::Refused(self.ids.first().copied(), String::new(), Problem::Missing))
+    }
+
+    fn amount(
+        &mut self,
+        row: &Row<'_>,
+        order_id: &str,
+        quantity: Option<Fixed>,
+        rounded: &mut bool,
+    ) -> Result<Option<Fixed>, Fault> {
+        if self.amount.is_some() {
+            return read(self.amount.as_mut(), row, rounded);
+        }
+        if let Some(column) = self.unit_price.as_mut() {
+            let price = column.read(row)?;
+            let (Some(price), Some(quantity)) = (price, quantity) else { return Ok(None) };
+            let exact = i128::from(price.value.raw()) * i128::from(quantity.raw());
+            *rounded |= price.rounded || exact % i128::from(Fixed::SCALE) != 0;
+            let amount = price.value.checked_mul(quantity).filter(|amount| amount.abs() <= Fixed::LIMIT);
+            let too_large = || Fault::cell(column.column, row.cell(column.column), Problem::NumberTooLarge);
+            return amount.map(Some).ok_or_else(too_large);
+        }
+        // An amount of the whole order stands on each of its rows: it counts on the first.
+        if self.order_amount.is_some() {
+            let amount = read(self.order_amount.as_mut(), row, rounded)?;
+            if self.last_order == order_id {
+                return Ok(None);
+            }
+            self.last_order.clear();
+            self.last_order.push_str(order_id);
+            return Ok(amount);
+        }
+        Ok(None)
+    }
+
+    /// The status, and whether the line was refunded as a whole.
+    fn status(
+        &mut self,
+        row: &Row<'_>,
+        paid_at: Option<UtcMillis>,
+        refund: Option<Fixed>,
+        ledger: &mut Ledger,
+    ) -> (Status, bool) {
+        let word = self.status.map_or("", |at| self.carry.cell(row, at));
+        let mut status = match self.states.read(word) {
+            State::Is(status) => status,
+            State::Unknown => {
+                ledger.saw_unknown_status(word);
+                Status::Paid
+            }
+            State::Nothing if self.paid_at.is_some() && paid_at.is_none() => Status::Created,
+            State::Nothing if refund.is_some_and(|refund| refund > Fixed::ZERO) => Status::Refunded,
+            State::Nothing => Status::Paid,
+        };
+        for &at in &self.status_also {
+            if let State::Is(also) = self.states.read(self.carry.cell(row, at)) {
+                status = further(status, also);
+            }
+        }
+        let mut is_whole_refund = false;
+        for &at in &self.after_sale {
+            match self.states.read(row.cell(at)) {
+                State::Is(Status::Refunded) => (status, is_whole_refund) = (Status::Refunded, true),
+                State::Is(Status::Refunding) => status = Status::Refunding,
+                _ => {}
+            }
+        }
+        (status, is_whole_refund)
+    }
+}
+
+/// A second status takes a line further, from shipping on; "unfulfilled" is no payment.
+fn further(status: Status, also: Status) -> Status {
+    match also {
+        Status::Created | Status::Paid => status,
+        _ if also > status => also,
+        _ => status,
+    }
+}
+
+fn read(numbers: Option<&mut Numbers>, row: &Row<'_>, rounded: &mut bool) -> Result<Option<Fixed>, Fault> {
+    let Some(numbers) = numbers else { return Ok(None) };
+    let number: Option<Number> = numbers.read(row)?;
+    *rounded |= number.is_some_and(|number| number.rounded);
+    Ok(number.map(|number| number.value))
+}
+
+fn time(times: Option<&mut Times>, row: &Row<'_>, clock: &mut Clock) -> Result<Option<UtcMillis>, Fault> {
+    times.map_or(Ok(None), |times| times.read(row, clock))
+}
+
+/// Text of a label; a spreadsheet error is none.
+fn text(cell: &str) -> &str {
+    if is_spreadsheet_error(cell) || matches!(cell, "-" | "——") { "" } else { cell }
+}
+
+/// A salted hash of a customer id, 0 for none: equal ids meet, and nothing tells who they are.
+fn hash(salt: u64, id: &str) -> u64 {
+    if id.is_empty() || matches!(id, "-" | "0") {
+        return 0;
+    }
+    let mut hash = 0xCBF2_9CE4_8422_2325 ^ salt;
+    for byte in id.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
+    }
+    // The finish of SplitMix64, so that ids that differ in one digit share no bits.
+    hash = (hash ^ (hash >> 30) ^ salt.rotate_left(32)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    (hash ^ (hash >> 31)).max(1)
+}
+
+#[cfg(test)]
+#[path = "orders_tests.rs"]
+mod tests;

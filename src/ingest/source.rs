@@ -1,0 +1,50 @@
+//! The account key of rows.
+
+use super::field::Field;
+use super::header::HeaderKey;
+use super::mapping::Mapping;
+use crate::protocol::FileKind;
+
+/// Names the account that rows come from: the headers of the columns that identify a row, and the
+/// shop where the row says one.
+///
+/// Lines of one account replace each other, so the key must be the same for every file of one shop
+/// and differ between platforms, whose order numbers may meet by chance. File names change from export
+/// to export, and sellers choose most columns, so neither will do; but an export without its order
+/// number and SKU is of no use, and their headers are the platform's own. What else is recognised must
+/// not matter: a profile added later would split what was imported before.
+#[derive(Debug)]
+pub(super) struct Source {
+    stem: usize,
+    key: String,
+}
+
+impl Source {
+    pub(super) fn new(mapping: &Mapping) -> Self {
+        let fields: &[Field] = match mapping.kind {
+            FileKind::Orders => &[Field::OrderId, Field::LineId, Field::Sku],
+            _ => &[Field::Handle, Field::Sku],
+        };
+        let columns = fields.iter().filter_map(|field| mapping.one(*field));
+        let keys: Vec<&str> =
+            columns.filter_map(|at| mapping.keys.get(at)).map(|key: &HeaderKey| key.base.as_str()).collect();
+        let key = keys.join("|");
+        Self { stem: key.len(), key }
+    }
+
+    /// The key of a row of `shop`; empty: the row says none.
+    pub(super) fn of(&mut self, shop: &str) -> &str {
+        let is_same = match self.key.get(self.stem..) {
+            Some("") | None => shop.is_empty(),
+            Some(tail) => tail.strip_prefix('@') == Some(shop),
+        };
+        if !is_same {
+            self.key.truncate(self.stem);
+            if !shop.is_empty() {
+                self.key.push('@');
+                self.key.push_str(shop);
+            }
+        }
+        &self.key
+    }
+}

@@ -1,0 +1,168 @@
+//! Rows → stock levels.
+
+use super::clock::Clock;
+use super::fault::Fault;
+use super::field::Field;
+use super::ident::{is_ruined, is_spreadsheet_error, unwrap};
+use super::ledger::Ledger;
+use super::numbers::Numbers;
+use super::orders::Setting;
+use super::records::Row;
+use super::source::Source;
+use super::times::Times;
+use crate::model::{Dim, StockBatch, StockLevel};
+use crate::money::Fixed;
+use crate::protocol::Problem;
+
+/// Reads the rows of a stock export.
+pub(super) struct StockRows {
+    batch: StockBatch,
+    clock: Clock,
+    source: Source,
+    skus: Vec<usize>,
+    handle: Option<usize>,
+    variants: Vec<usize>,
+    composed: String,
+    title: Option<usize>,
+    on_hand: Option<Numbers>,
+    available: Option<Numbers>,
+    inbound: Vec<Numbers>,
+    as_of: Option<Times>,
+    warehouse: Option<usize>,
+    shop: Option<usize>,
+    category: Option<usize>,
+    brand: Option<usize>,
+}
+
+impl StockRows {
+    pub(super) fn new(setting: &Setting<'_>) -> Self {
+        let mapping = setting.mapping;
+        let numbers = |at| Numbers::new(at, setting.sample, setting.learnt, setting.decimal);
+        let dim = |dim| mapping.one(Field::Dim(dim));
+        Self {
+            batch: StockBatch::default(),
+            clock: Clock::new(setting.zone),
+            source: Source::new(mapping),
+            skus: mapping.all(Field::Sku).collect(),
+            handle: mapping.one(Field::Handle),
+            variants: mapping.all(Field::Variant).collect(),
+            composed: String::new(),
+            title: mapping.one(Field::Title),
+            on_hand: mapping.one(Field::OnHand).map(numbers),
+            available: mapping.one(Field::Available).map(numbers),
+            inbound: mapping.all(Field::Inbound).map(numbers).collect(),
+            as_of: mapping.one(Field::AsOf).map(|at| Times::new(at, setting.sample, setting.learnt)),
+            warehouse: dim(Dim::Warehouse),
+            shop: dim(Dim::Shop),
+            category: dim(Dim::Category),
+            brand: dim(Dim::Brand),
+        }
+    }
+
+    /// The levels.
+    pub(super) fn into_batch(self) -> StockBatch {
+        self.batch
+    }
+
+    /// Rows that were added to another of the same SKU and warehouse.
+    pub(super) fn added(&self) -> u64 {
+        self.batch.added()
+    }
+
+    /// Patterns of dates whose order nothing proved.
+    pub(super) fn assumed_dates(&self) -> Vec<String> {
+        self.as_of.iter().filter_map(Times::assumed).collect()
+    }
+
+    /// Takes one row.
+    ///
+    /// # Errors
+    /// Why the row is refused, or what it refutes.
+    pub(super) fn row(&mut self, row: &Row<'_>, ledger: &mut Ledger) -> Result<(), Fault> {
+        let mut rounded = false;
+        let mut read = |numbers: Option<&mut Numbers>| -> Result<Option<Fixed>, Fault> {
+            let Some(numbers) = numbers else { return Ok(None) };
+            let number = numbers.read(row)?;
+            rounded |= number.is_some_and(|number| number.rounded);
+            Ok(number.map(|number| number.value))
+        };
+        let in_cell = sku_cell(&self.skus, row)?;
+        let on_hand = read(self.on_hand.as_mut())?;
+        let available = read(self.available.as_mut())?;
+        let mut inbound: Option<Fixed> = None;
+        for numbers in &mut self.inbound {
+            if let Some(more) = read(Some(numbers))? {
+                inbound = Some(inbound.unwrap_or(Fixed::ZERO).saturating_add(more));
+            }
+        }
+        let as_of = match self.as_of.as_mut() {
+            Some(times) => times.read(row, &mut self.clock)?,
+            None => None,
+        };
+        let sku = match in_cell {
+            Some(sku) => sku,
+            None => {
+                compose(&mut self.composed, row, self.handle, &self.variants);
+                if self.composed.is_empty() {
+                    let column = self.skus.first().copied().or(self.handle);
+                    return Err(Fault::Refused(column, String::new(), Problem::Missing));
+                }
+                &self.composed
+            }
+        };
+        let text = |column: Option<usize>| {
+            column.map(|at| row.cell(at)).filter(|cell| !is_spreadsheet_error(cell)).unwrap_or("")
+        };
+        self.batch.push(&StockLevel {
+            source: self.source.of(text(self.shop)),
+            sku,
+            warehouse: text(self.warehouse),
+            title: text(self.title),
+            category: text(self.category),
+            brand: text(self.brand),
+            on_hand,
+            available,
+            inbound,
+            as_of,
+        });
+        ledger.rounded += u64::from(rounded);
+        ledger.without_quantity += u64::from(on_hand.is_none() && available.is_none());
+        Ok(())
+    }
+}
+
+/// The first SKU that is not empty.
+fn sku_cell<'r>(columns: &[usize], row: &Row<'r>) -> Result<Option<&'r str>, Fault> {
+    for &at in columns {
+        let sku = unwrap(row.cell(at));
+        if sku.is_empty() || matches!(sku, "-" | "——") {
+            continue;
+        }
+        if is_spreadsheet_error(sku) {
+            return Err(Fault::cell(at, sku, Problem::SpreadsheetError));
+        }
+        if is_ruined(sku) {
+            return Err(Fault::cell(at, sku, Problem::RuinedIdentifier));
+        }
+        return Ok(Some(sku));
+    }
+    Ok(None)
+}
+
+/// What names goods without SKU: handle and option values. `Default Title` is Shopify's word for "no options".
+fn compose(composed: &mut String, row: &Row<'_>, handle: Option<usize>, variants: &[usize]) {
+    composed.clear();
+    let Some(handle) = handle.map(|at| row.cell(at)) else { return };
+    composed.push_str(handle);
+    if handle.is_empty() {
+        return;
+    }
+    for variant in variants.iter().map(|at| row.cell(*at)).filter(|v| !v.is_empty() && *v != "Default Title") {
+        composed.push_str(" / ");
+        composed.push_str(variant);
+    }
+}
+
+#[cfg(test)]
+#[path = "stock_tests.rs"]
+mod tests;

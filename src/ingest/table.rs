@@ -1,0 +1,174 @@
+//! Rows of a known layout → batch and ledger.
+
+use super::Rows;
+use super::fault::Fault;
+use super::layout::Layout;
+use super::learnt::{Amend, Learnt};
+use super::ledger::Ledger;
+use super::number::Decimal;
+use super::orders::{OrderRows, Setting};
+use super::records::{Record, Row};
+use super::stock::StockRows;
+use super::{Options, field::Field};
+use crate::model::Dim;
+use crate::protocol::{FileKind, Problem};
+
+/// Reads the data rows of one file.
+pub(super) struct Table {
+    pub layout: Layout,
+    pub ledger: Ledger,
+    reader: Reader,
+    skip: usize,
+    short_rows: u64,
+}
+
+enum Reader {
+    Orders(Box<OrderRows>),
+    Stock(Box<StockRows>),
+    None,
+}
+
+impl Table {
+    pub(super) fn new(layout: Layout, options: &Options, learnt: &Learnt) -> Self {
+        let mut ledger = Ledger::new(layout.headers.clone());
+        // Spreadsheets of countries with a decimal comma divide cells with semicolons.
+        let is_semicolon = layout.dialect.is_some_and(|dialect| dialect.delimiter == b';');
+        let setting = Setting {
+            mapping: &layout.mapping,
+            sample: &layout.sample,
+            learnt,
+            zone: options.zone,
+            currency: &options.currency,
+            salt: options.salt,
+            decimal: if is_semicolon { semicolon_decimal(&layout) } else { Decimal::Point },
+        };
+        let reader = match layout.mapping.kind {
+            FileKind::Orders => match OrderRows::new(&setting, &mut ledger) {
+                Some(rows) => Reader::Orders(Box::new(rows)),
+                None => Reader::None,
+            },
+            FileKind::Stock => Reader::Stock(Box::new(StockRows::new(&setting))),
+            FileKind::Unknown => Reader::None,
+        };
+        Self { skip: layout.skip, layout, ledger, reader, short_rows: 0 }
+    }
+
+    /// Whether there are fields to read rows into.
+    pub(super) const fn is_readable(&self) -> bool {
+        !matches!(self.reader, Reader::None)
+    }
+
+    /// Takes the next record of a file.
+    ///
+    /// # Errors
+    /// What the record refutes.
+    pub(super) fn record(&mut self, record: Record<'_>) -> Result<(), Amend> {
+        if self.skip > 0 {
+            self.skip -= 1;
+            return Ok(());
+        }
+        match record {
+            Record::Row(row) => self.row(&row),
+            Record::Last { row, open } => self.last(&row, open),
+            Record::TooLong(line) => {
+                self.without_quotes_perhaps()?;
+                self.ledger.enter(line, Err(Fault::Refused(None, String::new(), Problem::RowTooLong)))
+            }
+        }
+    }
+
+    /// Takes one data row.
+    ///
+    /// # Errors
+    /// What the row refutes.
+    pub(super) fn row(&mut self, row: &Row<'_>) -> Result<(), Amend> {
+        if row.is_blank() {
+            self.ledger.blank += 1;
+            return Ok(());
+        }
+        let width = self.layout.headers.len();
+        self.short_rows += u64::from(row.len() < width);
+        let outcome = match &mut self.reader {
+            Reader::Orders(rows) => rows.row(row, &mut self.ledger),
+            Reader::Stock(rows) => rows.row(row, &mut self.ledger),
+            Reader::None => Ok(()),
+        };
+        if row.len() > width && (width..row.len()).any(|at| !row.cell(at).is_empty()) {
+            self.ledger.extra += 1;
+        }
+        self.ledger.enter(row.line, outcome)
+    }
+
+    /// Rows that were added to another of the same SKU and warehouse.
+    pub(super) fn stock_rows_added(&self) -> u64 {
+        if let Reader::Stock(rows) = &self.reader { rows.added() } else { 0 }
+    }
+
+    /// Patterns of dates whose order nothing proved.
+    pub(super) fn assumed_dates(&self) -> Vec<String> {
+        match &self.reader {
+            Reader::Orders(rows) => rows.assumed_dates(),
+            Reader::Stock(rows) => rows.assumed_dates(),
+            Reader::None => Vec::new(),
+        }
+    }
+
+    /// The rows taken.
+    pub(super) fn into_rows(self) -> Rows {
+        match self.reader {
+            _ if self.ledger.rows == self.ledger.rejected => Rows::None,
+            Reader::Orders(rows) => Rows::Orders(rows.into_batch()),
+            Reader::Stock(rows) => Rows::Stock(rows.into_batch()),
+            Reader::None => Rows::None,
+        }
+    }
+
+    /// The last row of a file that does not end with a line end: it may have been cut off.
+    fn last(&mut self, row: &Row<'_>, open: bool) -> Result<(), Amend> {
+        if row.is_blank() && !open {
+            return self.row(row);
+        }
+        if open {
+            self.without_quotes_perhaps()?;
+        }
+        // Exports that leave out empty cells at the end do so in other rows too.
+        let is_short = row.len() < self.layout.headers.len();
+        let is_cut = open || is_short && (self.short_rows == 0 || self.lacks_needed(row.len()));
+        if !is_cut {
+            return self.row(row);
+        }
+        let at = row.len().saturating_sub(1);
+        let problem = Fault::Refused(Some(at), row.cell(at).to_owned(), Problem::CutOff);
+        self.ledger.enter(row.line, Err(problem))
+    }
+
+    fn lacks_needed(&self, cells: usize) -> bool {
+        let needed = [
+            Field::OrderId,
+            Field::CreatedAt,
+            Field::Quantity,
+            Field::UnitPrice,
+            Field::Amount,
+            Field::PaidAmount,
+            Field::Sku,
+            Field::OnHand,
+            Field::Available,
+            Field::Dim(Dim::Warehouse),
+        ];
+        needed.iter().any(|field| self.layout.mapping.one(*field).is_some_and(|at| at >= cells))
+    }
+
+    /// In tab-separated files a quote is as often a mere character: before a row is given up for an
+    /// open quote, the file is read without quoting.
+    fn without_quotes_perhaps(&self) -> Result<(), Amend> {
+        let is_quoted_tsv = |dialect: super::records::Dialect| dialect.delimiter == b'\t' && dialect.quoting;
+        if self.layout.dialect.is_some_and(is_quoted_tsv) { Err(Amend::NoQuotes) } else { Ok(()) }
+    }
+}
+
+/// The decimal mark of a table divided by semicolons: a comma, unless some number has a point.
+fn semicolon_decimal(layout: &Layout) -> Decimal {
+    let money = [Field::Amount, Field::UnitPrice, Field::OrderAmount, Field::PaidAmount];
+    let mut values = money.iter().filter_map(|field| layout.mapping.one(*field)).flat_map(|at| layout.sample.values(at));
+    if values.any(|value| value.contains('.') && !value.contains(',')) { Decimal::Point } else { Decimal::Comma }
+}

@@ -1,0 +1,113 @@
+//! Reads files in tests as the browser does, and shows what came of them as text.
+
+use super::{Finish, Import, Imported, Options, Rows, Step};
+use crate::model::{Dim, OrderColumns, StockColumns};
+use crate::money::Fixed;
+use crate::protocol::Use;
+use crate::time::{UtcMillis, Zone};
+
+/// Imports `bytes` in chunks, from the first byte again whenever asked to.
+pub(super) fn import(bytes: &[u8], chunk: usize) -> Imported {
+    let options = Options { zone: Zone::default(), currency: String::new(), salt: 7 };
+    let mut import = Import::new("file", bytes.len() as u64, options);
+    for _ in 0..12 {
+        let step = bytes.chunks(chunk.max(1)).map(|chunk| import.push(chunk)).find(|step| *step != Step::More);
+        if step == Some(Step::Again) {
+            continue;
+        }
+        match import.finish() {
+            Finish::Again(next) => import = next,
+            Finish::Done(imported) => return imported,
+        }
+    }
+    panic!("the file is read for ever");
+}
+
+/// The report on one line, then refusals and rows a line each.
+pub(super) fn shown(imported: &Imported) -> String {
+    let r = &imported.report;
+    let failure = r.failure.as_ref().map_or(String::new(), |problem| format!(" {problem:?}"));
+    let mut text = format!(
+        "{} {} {} [{} {}] {}/{}/{}{failure}\n",
+        r.state.id(),
+        r.kind.id(),
+        r.profile,
+        r.encoding,
+        r.format,
+        r.rows,
+        r.accepted,
+        r.rejected
+    );
+    for note in &r.notes {
+        text.push_str(&format!("note {note:?}\n"));
+    }
+    for row in &imported.refused {
+        text.push_str(&format!("refused {}: {} {:?} {:?}\n", row.line, row.column, row.value, row.problem));
+    }
+    match &imported.rows {
+        Rows::None => {}
+        Rows::Orders(batch) => orders(batch.columns(), &mut text),
+        Rows::Stock(batch) => stock(batch.columns(), &mut text),
+    }
+    text
+}
+
+/// How columns are used, one a line.
+pub(super) fn columns(imported: &Imported) -> String {
+    let used = |used: &Use| match used {
+        Use::Field(id) => id.clone(),
+        Use::Personal(kind) => format!("personal {kind:?}"),
+        Use::Unused => "-".to_owned(),
+    };
+    let line = |c: &crate::protocol::ColumnReport| format!("{}: {} {:?}\n", c.header, used(&c.used), c.example);
+    imported.report.columns.iter().map(line).collect()
+}
+
+fn number(raw: i64) -> String {
+    if raw == OrderColumns::NONE { "·".to_owned() } else { Fixed::from_raw(raw).to_string() }
+}
+
+fn time(at: i64) -> String {
+    if at == OrderColumns::NONE {
+        return "·".to_owned();
+    }
+    Zone::default().local(UtcMillis(at)).format("%m-%dT%H:%M").to_string()
+}
+
+fn orders(c: &OrderColumns, text: &mut String) {
+    for row in 0..c.len() {
+        let line = if c.line[row] == 0 { format!("~{}", c.occurrence[row]) } else { c.lines.text(c.line[row]).into() };
+        text.push_str(&format!(
+            "{}/{line} {} paid {} {} ×{} ={} paid {} refund {} {}",
+            c.orders.text(c.order[row]),
+            time(c.created_at[row]),
+            time(c.paid_at[row]),
+            c.dict(Dim::Status).text(c.dim(Dim::Status)[row]),
+            number(c.quantity[row]),
+            number(c.amount[row]),
+            number(c.paid_amount[row]),
+            number(c.refund_amount[row]),
+            c.currencies.text(c.currency[row]),
+        ));
+        for dim in Dim::ALL.into_iter().filter(|dim| *dim != Dim::Status) {
+            let value = c.dict(dim).text(c.dim(dim)[row]);
+            if !value.is_empty() {
+                text.push_str(&format!(" {}={value}", dim.id()));
+            }
+        }
+        text.push('\n');
+    }
+}
+
+fn stock(c: &StockColumns, text: &mut String) {
+    for row in 0..c.len() {
+        text.push_str(&format!(
+            "{}@{} {} available {} inbound {}\n",
+            c.skus.text(c.sku[row]),
+            c.warehouses.text(c.warehouse[row]),
+            number(c.on_hand[row]),
+            number(c.available[row]),
+            number(c.inbound[row]),
+        ));
+    }
+}

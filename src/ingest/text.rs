@@ -1,0 +1,190 @@
+//! Bytes of a file → UTF-8, under one assumed encoding, which every byte has to bear out.
+
+use encoding_rs::{CoderResult, Decoder, DecoderResult, GB18030, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// An encoding exports come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Utf8,
+    Gb18030,
+    Windows1252,
+    Utf16Le,
+    Utf16Be,
+}
+
+impl Encoding {
+    /// Name in reports.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Gb18030 => "GB18030",
+            Self::Windows1252 => "windows-1252",
+            Self::Utf16Le => "UTF-16LE",
+            Self::Utf16Be => "UTF-16BE",
+        }
+    }
+
+    /// The encoding that a byte order mark names, and the mark's length.
+    pub(super) fn of_mark(head: &[u8]) -> Option<(Self, usize)> {
+        match head {
+            [0xEF, 0xBB, 0xBF, ..] => Some((Self::Utf8, 3)),
+            [0xFF, 0xFE, ..] => Some((Self::Utf16Le, 2)),
+            [0xFE, 0xFF, ..] => Some((Self::Utf16Be, 2)),
+            _ => None,
+        }
+    }
+}
+
+/// Some byte is not of the assumed encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NotThis;
+
+/// Decodes a file chunk by chunk; characters may lie across chunks.
+pub(super) struct TextStream {
+    encoding: Encoding,
+    decoder: Option<Decoder>,
+    decoded: Vec<u8>,
+    /// Bytes of a character whose rest is in the next chunk.
+    tail: Vec<u8>,
+    seen_wide: bool,
+    pairs: GbPairs,
+}
+
+impl TextStream {
+    pub(super) fn new(encoding: Encoding) -> Self {
+        let decoder = match encoding {
+            Encoding::Utf8 => None,
+            Encoding::Gb18030 => Some(GB18030),
+            Encoding::Windows1252 => Some(WINDOWS_1252),
+            Encoding::Utf16Le => Some(UTF_16LE),
+            Encoding::Utf16Be => Some(UTF_16BE),
+        };
+        Self {
+            encoding,
+            decoder: decoder.map(encoding_rs::Encoding::new_decoder_without_bom_handling),
+            decoded: Vec::new(),
+            tail: Vec::new(),
+            seen_wide: false,
+            pairs: GbPairs::default(),
+        }
+    }
+
+    pub(super) const fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// The text of the next bytes, in two pieces.
+    ///
+    /// # Errors
+    /// [`NotThis`] when the bytes are not of this encoding.
+    pub(super) fn feed<'a>(&'a mut self, bytes: &'a [u8]) -> Result<[&'a [u8]; 2], NotThis> {
+        if self.encoding == Encoding::Utf8 {
+            self.feed_utf8(bytes)
+        } else {
+            self.decode(bytes, false)?;
+            Ok([&self.decoded, &[]])
+        }
+    }
+
+    /// The text left over after the last byte.
+    ///
+    /// # Errors
+    /// [`NotThis`] when the file as a whole is not of this encoding.
+    pub(super) fn finish(&mut self) -> Result<&[u8], NotThis> {
+        match self.encoding {
+            // A file cut inside a character is still the UTF-8 that all before it was; but a single wide
+            // byte at the very end proves nothing.
+            Encoding::Utf8 if self.tail.is_empty() || self.seen_wide => Ok(&[]),
+            Encoding::Utf8 => Err(NotThis),
+            _ => {
+                self.decode(&[], true)?;
+                if self.encoding == Encoding::Gb18030 && !self.pairs.is_plausible() {
+                    return Err(NotThis);
+                }
+                Ok(&self.decoded)
+            }
+        }
+    }
+
+    fn feed_utf8<'a>(&'a mut self, mut bytes: &'a [u8]) -> Result<[&'a [u8]; 2], NotThis> {
+        self.decoded.clear();
+        while !self.tail.is_empty() {
+            let Some((first, rest)) = bytes.split_first() else { return Ok([&[], &[]]) };
+            self.tail.push(*first);
+            bytes = rest;
+            match std::str::from_utf8(&self.tail) {
+                Ok(_) => {
+                    self.seen_wide = true;
+                    self.decoded.append(&mut self.tail);
+                }
+                Err(error) if error.error_len().is_some() => return Err(NotThis),
+                Err(_) => {}
+            }
+        }
+        let whole = match std::str::from_utf8(bytes) {
+            Ok(_) => bytes,
+            Err(error) if error.error_len().is_some() => return Err(NotThis),
+            Err(error) => {
+                let (whole, rest) = bytes.split_at(error.valid_up_to());
+                self.tail.extend_from_slice(rest);
+                whole
+            }
+        };
+        self.seen_wide = self.seen_wide || !whole.is_ascii();
+        Ok([&self.decoded, whole])
+    }
+
+    fn decode(&mut self, bytes: &[u8], last: bool) -> Result<(), NotThis> {
+        self.decoded.clear();
+        let Some(decoder) = self.decoder.as_mut() else { return Ok(()) };
+        let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(0);
+        self.decoded.resize(room, 0);
+        if self.encoding == Encoding::Gb18030 {
+            self.pairs.feed(bytes);
+            let (result, _, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut self.decoded, last);
+            self.decoded.truncate(written);
+            return if result == DecoderResult::InputEmpty { Ok(()) } else { Err(NotThis) };
+        }
+        let (result, _, written, _) = decoder.decode_to_utf8(bytes, &mut self.decoded, last);
+        self.decoded.truncate(written);
+        if result == CoderResult::InputEmpty { Ok(()) } else { Err(NotThis) }
+    }
+}
+
+/// Counts what the two-byte characters of a supposed GB18030 file are. Western text read as GB18030
+/// is often valid too: an accented letter swallows the ASCII letter after it. Chinese text is made of
+/// pairs of two high bytes, most from the common half of GB2312.
+#[derive(Clone, Copy, Debug, Default)]
+struct GbPairs {
+    common: u64,
+    other: u64,
+    lead: u8,
+    /// Bytes of a four-byte character still to come.
+    skip: u8,
+}
+
+impl GbPairs {
+    fn feed(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            if self.skip > 0 {
+                self.skip -= 1;
+            } else if self.lead != 0 {
+                let common = matches!(self.lead, 0xA1..=0xA9 | 0xB0..=0xD7) && byte >= 0xA1;
+                self.common += u64::from(common);
+                self.other += u64::from(!common);
+                self.skip = if byte.is_ascii_digit() { 2 } else { 0 };
+                self.lead = 0;
+            } else if byte >= 0x80 {
+                self.lead = byte;
+            }
+        }
+    }
+
+    const fn is_plausible(self) -> bool {
+        self.common * 10 >= (self.common + self.other) * 6
+    }
+}
+
+#[cfg(test)]
+#[path = "text_tests.rs"]
+mod tests;

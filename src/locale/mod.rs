@@ -1,0 +1,44 @@
+//! Chinese and English text, beside each other, here and nowhere else.
+//!
+//! Rule: only text. `{0}`, `{1}` … are filled by [`fill`]; both languages use the same ones.
+
+mod import;
+mod metrics;
+mod page;
+
+pub use import::{field_name, kind_name, note_text, personal_name, problem_text, state_name};
+pub use metrics::{metric_definition, metric_name};
+pub use page::{T, dim_name, key_name, zone_name};
+
+use crate::format::Lang;
+
+/// `template` with `{0}`, `{1}` … replaced by `parts`.
+pub fn fill(template: &str, parts: &[&str]) -> String {
+    let mut text = template.to_owned();
+    for (at, part) in parts.iter().enumerate() {
+        text = text.replace(&format!("{{{at}}}"), part);
+    }
+    text
+}
+
+/// The text of `lang` of a pair.
+const fn pick(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_fill_the_same_places() {
+        for text in T::ALL {
+            let holes = |lang| (0..6).filter(|at| text.of(lang).contains(&format!("{{{at}}}"))).collect::<Vec<_>>();
+            assert_eq!(holes(Lang::Zh), holes(Lang::En), "{text:?}");
+            assert!(!text.of(Lang::Zh).is_empty() && !text.of(Lang::En).is_empty(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Text of the page.
+
+use super::pick;
+use crate::format::Lang;
+use crate::model::{Dim, Status};
+
+macro_rules! texts {
+    ($($name:ident: $zh:literal, $en:literal;)*) => {
+        /// A text of the page.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each says what it is beside its name, in two languages")]
+        pub enum T { $($name),* }
+
+        impl T {
+            /// All.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The text in `lang`.
+            pub const fn of(self, lang: Lang) -> &'static str {
+                match self { $(Self::$name => pick(lang, $zh, $en)),* }
+            }
+        }
+    };
+}
+
+texts! {
+    Demo: "演示数据", "Demo data";
+    DemoHint: "拖入订单和库存文件，换成你的店", "Drop your order and stock files to see your own shop";
+    ChooseFiles: "选择文件", "Choose files";
+    ImportReport: "导入报告", "Import report";
+    Settings: "设置", "Settings";
+    Language: "语言", "Language";
+    Theme: "外观", "Appearance";
+    Dark: "深色", "Dark";
+    Light: "浅色", "Light";
+    TimeZone: "店铺时区", "Shop time zone";
+    TimeZoneHint: "按此时区切日，无时区的时间按此读取；已导入的文件重新拖入后按新时区读取", "Days are cut in this zone and times without a zone are read in it; files already read follow when dropped again";
+    DefaultCurrency: "默认币种", "Default currency";
+    DefaultCurrencyHint: "用于没写币种的文件；留空为未知。币种之间从不相加", "For files that name none; empty: unknown. Currencies are never added up";
+    Close: "关闭", "Close";
+    Reload: "重新载入", "Reload";
+    Retry: "重试", "Retry";
+    Clear: "清除", "Clear";
+    ClearAll: "清除筛选", "Clear filters";
+    EscHint: "Esc 清除", "Esc clears";
+    AddFilter: "筛选", "Filter";
+    Search: "搜索", "Search";
+    Is: "是", "is";
+    IsNot: "不是", "is not";
+    FlipHint: "点击切换“是/不是”", "Click switches is / is not";
+    Time: "时间", "Time";
+    AllTime: "全部", "All";
+    LastDay: "最近一天", "Last day";
+    Today: "今天", "Today";
+    Last7: "近 7 天", "Last 7 days";
+    Last30: "近 30 天", "Last 30 days";
+    Currency: "币种", "Currency";
+    UnknownCurrency: "未知币种", "unknown currency";
+    SellsLabel: "卖什么", "What sells";
+    StockLabel: "库存会怎样", "What it does to stock";
+    ActLabel: "现在做什么", "What to do now";
+    SalesOverTime: "销售走势", "Sales over time";
+    TopSkus: "热销 SKU", "Best-selling SKUs";
+    RunOut: "断货清单", "Run-out list";
+    RunOutNote: "按近 {0} 天日均销量", "at the pace of the last {0} days";
+    ByWarehouse: "各仓可售天数", "Days of cover by warehouse";
+    StockByWarehouse: "各仓可售件数", "Sellable units by warehouse";
+    Overstock: "积压", "Overstock";
+    OverstockNote: "{0} 个 SKU · {1} 件，可售超过 180 天或无销量", "{0} SKUs · {1} units, over 180 days or no sales";
+    DataPanel: "数据", "Data";
+    DataNote: "只在这台设备的浏览器里", "only in this browser";
+    AlertsRoom: "告警与任务", "Alerts and tasks";
+    AlertsEmpty: "还没有规则在运行", "No rule is running yet";
+    AlertsEmptyHint: "断货、爆单与超时的告警和任务将在后续版本出现在这里；现在请看断货清单。", "Alerts and tasks for run-outs, bursts and late orders come here in a later version. For now, see the run-out list.";
+    Gmv: "金额", "Amount";
+    Units: "件数", "Units";
+    Orders: "订单", "Orders";
+    Auto: "自动", "Auto";
+    TenMinutes: "10 分", "10 min";
+    Hour: "时", "Hour";
+    Day: "日", "Day";
+    Week: "周", "Week";
+    Month: "月", "Month";
+    PerBucket: "每{0}", "per {0}";
+    Brush: "拖动选择时间段", "Drag to choose a range";
+    VsLastWeek: "较上周同时刻", "vs same time last week";
+    VsPrevious: "较上一周期", "vs previous period";
+    VsSeven: "近 7 天较前 7 天", "last 7 days vs 7 before";
+    LastWeek: "上周", "last week";
+    Previous: "上期", "before";
+    SevenBefore: "前 7 天", "7 days before";
+    Sku: "SKU", "SKU";
+    UnitsShort: "件", "units";
+    Covers: "够卖", "Lasts";
+    Available: "可售", "Sellable";
+    PerDay: "日均", "Per day";
+    DaysLeft: "还能卖", "Runs out in";
+    Inbound: "在途", "Inbound";
+    Oversold: "超卖 {0}", "oversold {0}";
+    Out: "已断货", "out";
+    NoDemand: "无销量", "no sales";
+    Others: "其余 {0} 项", "{0} others";
+    NotSaid: "未填写", "not given";
+    Share: "占比", "share";
+    NoStock: "还没有库存数据", "No stock data yet";
+    NoStockHint: "拖入库存文件后，这里显示哪些 SKU 会断货", "Drop a stock file to see which SKUs run out";
+    ChooseStock: "选择库存文件", "Choose a stock file";
+    NoOrders: "还没有订单数据", "No order data yet";
+    NoOrdersHint: "拖入订单文件后，这里显示什么在卖", "Drop an order file to see what sells";
+    NoMatch: "这些条件下没有订单", "No order matches these filters";
+    NothingRunsOut: "没有断货，也没有 SKU 在 7 天内见底", "Nothing is out, and nothing runs out within 7 days";
+    NoVelocity: "没有带 SKU 的销量，算不出能卖几天", "No sales by SKU, so no days of cover";
+    NoOverstock: "没有积压", "No overstock";
+    NoSku: "订单文件没有 SKU 列", "The order file has no SKU column";
+    NoDimension: "订单里没有{0}", "Orders do not say the {0}";
+    SentenceSells: "{0} {1} 单", "{1} orders, {0}";
+    SentenceBest: "{0} 卖得最好", "best: {0}";
+    SentenceOut: "{0} 个在卖的 SKU 已断货", "{0} selling SKUs are out";
+    SentenceCritical: "{0} 个 3 天内见底", "{0} run out within 3 days";
+    SentenceFirst: "最早 {0}，还能卖 {1}", "first {0} in {1}";
+    SentenceFine: "没有 SKU 在 3 天内见底", "no SKU runs out within 3 days";
+    SentenceUnshipped: "{0} 单已付款未发货，最早在 {1}", "{0} paid orders unshipped, the oldest {1}";
+    SentenceLost: "断货每天约少卖 {0}", "stock-outs cost about {0} of sales a day";
+    SentenceNothing: "一切照常", "Nothing is stuck";
+    SentenceDrop: "拖入文件开始", "Drop files to begin";
+    OutWithDemand: "{0} 个在卖", "{0} of them selling";
+    OfSkus: "/ {0}", "/ {0}";
+    Immature: "未成熟", "immature";
+    MoneyUnknown: "文件里没有金额", "no amount in the files";
+    Definition: "口径", "Definition";
+    NotDefined: "当前数据算不出这个数", "The data does not define this number";
+    DropHere: "松开，导入 {0} 个文件", "Release to import {0} files";
+    DropHereOne: "松开，导入文件", "Release to import";
+    DropPlatforms: "天猫 · 抖音 · 京东 · 拼多多 · 聚水潭 · Shopify · Amazon …", "Amazon · Shopify · Tmall · Douyin · JD · WooCommerce …";
+    DropFormats: "CSV、TSV、JSON，任何编码；订单和库存一起拖", "CSV, TSV, JSON in any encoding; orders and stock together";
+    DropPrivacy: "数据不离开这台设备 · 无账号 · 无上传 · 演示数据随即移除", "Data stays on this device · no account · no upload · demo data goes away";
+    EnterCockpit: "进入驾驶舱", "Open the cockpit";
+    BackToCockpit: "返回驾驶舱", "Back to the cockpit";
+    AddMore: "+ 再拖入文件", "+ Drop more files";
+    SameFileHint: "同一文件再次拖入不会重复计数：按来源账号 + 订单号 + 行识别，后到的版本覆盖先到的。", "Dropping a file twice counts nothing twice: lines are known by source, order and line; a later version replaces the earlier one.";
+    DeviceOnly: "数据只在这台设备的浏览器里", "Data stays in this browser";
+    Accepted: "接收", "Accepted";
+    Duplicate: "重复，已合并", "Duplicate, merged";
+    Refused: "拒收", "Refused";
+    RecognisedAs: "识别为", "Recognised as";
+    Generic: "通用表格", "Generic table";
+    ColumnsToFields: "列 → 字段", "Columns → fields";
+    ColumnsUsed: "{0} 列已用 · {1} 列未用 · {2} 列个人信息不导入", "{0} used · {1} unused · {2} personal, dropped";
+    ColumnInFile: "文件里的列", "Column";
+    Example: "例", "Example";
+    Field: "字段", "Field";
+    NotImported: "不导入", "dropped";
+    Unused: "未使用", "unused";
+    PersonalData: "个人信息", "personal data";
+    RefusedRows: "拒收 {0} 行", "{0} rows refused";
+    RefusedByReason: "按原因", "by reason";
+    NoneRefused: "没有拒收的行", "No row was refused";
+    Rows: "行数", "Rows";
+    Line: "行号", "Line";
+    Column: "列", "Column";
+    Value: "原值", "Value";
+    Reason: "原因", "Reason";
+    EmptyValue: "（空）", "(empty)";
+    DownloadRefused: "下载拒收行（含行号与原因）", "Download refused rows (with line and reason)";
+    GoodToKnow: "说明", "Good to know";
+    NothingToSay: "没有需要说明的", "Nothing to add";
+    Reading: "读取中", "Reading";
+    ReadingRows: "{0} 行 · {1}", "{0} rows · {1}";
+    Cancel: "取消", "Cancel";
+    FilesSummary: "{0} 个文件 · 接收 {1} 行，拒收 {2} 行", "{0} files · {1} rows accepted, {2} refused";
+    NoFilesYet: "还没有导入文件", "No file has been imported yet";
+    DemoRemoved: "演示数据已移除", "Demo data removed";
+    EngineFailed: "计算引擎停止了", "The engine stopped";
+    EngineFailedHint: "已读入的数据在内存里，重新载入后需要再拖入文件。", "Rows were in memory: after a reload, drop the files again.";
+    Starting: "正在启动", "Starting";
+    Sources: "来源", "Sources";
+    ClockCreated: "下单口径", "created clock";
+    LinesHeld: "{0} 行", "{0} lines";
+    Overview: "总览", "Overview";
+    OrdersTab: "订单", "Orders";
+    StockTab: "库存", "Stock";
+    DataTab: "数据", "Data";
+    DataUntil: "数据截至 {0}", "Data until {0}";
+    SoldWithoutStock: "{0} 个在卖 SKU 没有库存行", "{0} selling SKUs have no stock row";
+    ManifestBad: "stockpit.json 读不懂：第 {0} 行第 {1} 列", "stockpit.json is not valid: line {0}, column {1}";
+    ReadAt: "{0}读入", "read {0}";
+    ReportFor: "{0} 的报告", "Report of {0}";
+    SpanOf: "下单时间 {0}", "ordered {0}";
+    Took: "{0} 秒", "{0} s";
+    Before: "对比期", "Before";
+    PreviousValue: "上期 {0}", "before {0}";
+}
+
+/// Name of a dimension.
+pub const fn dim_name(dim: Dim, lang: Lang) -> &'static str {
+    match dim {
+        Dim::Channel => pick(lang, "渠道", "Channel"),
+        Dim::Shop => pick(lang, "店铺", "Shop"),
+        Dim::Status => pick(lang, "订单状态", "Status"),
+        Dim::Category => pick(lang, "品类", "Category"),
+        Dim::Brand => pick(lang, "品牌", "Brand"),
+        Dim::Region => pick(lang, "地区", "Region"),
+        Dim::Warehouse => pick(lang, "仓库", "Warehouse"),
+        Dim::Sku => pick(lang, "SKU", "SKU"),
+        Dim::Fulfilment => pick(lang, "发货方", "Fulfilment"),
+    }
+}
+
+/// What a key of a dimension is called: statuses have names of ours, all else is the file's own text.
+pub fn key_name(dim: Dim, key: &str, lang: Lang) -> String {
+    if key.is_empty() {
+        return T::NotSaid.of(lang).to_owned();
+    }
+    let Some(status) = Status::from_id(key).filter(|_| dim == Dim::Status) else { return key.to_owned() };
+    let name = match status {
+        Status::Created => pick(lang, "待付款", "Unpaid"),
+        Status::Paid => pick(lang, "已付款", "Paid"),
+        Status::Shipped => pick(lang, "已发货", "Shipped"),
+        Status::Completed => pick(lang, "已完成", "Completed"),
+        Status::Cancelled => pick(lang, "已取消", "Cancelled"),
+        Status::Refunding => pick(lang, "退款中", "Refunding"),
+        Status::Refunded => pick(lang, "已退款", "Refunded"),
+    };
+    name.to_owned()
+}
+
+/// A time zone as people say it.
+pub fn zone_name(zone: &str) -> String {
+    zone.replace('_', " ")
+}

@@ -1,0 +1,210 @@
+//! Stock, and how long it lasts.
+
+use super::{Line, fixed};
+use crate::model::{Dim, NONE_CODE, OrderColumns, OrderTable, StockTable};
+use crate::money::Fixed;
+use crate::protocol::{KeySet, Number, StockState};
+use crate::query::Selection;
+use crate::time::{DAY_MILLIS, Span, UtcMillis};
+use std::collections::BTreeMap;
+
+/// Days over which the pace of sales is taken (DOMAIN, days of cover: "mean daily demand, 28 d").
+pub const VELOCITY_DAYS: i64 = 28;
+
+/// Units sold by SKU over the last [`VELOCITY_DAYS`].
+///
+/// Only clauses that stock has too (SKU, warehouse, category, brand) filter it: the pace of one channel
+/// against the stock of all would be no cover.
+#[derive(Clone, Debug)]
+pub struct Demand {
+    /// Days it is taken over: the data may be younger than 28 days; at least 1.
+    pub days: i64,
+    units: Vec<i128>,
+    gmv: Vec<i128>,
+    by_warehouse: BTreeMap<(u32, u32), i128>,
+}
+
+impl Demand {
+    /// Demand of the `VELOCITY_DAYS` before `until`, where lines go back to `since`.
+    pub fn new(table: &OrderTable, selection: &Selection, since: UtcMillis, until: UtcMillis, currency: u32) -> Self {
+        let columns = table.columns();
+        let known = (until.0.saturating_sub(since.0) + DAY_MILLIS - 1) / DAY_MILLIS;
+        let days = known.clamp(1, VELOCITY_DAYS);
+        let window = Span { from: until.plus(-days * DAY_MILLIS), to: until };
+        let skus = columns.dict(Dim::Sku).len();
+        let (mut units, mut gmv, mut by_warehouse) = (vec![0; skus], vec![0; skus], BTreeMap::new());
+        for (row, sku) in columns.dim(Dim::Sku).iter().enumerate() {
+            let line = Line::new(columns, row);
+            let in_window = line.paid_at().is_some_and(|at| window.contains(at));
+            if *sku == NONE_CODE || !in_window || !selection.passes_of_stock(row) {
+                continue;
+            }
+            let sold = i128::from(line.units().unwrap_or(0));
+            units[*sku as usize] += sold;
+            if line.currency() == currency {
+                gmv[*sku as usize] += i128::from(line.paid_amount().unwrap_or(0));
+            }
+            let warehouse = columns.dim(Dim::Warehouse)[row];
+            if warehouse != NONE_CODE {
+                *by_warehouse.entry((*sku, warehouse)).or_default() += sold;
+            }
+        }
+        Self { days, units, gmv, by_warehouse }
+    }
+
+    /// Units of order-table SKU `code` over all days.
+    pub fn units(&self, code: u32) -> i128 {
+        self.units.get(code as usize).copied().unwrap_or(0)
+    }
+
+    /// Value of the sales of one day of order-table SKU `code`.
+    pub fn gmv_per_day(&self, code: u32) -> Fixed {
+        fixed(self.gmv.get(code as usize).copied().unwrap_or(0) / i128::from(self.days))
+    }
+
+    /// Units of SKU and warehouse (order-table codes), where lines name their warehouse.
+    pub fn units_at(&self, sku: u32, warehouse: u32) -> Option<i128> {
+        if self.by_warehouse.is_empty() {
+            return None;
+        }
+        Some(self.by_warehouse.get(&(sku, warehouse)).copied().unwrap_or(0))
+    }
+
+    /// SKUs with any sale, as order-table codes.
+    pub fn skus(&self) -> impl Iterator<Item = u32> + '_ {
+        (0_u32..).zip(&self.units).filter(|(_, units)| **units > 0).map(|(code, _)| code)
+    }
+}
+
+/// Stock of one SKU over all its selected places.
+#[derive(Clone, Debug)]
+pub struct SkuStock {
+    /// Code in the stock table.
+    pub sku: u32,
+    /// Code of the same SKU in the order table, if it was ever sold.
+    pub sold_as: Option<u32>,
+    /// What can be sold; negative: oversold.
+    pub sellable: i128,
+    /// On its way in.
+    pub inbound: Option<i128>,
+    /// Units sold over the demand's days.
+    pub units: i128,
+    /// Its rows in the stock table.
+    pub rows: Vec<usize>,
+}
+
+impl SkuStock {
+    /// Days it lasts; `None` where there is no demand. Oversold stock lasts 0 days.
+    #[expect(clippy::cast_precision_loss, reason = "shown to one digit")]
+    pub fn cover_days(&self, days: i64) -> Option<f64> {
+        (self.units > 0).then(|| (self.sellable.max(0) as f64) * days as f64 / self.units as f64)
+    }
+}
+
+/// State of stock that can be sold `sellable` and lasts `cover` days.
+pub fn stock_state(sellable: i128, cover: Option<f64>) -> StockState {
+    match cover {
+        _ if sellable < 0 => StockState::Oversold,
+        _ if sellable == 0 => StockState::Out,
+        None => StockState::Excess,
+        Some(days) if days < 3.0 => StockState::Critical,
+        Some(days) if days < 7.0 => StockState::Low,
+        Some(days) if days > 180.0 => StockState::Excess,
+        Some(_) => StockState::Enough,
+    }
+}
+
+/// The selected stock levels, SKU by SKU, and their sums.
+#[derive(Clone, Debug, Default)]
+pub struct StockFigures {
+    /// Each SKU with a known quantity, in order of first appearance.
+    pub skus: Vec<SkuStock>,
+    on_hand: Option<i128>,
+    inbound: Option<i128>,
+    oversold: i128,
+    days: i64,
+}
+
+impl StockFigures {
+    /// Figures of the levels that pass `filters`, with the pace of `demand`.
+    pub fn new(stock: &StockTable, orders: &OrderTable, filters: &BTreeMap<Dim, KeySet>, demand: &Demand) -> Self {
+        let columns = stock.columns();
+        let clauses = [
+            (Dim::Sku, &columns.sku, &columns.skus),
+            (Dim::Warehouse, &columns.warehouse, &columns.warehouses),
+            (Dim::Category, &columns.category, &columns.categories),
+            (Dim::Brand, &columns.brand, &columns.brands),
+        ]
+        .into_iter()
+        .filter_map(|(dim, column, dict)| {
+            let set = filters.get(&dim).filter(|set| !set.keys.is_empty())?;
+            Some((column, crate::query::passing_codes(set, dict)))
+        })
+        .collect::<Vec<_>>();
+        let mut figures = Self { days: demand.days, ..Self::default() };
+        let mut place = vec![usize::MAX; columns.skus.len()];
+        for row in 0..columns.len() {
+            let passes = |(column, codes): &(&Vec<u32>, Vec<bool>)| codes.get(column[row] as usize) == Some(&true);
+            if !clauses.iter().all(passes) {
+                continue;
+            }
+            let said = |value: i64| (value != OrderColumns::NONE).then_some(i128::from(value));
+            let sellable = columns.sellable(row).map(|value| i128::from(value.raw()));
+            let on_hand = said(columns.on_hand[row]).or(sellable);
+            let Some(sellable) = sellable else { continue };
+            figures.on_hand = Some(figures.on_hand.unwrap_or(0) + on_hand.unwrap_or(0));
+            figures.oversold += (-sellable).max(0);
+            let sku = columns.sku[row];
+            let at = &mut place[sku as usize];
+            if *at == usize::MAX {
+                *at = figures.skus.len();
+                let sold_as = orders.columns().dict(Dim::Sku).code(columns.skus.text(sku));
+                let units = sold_as.map_or(0, |code| demand.units(code));
+                figures.skus.push(SkuStock { sku, sold_as, sellable: 0, inbound: None, units, rows: Vec::new() });
+            }
+            let entry = &mut figures.skus[*at];
+            entry.sellable += sellable;
+            entry.rows.push(row);
+            if let Some(inbound) = said(columns.inbound[row]) {
+                entry.inbound = Some(entry.inbound.unwrap_or(0) + inbound);
+                figures.inbound = Some(figures.inbound.unwrap_or(0) + inbound);
+            }
+        }
+        figures
+    }
+
+    /// `stock_on_hand`: Σ on hand.
+    pub fn on_hand(&self) -> Option<Number> {
+        self.on_hand.map(|sum| Number::Fixed(fixed(sum)))
+    }
+
+    /// `inbound`: Σ on its way in; `None` where no export says.
+    pub fn inbound(&self) -> Option<Number> {
+        self.inbound.map(|sum| Number::Fixed(fixed(sum)))
+    }
+
+    /// `oversell_units`: Σ max(0, −available) over SKU and warehouse.
+    pub fn oversold(&self) -> Option<Number> {
+        self.on_hand.map(|_| Number::Fixed(fixed(self.oversold)))
+    }
+
+    /// `stock_skus`: SKUs with a known quantity.
+    pub fn sku_count(&self) -> Option<Number> {
+        self.on_hand.map(|_| Number::Count(i64::try_from(self.skus.len()).unwrap_or(i64::MAX)))
+    }
+
+    /// `stockout_skus`: SKUs of which nothing is left to sell in any selected place.
+    pub fn stockouts(&self) -> Option<Number> {
+        let out = self.skus.iter().filter(|sku| sku.sellable <= 0).count();
+        self.on_hand.map(|_| Number::Count(i64::try_from(out).unwrap_or(i64::MAX)))
+    }
+
+    /// `days_of_cover`: Σ sellable ÷ Σ mean daily units, over SKUs with a stock level; `None` without demand.
+    pub fn days_of_cover(&self) -> Option<Number> {
+        self.on_hand?;
+        let sellable: i128 = self.skus.iter().map(|sku| sku.sellable).sum();
+        let units: i128 = self.skus.iter().map(|sku| sku.units).sum();
+        let over = i64::try_from(sellable.checked_mul(i128::from(self.days))?).ok()?;
+        Number::ratio(over, i64::try_from(units).ok()?.max(0))
+    }
+}

@@ -1,0 +1,143 @@
+//! The worker's side: receives commands, reads files, posts events.
+
+use super::clock::now;
+use super::source::Source;
+use crate::engine::Engine;
+use crate::ingest::{Finish, Import, Imported, Step};
+use crate::protocol::{Command, Event, FileId, Problem, Timed, decode, encode};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Least time between two progress reports of a file.
+const PROGRESS_MILLIS: i64 = 100;
+
+struct Host {
+    scope: DedicatedWorkerGlobalScope,
+    engine: RefCell<Engine>,
+    waiting: RefCell<VecDeque<Job>>,
+    reading: RefCell<bool>,
+    cancelled: RefCell<BTreeSet<u32>>,
+}
+
+struct Job {
+    id: FileId,
+    name: String,
+    size: u64,
+    source: Source,
+}
+
+/// Starts the engine in this worker.
+pub fn host_engine() {
+    console_error_panic_hook::set_once();
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    let host = Rc::new(Host {
+        scope: scope.clone(),
+        engine: RefCell::new(Engine::new()),
+        waiting: RefCell::default(),
+        reading: RefCell::new(false),
+        cancelled: RefCell::default(),
+    });
+    let receiver = Rc::clone(&host);
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        receive(&receiver, &message.data());
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    host.post(&Event::Ready);
+}
+
+fn receive(host: &Rc<Host>, data: &JsValue) {
+    let Some(parts) = data.dyn_ref::<js_sys::Array>() else { return };
+    let Some(bytes) = parts.get(0).dyn_ref::<js_sys::Uint8Array>().map(js_sys::Uint8Array::to_vec) else { return };
+    let Some(Timed { now, message }) = decode::<Timed<Command>>(&bytes) else { return };
+    match message {
+        Command::Import { id, name, size, url } => {
+            let source = match (url, parts.get(1).dyn_into::<Blob>()) {
+                (Some(url), _) => Source::Url(url),
+                (None, Ok(blob)) => Source::Blob(blob),
+                (None, Err(_)) => return,
+            };
+            host.waiting.borrow_mut().push_back(Job { id, name, size, source });
+            if !host.reading.replace(true) {
+                let host = Rc::clone(host);
+                wasm_bindgen_futures::spawn_local(async move { host.read_all().await });
+            }
+        }
+        Command::Cancel { batch } => {
+            host.cancelled.borrow_mut().insert(batch);
+        }
+        command => {
+            let events = host.engine.borrow_mut().apply(command, now);
+            host.post_all(&events);
+        }
+    }
+}
+
+impl Host {
+    fn post(&self, event: &Event) {
+        let bytes = js_sys::Uint8Array::from(encode(event).as_slice());
+        let transfer = js_sys::Array::of1(&bytes.buffer());
+        // Fails only if the page is gone.
+        let _ = self.scope.post_message_with_transfer(&bytes, &transfer);
+    }
+
+    fn post_all(&self, events: &[Event]) {
+        events.iter().for_each(|event| self.post(event));
+    }
+
+    /// Reads the waiting files one after the other; commands are answered between two chunks.
+    async fn read_all(&self) {
+        loop {
+            let Some(job) = self.waiting.borrow_mut().pop_front() else { break };
+            let started = now();
+            let import = self.engine.borrow().import(&job.name, job.size);
+            let outcome = self.read(&job, import).await;
+            let millis = u64::try_from(now().0 - started.0).unwrap_or(0);
+            let events = match outcome {
+                Ok(imported) => self.engine.borrow_mut().finish(job.id, imported, millis, now()),
+                Err((import, broken)) => vec![Engine::broken_off(job.id, import, broken, millis)],
+            };
+            self.post_all(&events);
+        }
+        self.reading.replace(false);
+    }
+
+    /// Reads one file to its end, or tells how far it got.
+    async fn read(&self, job: &Job, mut import: Import) -> Result<Imported, (Import, Problem)> {
+        // Each round reads the file from its first byte; `Import` bounds the rounds.
+        'round: loop {
+            let chunks = match job.source.open().await {
+                Ok(chunks) => chunks,
+                Err(problem) => return Err((import, problem)),
+            };
+            let (mut bytes, mut reported) = (0_u64, now());
+            loop {
+                if self.cancelled.borrow().contains(&job.id.batch) {
+                    return Err((import, Problem::Cancelled));
+                }
+                let chunk = match chunks.next().await {
+                    Ok(Some(chunk)) => chunk,
+                    Ok(None) => break,
+                    Err(problem) => return Err((import, problem)),
+                };
+                bytes += chunk.len() as u64;
+                match import.push(&chunk) {
+                    Step::More => {}
+                    Step::Again => continue 'round,
+                    Step::Stop => break,
+                }
+                if now().0 - reported.0 >= PROGRESS_MILLIS {
+                    reported = now();
+                    self.post(&Event::Progress { id: job.id, bytes, total: job.size, rows: import.rows() });
+                }
+            }
+            match import.finish() {
+                Finish::Again(again) => import = again,
+                Finish::Done(imported) => return Ok(imported),
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The page's side: starts the worker, sends commands, receives events.
+
+use super::clock::now;
+use super::document;
+use crate::protocol::{Command, Event, Timed, decode, encode};
+use gloo::timers::callback::Timeout;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// How long the engine may take to start before the page says that it does not.
+const START_MILLIS: u32 = 30_000;
+
+/// A running engine worker. Commands given before it is ready are kept: a worker that still compiles
+/// would lose them.
+#[derive(Clone)]
+pub struct EngineLink(Rc<Link>);
+
+struct Link {
+    worker: Worker,
+    ready: RefCell<bool>,
+    kept: RefCell<Vec<js_sys::Array>>,
+}
+
+impl EngineLink {
+    /// Starts the worker. `on_event` gets its events, `on_failure` its last words.
+    ///
+    /// # Errors
+    /// Why no worker could be made.
+    pub fn start(
+        on_event: impl Fn(Event) + 'static,
+        on_failure: impl Fn(String) + Clone + 'static,
+    ) -> Result<Self, String> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&script(), &options).map_err(|error| format!("{error:?}"))?;
+        let link = Self(Rc::new(Link { worker, ready: RefCell::new(false), kept: RefCell::default() }));
+
+        let receiver = link.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+            let Some(bytes) = message.data().dyn_ref::<js_sys::Uint8Array>().map(js_sys::Uint8Array::to_vec) else {
+                return;
+            };
+            let Some(event) = decode::<Event>(&bytes) else { return };
+            if matches!(event, Event::Ready) {
+                receiver.release();
+            }
+            on_event(event);
+        });
+        link.0.worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        on_message.forget();
+
+        // A panic in a worker reaches the page only this way.
+        let failed = on_failure.clone();
+        let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+            let words = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
+            failed(words.unwrap_or_default());
+        });
+        link.0.worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        on_error.forget();
+
+        let waiting = link.clone();
+        Timeout::new(START_MILLIS, move || {
+            if !*waiting.0.ready.borrow() {
+                on_failure(String::new());
+            }
+        })
+        .forget();
+        Ok(link)
+    }
+
+    /// Sends `command`, with the blob that it names if it names one.
+    pub fn send(&self, command: &Command, blob: Option<&Blob>) {
+        let bytes = encode(&Timed { now: now(), message: command });
+        let message = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
+        if let Some(blob) = blob {
+            message.push(blob);
+        }
+        if *self.0.ready.borrow() {
+            self.post(&message);
+        } else {
+            self.0.kept.borrow_mut().push(message);
+        }
+    }
+
+    fn release(&self) {
+        self.0.ready.replace(true);
+        for message in self.0.kept.take() {
+            self.post(&message);
+        }
+    }
+
+    fn post(&self, message: &js_sys::Array) {
+        // Everything in it can be cloned, so this cannot fail.
+        let _ = self.0.worker.post_message(message);
+    }
+}
+
+/// Address of the worker's script; its name carries a hash, so an old worker never meets a new page.
+fn script() -> String {
+    let meta = document().and_then(|document| document.query_selector("meta[name=stockpit-engine]").ok().flatten());
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| "./engine_loader.js".to_owned())
+}

@@ -1,0 +1,40 @@
+//! The browser: worker, files, storage, canvas, clock, address.
+//!
+//! Rule: the only module that names web-sys and js-sys; it moves bytes and draws, and decides nothing.
+//! One browser capability a file.
+
+mod address;
+mod canvas;
+mod clock;
+mod download;
+mod drop;
+mod engine_host;
+mod engine_link;
+mod hosted;
+mod page;
+mod source;
+mod storage;
+
+pub use address::{read_address, write_address};
+pub use canvas::{CanvasArea, SizeWatch, device_ratio, paint, root_px};
+pub use clock::{every_second, now};
+pub use download::download;
+pub use drop::{PickedFile, on_document_drop, picked_files};
+pub use engine_host::host_engine;
+pub use engine_link::EngineLink;
+pub use hosted::{fetch_manifest, resolve};
+pub use page::{
+    capture_pointer, choose_files, language, measure, on_key, performance_now, pointer_x, reload, set_root, set_title,
+};
+pub use storage::{load, save};
+
+use wasm_bindgen::JsCast;
+
+/// The window; `None` in a worker.
+fn window() -> Option<web_sys::Window> {
+    js_sys::global().dyn_into().ok()
+}
+
+fn document() -> Option<web_sys::Document> {
+    window()?.document()
+}

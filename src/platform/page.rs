@@ -1,0 +1,80 @@
+//! The document: its root attributes, keys and language.
+
+use super::{document, window};
+use wasm_bindgen::prelude::*;
+use web_sys::KeyboardEvent;
+
+/// Sets `name` on the root element.
+pub fn set_root(name: &str, value: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        // Fails only for a name that is no name.
+        let _ = root.set_attribute(name, value);
+    }
+}
+
+/// Sets the title of the window.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// The browser's language tag.
+pub fn language() -> String {
+    window().and_then(|window| window.navigator().language()).unwrap_or_default()
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// Calls `pressed` for each key pressed anywhere, by its name.
+pub fn on_key(pressed: impl Fn(String) + 'static) {
+    let Some(document) = document() else { return };
+    let handler = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| pressed(event.key()));
+    let _ = document.add_event_listener_with_callback("keydown", handler.as_ref().unchecked_ref());
+    handler.forget();
+}
+
+/// Opens the file chooser of the page.
+pub fn choose_files() {
+    let input = document().and_then(|document| document.query_selector("input[data-role=import]").ok().flatten());
+    if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()) {
+        input.click();
+    }
+}
+
+/// Marks what a user waits for as a User Timing measure, from `start` (a `performance.now()`) to now.
+pub fn measure(name: &str, start: f64) {
+    let Some(performance) = window().and_then(|window| window.performance()) else { return };
+    let options = js_sys::Object::new();
+    let set = |key: &str, value: f64| js_sys::Reflect::set(&options, &key.into(), &value.into());
+    if set("start", start).is_ok() && set("end", performance.now()).is_ok() {
+        let measure = js_sys::Reflect::get(&performance, &"measure".into());
+        if let Some(measure) = measure.ok().and_then(|measure| measure.dyn_into::<js_sys::Function>().ok()) {
+            let _ = measure.call2(&performance, &name.into(), &options);
+        }
+    }
+}
+
+/// `performance.now()`, for [`measure`].
+pub fn performance_now() -> f64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+/// Left edge of the element that `event` was listened for on, and the pointer's place, both in CSS pixels.
+pub fn pointer_x(event: &web_sys::PointerEvent) -> Option<(f64, web_sys::HtmlCanvasElement)> {
+    let canvas: web_sys::HtmlCanvasElement = event.current_target()?.dyn_into().ok()?;
+    let left = canvas.get_bounding_client_rect().left();
+    Some((f64::from(event.client_x()) - left, canvas))
+}
+
+/// Keeps the pointer's events on the element that `event` was listened for on.
+pub fn capture_pointer(event: &web_sys::PointerEvent) {
+    if let Some(element) = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) {
+        let _ = element.set_pointer_capture(event.pointer_id());
+    }
+}

@@ -1,0 +1,304 @@
+//! Every cause of change, and what it changes.
+
+use super::{Dialog, EngineState, FileEntry, ManifestError, Screen, State, Theme};
+use crate::format::Lang;
+use crate::model::Dim;
+use crate::protocol::{Command, DataSource, Event, FileId, FileState, Measure, TimeRange};
+use crate::time::Grain;
+use std::sync::Arc;
+
+/// Every cause of change.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The engine spoke.
+    Engine(Event),
+    /// The engine stopped, with its last words.
+    EngineFailed(String),
+    /// A key was clicked: in if it was out, out if it was in.
+    Toggle(Dim, String),
+    /// A clause turns from "is" to "is not" or back.
+    Flip(Dim),
+    /// A clause goes.
+    ClearDim(Dim),
+    /// All clauses go.
+    ClearAll,
+    /// Another time range.
+    Time(TimeRange),
+    /// Another bucket width; `None`: whatever fits.
+    Grain(Option<Grain>),
+    /// Another measure.
+    Measure(Measure),
+    /// The charts' currency.
+    Currency(String),
+    /// Another language.
+    Lang(Lang),
+    /// Another appearance.
+    Theme(Theme),
+    /// Another shop time zone.
+    Zone(String),
+    /// Another currency of files that name none.
+    DefaultCurrency(String),
+    /// Name of the shop.
+    Title(String),
+    /// The manifest is wrong.
+    ManifestBad(ManifestError),
+    /// Files to read: number, name, size, address.
+    Files(Vec<(FileId, String, u64, Option<String>)>),
+    /// Stop reading a drop.
+    Cancel(u32),
+    /// Fetch a file again.
+    Retry(FileId),
+    /// Show a file's report.
+    Choose(FileId),
+    /// All refused rows of a file, please.
+    ExportRefused(FileId),
+    /// The download was taken.
+    Downloaded,
+    /// Another screen.
+    Screen(Screen),
+    /// Another dialog, or none.
+    Dialog(Option<Dialog>),
+    /// Files hang over the page, or no longer.
+    Dragging(Option<u32>),
+    /// Escape: closes what is open, else clears the filters.
+    Escape,
+    /// A second has passed.
+    Tick,
+}
+
+/// Changes `state` by `action`; what the engine has to hear comes back.
+pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
+    match action {
+        Action::Engine(event) => return hear(state, event),
+        Action::EngineFailed(words) => state.engine = EngineState::Failed(words),
+        Action::Toggle(dim, key) => {
+            let set = state.view.filters.entry(dim).or_default();
+            if !set.keys.remove(&key) {
+                set.keys.insert(key);
+            }
+            if set.keys.is_empty() {
+                state.view.filters.remove(&dim);
+            }
+            return show(state);
+        }
+        Action::Flip(dim) => {
+            if let Some(set) = state.view.filters.get_mut(&dim) {
+                set.exclude = !set.exclude;
+            }
+            return show(state);
+        }
+        Action::ClearDim(dim) => {
+            state.view.filters.remove(&dim);
+            return show(state);
+        }
+        Action::ClearAll => return clear(state),
+        Action::Time(time) => {
+            state.view.time = time;
+            state.view.grain = None;
+            return show(state);
+        }
+        Action::Grain(grain) => {
+            state.view.grain = grain;
+            return show(state);
+        }
+        Action::Measure(measure) => {
+            state.view.measure = measure;
+            return show(state);
+        }
+        Action::Currency(currency) => {
+            state.view.currency = Some(currency);
+            return show(state);
+        }
+        Action::Lang(lang) => {
+            state.preferences.lang = lang;
+            state.kept.retain(|(name, _)| name != "lang");
+        }
+        Action::Theme(theme) => {
+            state.preferences.theme = theme;
+            state.kept.retain(|(name, _)| name != "theme");
+        }
+        Action::Zone(zone) => {
+            state.preferences.settings.zone = zone;
+            return vec![Command::Configure(state.preferences.settings.clone())];
+        }
+        Action::DefaultCurrency(currency) => {
+            state.preferences.settings.currency = currency;
+            return vec![Command::Configure(state.preferences.settings.clone())];
+        }
+        Action::Title(title) => state.title = Some(title),
+        Action::ManifestBad(error) => state.manifest_error = Some(error),
+        Action::Files(files) => return import(state, files),
+        Action::Cancel(batch) => return vec![Command::Cancel { batch }],
+        Action::Retry(id) => {
+            if let Some(file) = state.files.get_mut(&id) {
+                (file.state, file.report, file.bytes, file.rows) = (FileState::Queued, None, 0, 0);
+                let (name, size, url) = (file.name.clone(), file.size, file.url.clone());
+                return vec![Command::Import { id, name, size, url }];
+            }
+        }
+        Action::Choose(id) => state.chosen = Some(id),
+        Action::ExportRefused(id) => return vec![Command::ExportRefused(id)],
+        Action::Downloaded => state.download = None,
+        Action::Screen(screen) => (state.screen, state.dialog) = (screen, None),
+        Action::Dialog(dialog) => state.dialog = dialog,
+        Action::Dragging(count) => state.dragging = count,
+        Action::Escape => {
+            if state.dialog.take().is_some() {
+                return Vec::new();
+            }
+            if state.screen != Screen::Cockpit {
+                state.screen = Screen::Cockpit;
+                return Vec::new();
+            }
+            return clear(state);
+        }
+        // Only the demo shop moves by the clock.
+        Action::Tick if state.cockpit.as_ref().is_some_and(|c| c.source == DataSource::Demo) => {
+            return vec![Command::Tick];
+        }
+        Action::Tick => {}
+    }
+    Vec::new()
+}
+
+fn hear(state: &mut State, event: Event) -> Vec<Command> {
+    match event {
+        Event::Ready => state.engine = EngineState::Running,
+        Event::Progress { id, bytes, rows, total } => {
+            if let Some(file) = state.files.get_mut(&id) {
+                (file.state, file.bytes, file.rows) = (FileState::Reading, bytes, rows);
+                file.size = file.size.max(total);
+            }
+        }
+        Event::Report { id, report } => {
+            if let Some(file) = state.files.get_mut(&id) {
+                (file.state, file.rows) = (report.state, report.rows);
+                file.size = file.size.max(report.size);
+                file.report = Some(Arc::from(report));
+            }
+            // Shows the report of the first file of the drop that ended, unless the user chose one.
+            state.chosen = state.chosen.filter(|chosen| chosen.batch == id.batch).or(Some(id));
+        }
+        Event::Cockpit { request, cockpit } => {
+            if request != state.request {
+                return Vec::new();
+            }
+            state.pending = false;
+            let was_demo = state.cockpit.as_ref().is_some_and(|old| old.source == DataSource::Demo);
+            let first_own = was_demo && cockpit.source == DataSource::Files;
+            state.cockpit = Some(Arc::from(cockpit));
+            if first_own {
+                // The demo's day and filters mean nothing in one's own data.
+                state.view = crate::protocol::View { measure: state.view.measure, ..Default::default() };
+                return show(state);
+            }
+        }
+        Event::Download { name, text } => state.download = Some((name, text)),
+    }
+    Vec::new()
+}
+
+fn show(state: &mut State) -> Vec<Command> {
+    state.request = state.request.wrapping_add(1);
+    state.pending = true;
+    vec![Command::Show { view: state.view.clone(), request: state.request }]
+}
+
+fn clear(state: &mut State) -> Vec<Command> {
+    if state.view.filters.is_empty() && !matches!(state.view.time, TimeRange::Span(_)) {
+        return Vec::new();
+    }
+    state.view.filters.clear();
+    if matches!(state.view.time, TimeRange::Span(_)) {
+        state.view.time = TimeRange::All;
+    }
+    show(state)
+}
+
+fn import(state: &mut State, files: Vec<(FileId, String, u64, Option<String>)>) -> Vec<Command> {
+    if files.is_empty() {
+        return Vec::new();
+    }
+    (state.dragging, state.chosen, state.dialog) = (None, None, None);
+    // Exports that lie beside the page open straight into the cockpit; a drop shows its report.
+    if files.iter().any(|(_, _, _, url)| url.is_none()) {
+        state.screen = Screen::Import;
+    }
+    let mut commands = Vec::new();
+    for (id, name, size, url) in files {
+        let entry = FileEntry {
+            name: name.clone(),
+            size,
+            url: url.clone(),
+            state: FileState::Queued,
+            bytes: 0,
+            rows: 0,
+            report: None,
+        };
+        state.files.insert(id, entry);
+        commands.push(Command::Import { id, name, size, url });
+    }
+    commands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::KeySet;
+
+    fn cockpit(source: DataSource) -> Event {
+        let mut engine = crate::engine::Engine::new();
+        let events = engine.apply(Command::Tick, crate::time::UtcMillis(0));
+        assert!(events.is_empty());
+        let open = Command::Open { settings: Default::default(), view: Default::default(), request: 0, demo: false };
+        let Some(Event::Cockpit { mut cockpit, .. }) = engine.apply(open, crate::time::UtcMillis(0)).pop() else {
+            panic!("an opened engine shows a cockpit")
+        };
+        cockpit.source = source;
+        Event::Cockpit { request: 0, cockpit }
+    }
+
+    #[test]
+    fn clicks_make_and_unmake_clauses() {
+        let mut state = State::default();
+        let asked = reduce(&mut state, Action::Toggle(Dim::Channel, "抖音".to_owned()));
+        assert!(matches!(asked.as_slice(), [Command::Show { request: 1, .. }]));
+        reduce(&mut state, Action::Flip(Dim::Channel));
+        let expect = KeySet { keys: ["抖音".to_owned()].into(), exclude: true };
+        assert_eq!(state.view.filters.get(&Dim::Channel), Some(&expect));
+        reduce(&mut state, Action::Toggle(Dim::Channel, "抖音".to_owned()));
+        assert!(state.view.filters.is_empty());
+        assert!(reduce(&mut state, Action::ClearAll).is_empty());
+    }
+
+    #[test]
+    fn answers_to_old_requests_are_dropped() {
+        let mut state = State::default();
+        reduce(&mut state, Action::Measure(Measure::Units));
+        reduce(&mut state, Action::Engine(cockpit(DataSource::Demo)));
+        assert_eq!(state.cockpit, None);
+    }
+
+    #[test]
+    fn the_first_own_rows_leave_the_demos_day() {
+        let mut state = State::default();
+        state.view.time = TimeRange::LastDay;
+        reduce(&mut state, Action::Engine(cockpit(DataSource::Demo)));
+        let asked = reduce(&mut state, Action::Engine(cockpit(DataSource::Files)));
+        assert_eq!((state.view.time, asked.len()), (TimeRange::All, 1));
+    }
+
+    #[test]
+    fn escape_closes_before_it_clears() {
+        let mut state = State::default();
+        reduce(&mut state, Action::Toggle(Dim::Sku, "A".to_owned()));
+        reduce(&mut state, Action::Screen(Screen::Import));
+        reduce(&mut state, Action::Dialog(Some(Dialog::Settings)));
+        reduce(&mut state, Action::Escape);
+        assert_eq!((state.dialog, state.screen), (None, Screen::Import));
+        reduce(&mut state, Action::Escape);
+        assert_eq!((state.screen, state.view.filters.len()), (Screen::Cockpit, 1));
+        reduce(&mut state, Action::Escape);
+        assert!(state.view.filters.is_empty());
+    }
+}

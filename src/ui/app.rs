@@ -1,0 +1,368 @@
+//! The page as a whole.
+
+use super::Ctx;
+use super::act::ActZone;
+use super::breakdown::BreakdownPanel;
+use super::dialogs::{Dialogs, DropOverlay, EngineFailure};
+use super::footer::Footer;
+use super::header::Header;
+use super::import::ImportScreen;
+use super::kpis::KpiStrip;
+use super::sales::SalesPanel;
+use super::stock::StockZone;
+use super::top_skus::TopSkus;
+use super::widgets::{filled, goods};
+use crate::format::{self, Lang};
+use crate::locale::T;
+use crate::model::Dim;
+use crate::platform::{self, EngineLink};
+use crate::protocol::{Command, DataSource, Event, MetricId, TimeRange};
+use crate::state::{self, Action, Address, Manifest, Preferences, Screen, State, Theme};
+use leptos::prelude::*;
+
+/// Key of the preferences in the browser's storage.
+const PREFERENCES: &str = "stockpit.preferences.v1";
+
+/// Puts the page into the document and starts it.
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(App);
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let address = state::read(&platform::read_address());
+    let ctx = Ctx::new(first_state(&address));
+    provide_context(ctx);
+    start_engine(ctx, address);
+    listen(ctx);
+    keep_outside_in_step(ctx);
+
+    let screen = ctx.pick(|state| state.screen);
+    view! {
+        <input
+            class="file-input"
+            type="file"
+            multiple
+            data-role="import"
+            aria-label=move || ctx.t(T::ChooseFiles)
+            on:change=move |event| ctx.import(platform::picked_files(&event))
+        />
+        <Show when=move || screen.get() == Screen::Cockpit fallback=|| view! { <ImportScreen /> }>
+            <CockpitScreen />
+        </Show>
+        <Dialogs />
+        <DropOverlay />
+        <EngineFailure />
+    }
+}
+
+/// What was kept, overruled by what the address names.
+fn first_state(address: &Address) -> State {
+    let first_visit = || Preferences {
+        lang: Lang::from_id(&platform::language()).unwrap_or(Lang::En),
+        ..Preferences::default()
+    };
+    let mut preferences: Preferences = platform::load(PREFERENCES).unwrap_or_else(first_visit);
+    if let Some(lang) = address.kept("lang").and_then(Lang::from_id) {
+        preferences.lang = lang;
+    }
+    if let Some(theme) = address.kept("theme").and_then(Theme::from_id) {
+        preferences.theme = theme;
+    }
+    State { preferences, view: address.view.clone(), kept: address.kept.clone(), ..State::default() }
+}
+
+/// Starts the engine with what lies beside the page, or else with the demo shop.
+fn start_engine(ctx: Ctx, address: Address) {
+    let on_event = move |event: Event| {
+        let started = platform::performance_now();
+        let name = match &event {
+            Event::Report { report, .. } => {
+                #[expect(clippy::cast_precision_loss, reason = "milliseconds")]
+                platform::measure("stockpit:ingest", (started - report.millis as f64).max(0.0));
+                None
+            }
+            Event::Cockpit { .. } => Some("stockpit:refresh"),
+            _ => None,
+        };
+        ctx.dispatch(Action::Engine(event));
+        if let Some(name) = name {
+            platform::measure(name, started);
+        }
+    };
+    let on_failure = move |words: String| ctx.dispatch(Action::EngineFailed(words));
+    match EngineLink::start(on_event, on_failure) {
+        Ok(link) => ctx.connect(link),
+        Err(words) => return ctx.dispatch(Action::EngineFailed(words)),
+    }
+    leptos::task::spawn_local(async move {
+        let manifest = read_manifest(ctx).await.unwrap_or_default();
+        let named = address.kept("data").map(|list| list.split(',').map(|url| url.trim().to_owned()).collect());
+        let data: Vec<String> = named.unwrap_or_else(|| manifest.data.clone());
+        let addresses: Vec<(String, String)> = data
+            .into_iter()
+            .filter(|url| !url.is_empty())
+            .map(|url| (file_name(&url), platform::resolve(&url).unwrap_or(url)))
+            .collect();
+        let demo = addresses.is_empty();
+        if demo && address.view.time == TimeRange::All && address.view.filters.is_empty() {
+            ctx.dispatch(Action::Time(TimeRange::LastDay));
+        }
+        let open = ctx.peek(|state| Command::Open {
+            settings: state.preferences.settings.clone(),
+            view: state.view.clone(),
+            request: state.request,
+            demo,
+        });
+        ctx.send(&open);
+        if !demo {
+            ctx.fetch(addresses);
+        }
+    });
+}
+
+/// Applies the manifest's settings where the address does not overrule them.
+async fn read_manifest(ctx: Ctx) -> Option<Manifest> {
+    let text = platform::fetch_manifest().await?;
+    let manifest = match state::parse_manifest(&text) {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            ctx.dispatch(Action::ManifestBad(error));
+            return None;
+        }
+    };
+    if let Some(title) = &manifest.title {
+        ctx.dispatch(Action::Title(title.clone()));
+    }
+    let overruled = ctx.peek(|state| state.kept.iter().any(|(name, _)| name == "lang"));
+    if let Some(lang) = manifest.language.as_deref().and_then(Lang::from_id).filter(|_| !overruled) {
+        ctx.dispatch(Action::Lang(lang));
+    }
+    if let Some(zone) = &manifest.time_zone {
+        ctx.dispatch(Action::Zone(zone.clone()));
+    }
+    if let Some(currency) = &manifest.currency {
+        ctx.dispatch(Action::DefaultCurrency(currency.clone()));
+    }
+    Some(manifest)
+}
+
+/// Last part of an address' path.
+fn file_name(url: &str) -> String {
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name.is_empty() { url.to_owned() } else { name.to_owned() }
+}
+
+/// Keys, dropped files and the clock.
+fn listen(ctx: Ctx) {
+    platform::every_second(move || ctx.tick());
+    platform::on_key(move |key| {
+        if key == "Escape" {
+            ctx.dispatch(Action::Escape);
+        }
+    });
+    let hover = move |count| {
+        if ctx.peek(|state| state.dragging) != count {
+            ctx.dispatch(Action::Dragging(count));
+        }
+    };
+    platform::on_document_drop(hover, move |files| ctx.import(files));
+}
+
+/// Root attributes, address, storage and downloads follow the state.
+fn keep_outside_in_step(ctx: Ctx) {
+    let preferences = ctx.pick(|state| state.preferences.clone());
+    Effect::new(move |first: Option<()>| {
+        let preferences = preferences.get();
+        platform::set_root("lang", preferences.lang.tag());
+        platform::set_root("data-theme", preferences.theme.id());
+        if first.is_some() {
+            platform::save(PREFERENCES, &preferences);
+        }
+    });
+    let address = ctx.pick(|state| state::write(&state.view, &state.kept));
+    Effect::new(move |first: Option<()>| {
+        let query = address.get();
+        if first.is_some() {
+            platform::write_address(&query);
+        }
+    });
+    let ready = ctx.pick(|state| state.cockpit.is_some());
+    Effect::new(move |_| platform::set_root("data-ready", if ready.get() { "true" } else { "false" }));
+    let title = ctx.pick(|state| state.title.clone());
+    Effect::new(move |_| {
+        let name = title.get().map_or_else(|| "Stockpit".to_owned(), |title| format!("{title} · Stockpit"));
+        platform::set_title(&name);
+    });
+    let download = ctx.pick(|state| state.download.clone());
+    Effect::new(move |_| {
+        if let Some((name, text)) = download.get() {
+            platform::download(&name, &text);
+            ctx.dispatch(Action::Downloaded);
+        }
+    });
+}
+
+/// The cockpit: what sells → what it does to stock → what to do.
+#[component]
+fn CockpitScreen() -> impl IntoView {
+    let ctx = Ctx::get();
+    let ready = ctx.pick(|state| state.cockpit.is_some());
+    let has = move |dim: Dim| ctx.view(move |cockpit| cockpit.breakdowns.iter().any(|b| b.dim == dim));
+    // Two dimensions of sale have a place of their own; of the others the first that the data has.
+    let [channel, fulfilment, shop, brand, warehouse] =
+        [Dim::Channel, Dim::Fulfilment, Dim::Shop, Dim::Brand, Dim::Warehouse].map(has);
+    let side = Memo::new(move |_| {
+        let present = [
+            (Dim::Channel, channel.get()),
+            (Dim::Fulfilment, fulfilment.get()),
+            (Dim::Shop, shop.get()),
+            (Dim::Brand, brand.get()),
+            (Dim::Warehouse, warehouse.get()),
+        ];
+        let mut dims: Vec<Dim> = present.into_iter().filter(|(_, has)| *has).map(|(dim, _)| dim).take(2).collect();
+        if dims.is_empty() {
+            dims.push(Dim::Channel);
+        }
+        dims
+    });
+    let zone = move |label: T, sentence: fn(Ctx) -> String| {
+        view! {
+            <header class="zone-head">
+                <span class="low">{move || ctx.t(label)}</span>
+                <h2>{move || sentence(ctx)}</h2>
+            </header>
+        }
+    };
+    view! {
+        <main class="cockpit" class:loading=move || !ready.get()>
+            <Header />
+            <HostedTrouble />
+            <KpiStrip />
+            <div class="zones">
+                <section class="zone sells">
+                    {zone(T::SellsLabel, sells_sentence)}
+                    <SalesPanel />
+                    <div class="sells-side">
+                        <TopSkus />
+                        <div class="column">
+                            <For each=move || side.get() key=|dim| *dim
+                                children=move |dim| view! { <BreakdownPanel dim=dim class="by-channel" /> } />
+                        </div>
+                        <div class="column">
+                            <BreakdownPanel dim=Dim::Category />
+                            <BreakdownPanel dim=Dim::Region />
+                        </div>
+                    </div>
+                </section>
+                <section class="zone stock">
+                    {zone(T::StockLabel, stock_sentence)}
+                    <StockZone />
+                </section>
+                <section class="zone act">
+                    {zone(T::ActLabel, act_sentence)}
+                    <ActZone />
+                </section>
+            </div>
+            <Footer />
+        </main>
+    }
+}
+
+/// What is wrong with the manifest or with an export beside the page, with a way out.
+#[component]
+fn HostedTrouble() -> impl IntoView {
+    let ctx = Ctx::get();
+    let manifest = ctx.pick(|state| state.manifest_error.clone());
+    let failed = ctx.pick(|state| {
+        let failed = |file: &&state::FileEntry| file.url.is_some() && file.report.as_ref().is_some_and(|r| r.failure.is_some());
+        state.files.iter().filter(|(_, file)| failed(file)).map(|(id, file)| (*id, file.name.clone(), file.report.clone())).collect::<Vec<_>>()
+    });
+    let line = move |(id, name, report): (crate::protocol::FileId, String, Option<std::sync::Arc<crate::protocol::FileReport>>)| {
+        let why = report.and_then(|report| report.failure.clone()).map(|problem| crate::locale::problem_text(&problem, ctx.lang()));
+        view! {
+            <p class="trouble" role="alert" data-role="hosted-failure" data-name=name.clone()>
+                <span class="cross">"✕"</span><strong>{name.clone()}</strong><span>{why}</span>
+                <button class="button" data-role="retry" on:click=move |_| ctx.dispatch(Action::Retry(id))>{move || ctx.t(T::Retry)}</button>
+            </p>
+        }
+    };
+    view! {
+        {move || manifest.get().map(|error| {
+            let text = filled(ctx, T::ManifestBad, &[&error.line.to_string(), &error.column.to_string()]);
+            view! { <p class="trouble" role="alert" data-role="manifest-failure"><span class="cross">"✕"</span><strong>{text}</strong><span>{error.words}</span></p> }
+        })}
+        {move || failed.get().into_iter().map(line).collect_view()}
+    }
+}
+
+fn sells_sentence(ctx: Ctx) -> String {
+    let facts = ctx.view(|cockpit| {
+        let orders = cockpit.kpis.iter().find(|kpi| kpi.id == MetricId::OrdersCreated).and_then(|kpi| kpi.value);
+        (orders, cockpit.facts.best.clone(), cockpit.source == DataSource::Empty)
+    });
+    let (orders, best, empty) = facts.get();
+    if empty {
+        return ctx.t(T::SentenceDrop).to_owned();
+    }
+    let Some(orders) = orders else { return ctx.t(T::NoOrders).to_owned() };
+    let range = match super::kpis::range_name(ctx) {
+        name if name.is_empty() => ctx.t(T::AllTime).to_owned(),
+        name => name,
+    };
+    let mut parts = vec![filled(ctx, T::SentenceSells, &[&range, &format::count(orders, ctx.lang()).to_string()])];
+    parts.extend(best.map(|(sku, title, _)| filled(ctx, T::SentenceBest, &[&goods(&title, &sku)])));
+    join(ctx, parts)
+}
+
+fn stock_sentence(ctx: Ctx) -> String {
+    let stock = ctx.view(|cockpit| {
+        let stock = &cockpit.stock;
+        (stock.known, stock.out_with_demand, stock.critical, cockpit.facts.first_out.clone())
+    });
+    let (known, out, critical, first) = stock.get();
+    if !known {
+        return ctx.t(T::NoStock).to_owned();
+    }
+    let count = |n: u64| format::count(n, ctx.lang()).to_string();
+    let mut parts = Vec::new();
+    if out > 0 {
+        parts.push(filled(ctx, T::SentenceOut, &[&count(out)]));
+    }
+    if critical > 0 {
+        parts.push(filled(ctx, T::SentenceCritical, &[&count(critical)]));
+    }
+    if parts.is_empty() {
+        parts.push(ctx.t(T::SentenceFine).to_owned());
+    }
+    if let Some((sku, title, days)) = first.filter(|_| parts.len() < 2) {
+        let cover = format::cover(days, ctx.lang()).to_string();
+        parts.push(filled(ctx, T::SentenceFirst, &[&goods(&title, &sku), &cover]));
+    }
+    join(ctx, parts)
+}
+
+fn act_sentence(ctx: Ctx) -> String {
+    let facts = ctx.view(|cockpit| (cockpit.facts.lost_per_day, cockpit.facts.unshipped, cockpit.currency.clone(), Some(cockpit.source)));
+    let (lost, unshipped, currency, source) = facts.get();
+    if source == Some(DataSource::Empty) || source.is_none() {
+        return String::new();
+    }
+    if let Some(lost) = lost {
+        return filled(ctx, T::SentenceLost, &[&format::money(lost, &currency, ctx.lang()).to_string()]);
+    }
+    if let Some((orders, oldest)) = unshipped.filter(|(orders, _)| *orders > 0) {
+        let when = format::short_day(oldest, ctx.zone());
+        return filled(ctx, T::SentenceUnshipped, &[&format::count(orders, ctx.lang()).to_string(), &when]);
+    }
+    ctx.t(T::SentenceNothing).to_owned()
+}
+
+fn join(ctx: Ctx, parts: Vec<String>) -> String {
+    parts.join(match ctx.lang() {
+        Lang::Zh => "，",
+        Lang::En => "; ",
+    })
+}

@@ -1,0 +1,48 @@
+//! The bottom line: where the numbers come from and how they are cut.
+
+use super::Ctx;
+use crate::format;
+use crate::locale::{T, zone_name};
+use crate::protocol::{DataSource, SourceInfo};
+use leptos::prelude::*;
+
+/// The line.
+#[component]
+pub fn Footer() -> impl IntoView {
+    let ctx = Ctx::get();
+    let sources = ctx.view(|cockpit| cockpit.sources.clone());
+    let facts = ctx.view(|c| (Some(c.source), c.extent, c.currency.clone(), c.lines));
+    let source = move |source: SourceInfo| {
+        view! { <span class="source"><i class="dot file"></i>{source.name}</span> }
+    };
+    let right = move || {
+        let (kind, extent, currency, lines) = facts.get();
+        let zone = ctx.zone();
+        let minutes = zone.offset_minutes(ctx.now());
+        let sign = if minutes < 0 { '−' } else { '+' };
+        let offset = match (minutes.abs() / 60, minutes.abs() % 60) {
+            (hours, 0) => format!("UTC{sign}{hours}"),
+            (hours, rest) => format!("UTC{sign}{hours}:{rest:02}"),
+        };
+        let until = extent.filter(|_| kind == Some(DataSource::Files)).map(|extent| {
+            super::widgets::filled(ctx, T::DataUntil, &[&format::date(extent.to.plus(-1), zone)])
+        });
+        let lines = super::widgets::filled(ctx, T::LinesHeld, &[&format::count(lines, ctx.lang()).to_string()]);
+        let mut parts = vec![lines];
+        parts.extend(until);
+        parts.extend((!currency.is_empty()).then_some(currency));
+        parts.push(format!("{} ({offset})", zone_name(zone.name())));
+        parts.join(" · ")
+    };
+    view! {
+        <footer class="bottom">
+            <span class="sources">
+                <Show when=move || facts.get().0 == Some(DataSource::Demo)>
+                    <span class="source"><i class="dot live"></i>{move || ctx.t(T::Demo)}</span>
+                </Show>
+                {move || sources.get().into_iter().map(source).collect_view()}
+            </span>
+            <span class="low">{right}</span>
+        </footer>
+    }
+}

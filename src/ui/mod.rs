@@ -1,0 +1,21 @@
+//! The page: Leptos components.
+//!
+//! Rule: pages compose, panels know the state, widgets take values and give callbacks. No logic beyond
+//! what to show; nothing of the engine but its view data.
+
+mod act;
+mod app;
+mod breakdown;
+mod ctx;
+mod dialogs;
+mod footer;
+mod header;
+mod import;
+mod kpis;
+mod sales;
+mod stock;
+mod top_skus;
+mod widgets;
+
+pub use app::mount;
+use ctx::Ctx;

@@ -1,0 +1,272 @@
+//! Widgets: values in, callbacks out.
+
+use super::Ctx;
+use crate::chart::Frame;
+use crate::format::{self, Parts};
+use crate::locale::T;
+use crate::platform::{self, CanvasArea, SizeWatch};
+use crate::protocol::Number;
+use leptos::html;
+use leptos::prelude::*;
+
+/// Goes up by one whenever the box changes that `watch` watches (it is given what to call).
+fn size_changes(watch: impl Fn(Box<dyn FnMut()>) -> Option<SizeWatch> + 'static) -> ReadSignal<u32> {
+    let (size, changed) = signal(0_u32);
+    let kept = StoredValue::new_local(None::<SizeWatch>);
+    Effect::new(move |_| {
+        kept.set_value(watch(Box::new(move || changed.update(|size| *size = size.wrapping_add(1)))));
+    });
+    size
+}
+
+/// A canvas that `draw` fills, again whenever what it reads, its box, the language or the theme changes.
+/// It is decoration: the values stand in a table or in the rows over it.
+#[component]
+pub fn Canvas(
+    /// Draws; may read signals.
+    draw: impl Fn(&CanvasArea, &Frame) + 'static,
+    /// Class of the element.
+    #[prop(optional)]
+    class: &'static str,
+) -> impl IntoView {
+    let ctx = Ctx::get();
+    let node = NodeRef::<html::Canvas>::new();
+    let size = size_changes(move |changed| SizeWatch::new(&*node.get()?, changed));
+    let theme = ctx.pick(|state| state.preferences.theme);
+    Effect::new(move |_| {
+        size.track();
+        theme.track();
+        let (lang, zone) = (ctx.lang(), ctx.zone());
+        if let Some(canvas) = node.get() {
+            platform::paint(&canvas, lang, zone, &draw);
+        }
+    });
+    view! { <canvas node_ref=node class=class aria-hidden="true"></canvas> }
+}
+
+/// How many rows of `row` rem fit into the box of `node`; at least one.
+pub fn fitting_rows(node: NodeRef<html::Div>, row: f64) -> Memo<usize> {
+    let size = size_changes(move |changed| SizeWatch::new(&*node.get()?, changed));
+    Memo::new(move |_| {
+        size.track();
+        let height = node.get().map_or(0.0, |element| f64::from(element.client_height()));
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few dozen rows")]
+        let rows = (height / (row * platform::root_px()) + 0.02).max(1.0) as usize;
+        rows
+    })
+}
+
+/// A card with a title, a quiet note and, at its right, what `side` shows.
+#[component]
+pub fn Panel(
+    /// Title.
+    #[prop(into)]
+    title: Signal<String>,
+    /// Unit, window or count, beside the title.
+    #[prop(into, optional)]
+    note: Signal<String>,
+    /// Class of the panel.
+    #[prop(optional)]
+    class: &'static str,
+    /// Name of the chart it shows, for tests and assistive tools.
+    #[prop(optional, into)]
+    chart: Option<&'static str>,
+    /// At the right of the title.
+    #[prop(optional, into)]
+    side: Option<ViewFn>,
+    /// Content.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class=format!("panel {class}") data-chart=chart aria-label=move || title.get()>
+            <header class="panel-head">
+                <h3>{move || title.get()}</h3>
+                <span class="note">{move || note.get()}</span>
+                <span class="side">{side.map(|side| side.run())}</span>
+            </header>
+            {children()}
+        </section>
+    }
+}
+
+/// A state without data: what would be here, and at most one way on.
+#[component]
+pub fn Empty(
+    /// What is missing.
+    #[prop(into)]
+    title: Signal<String>,
+    /// What will appear.
+    #[prop(into, optional)]
+    hint: Signal<String>,
+    /// Text of the button; empty: none.
+    #[prop(into, optional)]
+    button: Signal<String>,
+    /// What the button does.
+    #[prop(optional, into)]
+    on_click: Option<Callback<()>>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <strong>{move || title.get()}</strong>
+            <Show when=move || !hint.get().is_empty()>
+                <span>{move || hint.get()}</span>
+            </Show>
+            <Show when=move || !button.get().is_empty()>
+                <button class="button" on:click=move |_| {
+                    if let Some(on_click) = on_click {
+                        on_click.run(());
+                    }
+                }>{move || button.get()}</button>
+            </Show>
+        </div>
+    }
+}
+
+/// A number with its units small beside it.
+#[component]
+pub fn Figure(
+    /// The number.
+    parts: Parts,
+) -> impl IntoView {
+    view! {
+        <span class="figure">
+            <small>{parts.prefix}</small>
+            {parts.number}
+            <small>{parts.unit}</small>
+        </span>
+    }
+}
+
+/// Direction of a change: an arrow, a sign, and the locale's colour for it.
+#[component]
+pub fn Delta(
+    /// Now.
+    now: Number,
+    /// Then.
+    before: Number,
+    /// Whether the difference is in points.
+    #[prop(optional)]
+    rate: bool,
+) -> impl IntoView {
+    let difference = now.to_f64() - before.to_f64();
+    let text = if rate { format::points(difference) } else { format::delta_percent(now, before) };
+    let (class, arrow) = match difference {
+        d if d > 0.0 => ("delta up", "▲"),
+        d if d < 0.0 => ("delta down", "▼"),
+        _ => ("delta", ""),
+    };
+    view! { <span class=class>{arrow}" "{text}</span> }
+}
+
+/// Choices of which one holds.
+#[component]
+pub fn Segments<V: Copy + PartialEq + Send + Sync + 'static>(
+    /// Value, text and id of each choice.
+    #[prop(into)]
+    choices: Signal<Vec<(V, &'static str, &'static str)>>,
+    /// The one that holds.
+    #[prop(into)]
+    chosen: Signal<V>,
+    /// Name of the group.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Name of the attribute that carries the id.
+    kind: &'static str,
+    /// Called with the choice.
+    on_choice: impl Fn(V) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let button = move |(value, text, id): (V, &'static str, &'static str)| {
+        let pressed = move || if chosen.get() == value { "true" } else { "false" };
+        view! {
+            <button aria-pressed=pressed data-choice=format!("{kind}:{id}") on:click=move |_| on_choice(value)>
+                {text}
+            </button>
+        }
+    };
+    view! {
+        <div class="segments" role="group" aria-label=move || label.get()>
+            {move || choices.get().into_iter().map(button).collect_view()}
+        </div>
+    }
+}
+
+/// Key, canonical value and cells of a row of a [`HiddenTable`].
+pub type TableRow = (String, String, Vec<String>);
+
+/// A list whose elements stay while their values change: each place in the list is made once and reads
+/// its own row. What the pointer or the focus is on never vanishes under a second's new numbers.
+#[component]
+pub fn Slots<R, V>(
+    /// The rows.
+    #[prop(into)]
+    rows: Signal<Vec<R>>,
+    /// At most so many.
+    #[prop(into, optional)]
+    limit: Option<Signal<usize>>,
+    /// Makes the element of one place.
+    row: impl Fn(Memo<Option<R>>) -> V + Copy + Send + Sync + 'static,
+) -> impl IntoView
+where
+    R: Clone + PartialEq + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let count = Memo::new(move |_| {
+        let most = limit.map_or(usize::MAX, |limit| limit.get());
+        rows.with(Vec::len).min(most)
+    });
+    view! {
+        <For
+            each=move || 0..count.get()
+            key=|place| *place
+            children=move |place| row(Memo::new(move |_| rows.with(|rows| rows.get(place).cloned())))
+        />
+    }
+}
+
+/// The table behind a chart, for assistive tools, copying and tests: hidden from sight, not from them.
+#[component]
+pub fn HiddenTable(
+    /// What it shows.
+    #[prop(into)]
+    caption: Signal<String>,
+    /// Column names.
+    #[prop(into)]
+    heads: Signal<Vec<String>>,
+    /// Key, canonical value, and the texts of the cells.
+    #[prop(into)]
+    rows: Signal<Vec<TableRow>>,
+) -> impl IntoView {
+    let row = |row: Memo<Option<TableRow>>| {
+        let part = move |part: fn(TableRow) -> String| row.get().map(part).unwrap_or_default();
+        let cells = move || row.get().map(|row| row.2).unwrap_or_default();
+        let cell = |cell: String| view! { <td>{cell}</td> };
+        view! {
+            <tr data-key=move || part(|row| row.0) data-value=move || part(|row| row.1)>
+                {move || cells().into_iter().map(cell).collect_view()}
+            </tr>
+        }
+    };
+    let head = |head: String| view! { <th scope="col">{head}</th> };
+    view! {
+        <table class="hidden-table">
+            <caption>{move || caption.get()}</caption>
+            <thead><tr>{move || heads.get().into_iter().map(head).collect_view()}</tr></thead>
+            <tbody><Slots rows=rows row=row /></tbody>
+        </table>
+    }
+}
+
+/// Name of a key with `T::NotSaid` for the empty one.
+pub fn key_text(ctx: Ctx, dim: crate::model::Dim, key: &str) -> String {
+    crate::locale::key_name(dim, key, ctx.lang())
+}
+
+/// Title of goods where known, else the SKU.
+pub fn goods(title: &str, sku: &str) -> String {
+    if title.is_empty() { sku.to_owned() } else { title.to_owned() }
+}
+
+/// "≥ text" of `T` with one hole.
+pub fn filled(ctx: Ctx, text: T, parts: &[&str]) -> String {
+    crate::locale::fill(ctx.t(text), parts)
+}
