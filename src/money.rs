@@ -55,7 +55,9 @@ impl Fixed {
     /// Exact product, rounded half-even to four digits; `None` beyond an `i64`.
     pub fn checked_mul(self, other: Self) -> Option<Self> {
         let product = i128::from(self.0) * i128::from(other.0);
-        i64::try_from(div_half_even(product, i128::from(Self::SCALE))).ok().map(Self)
+        i64::try_from(div_half_even(product, i128::from(Self::SCALE)))
+            .ok()
+            .map(Self)
     }
 
     /// Sum that stops at the ends of an `i64` instead of wrapping.
@@ -114,8 +116,16 @@ impl Fixed {
         let (steps, rounded) = if number == 0 {
             (0, false)
         } else if shift >= 0 {
-            let factor = u32::try_from(shift).ok().filter(|s| *s <= 30).ok_or(FixedError::TooLarge)?;
-            (number.checked_mul(10_i128.pow(factor)).ok_or(FixedError::TooLarge)?, false)
+            let factor = u32::try_from(shift)
+                .ok()
+                .filter(|s| *s <= 30)
+                .ok_or(FixedError::TooLarge)?;
+            (
+                number
+                    .checked_mul(10_i128.pow(factor))
+                    .ok_or(FixedError::TooLarge)?,
+                false,
+            )
         } else {
             match u32::try_from(-shift).ok().filter(|s| *s <= 37) {
                 Some(down) => {
@@ -155,7 +165,11 @@ impl fmt::Display for Fixed {
 fn parse_exponent(digits: &[u8]) -> Result<i32, FixedError> {
     let text = std::str::from_utf8(digits).map_err(|_| FixedError::NotANumber)?;
     let exponent: i32 = text.parse().map_err(|_| FixedError::NotANumber)?;
-    if exponent.abs() > 40 { Err(FixedError::TooLarge) } else { Ok(exponent) }
+    if exponent.abs() > 40 {
+        Err(FixedError::TooLarge)
+    } else {
+        Ok(exponent)
+    }
 }
 
 /// `number / unit`, halves to the even neighbour. `unit` is positive.
@@ -175,7 +189,11 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expect: Result<(&str, bool), FixedError>) {
         let got = Fixed::parse(text).map(|(value, rounded)| (value.to_string(), rounded));
-        assert_eq!(got, expect.map(|(value, rounded)| (value.to_owned(), rounded)), "{text:?}");
+        assert_eq!(
+            got,
+            expect.map(|(value, rounded)| (value.to_owned(), rounded)),
+            "{text:?}"
+        );
     }
 
     #[test]
@@ -203,7 +221,9 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_amount() {
-        for text in ["", "-", ".", "1,000", "12a", "1e", "--1", "1.2.3", "NaN", "inf", "#REF!", "1e+x"] {
+        for text in [
+            "", "-", ".", "1,000", "12a", "1e", "--1", "1.2.3", "NaN", "inf", "#REF!", "1e+x",
+        ] {
             check(text, Err(FixedError::NotANumber));
         }
         for text in ["35153131473290001", "1e30", "1e99", &"9".repeat(60)] {

@@ -48,7 +48,10 @@ impl Span {
     /// The same length, `millis` earlier.
     #[must_use]
     pub const fn back(self, millis: i64) -> Self {
-        Self { from: self.from.plus(-millis), to: self.to.plus(-millis) }
+        Self {
+            from: self.from.plus(-millis),
+            to: self.to.plus(-millis),
+        }
     }
 }
 
@@ -137,7 +140,10 @@ impl Zone {
 
     /// The wall clock at `at`. Instants no calendar holds are shown as 1970.
     pub fn local(self, at: UtcMillis) -> DateTime<Tz> {
-        self.0.timestamp_millis_opt(at.0).single().unwrap_or_else(|| self.0.from_utc_datetime(&NaiveDateTime::default()))
+        self.0
+            .timestamp_millis_opt(at.0)
+            .single()
+            .unwrap_or_else(|| self.0.from_utc_datetime(&NaiveDateTime::default()))
     }
 
     /// The instant a wall clock showed `local`: the earlier one where the hour is repeated; where it is
@@ -184,7 +190,9 @@ impl Zone {
             Grain::Week => self.shift_days(start, 7),
             Grain::Month => {
                 let date = self.local(start).date_naive();
-                let next = date.with_day(1).and_then(|d| d.checked_add_months(chrono::Months::new(1)));
+                let next = date
+                    .with_day(1)
+                    .and_then(|d| d.checked_add_months(chrono::Months::new(1)));
                 self.midnight(next.unwrap_or(date))
             }
         }
@@ -244,28 +252,83 @@ mod tests {
     #[track_caller]
     fn check(name: &str, grain: Grain, utc: &str, expect: &str, next: &str) {
         let zone = zone(name);
-        let at = UtcMillis(DateTime::parse_from_rfc3339(utc).map(|t| t.timestamp_millis()).unwrap_or_default());
+        let at = UtcMillis(
+            DateTime::parse_from_rfc3339(utc)
+                .map(|t| t.timestamp_millis())
+                .unwrap_or_default(),
+        );
         let start = zone.floor(grain, at);
         assert_eq!(zone.key(grain, start), expect, "{name} {grain:?} {utc}");
-        assert_eq!(zone.key(grain, zone.next(grain, start)), next, "{name} {grain:?} {utc}");
+        assert_eq!(
+            zone.key(grain, zone.next(grain, start)),
+            next,
+            "{name} {grain:?} {utc}"
+        );
     }
 
     #[test]
     fn days_are_cut_in_the_shops_zone() {
-        check("Asia/Shanghai", Grain::Day, "2026-06-17T16:00:00Z", "2026-06-18", "2026-06-19");
-        check("Asia/Shanghai", Grain::Day, "2026-06-17T15:59:59Z", "2026-06-17", "2026-06-18");
-        check("Asia/Shanghai", Grain::Week, "2026-06-18T00:00:00Z", "2026-W25", "2026-W26");
-        check("Asia/Shanghai", Grain::Month, "2026-12-31T16:00:00Z", "2027-01", "2027-02");
-        check("Asia/Kolkata", Grain::Hour, "2026-06-18T00:10:00Z", "2026-06-18T05:00", "2026-06-18T06:00");
+        check(
+            "Asia/Shanghai",
+            Grain::Day,
+            "2026-06-17T16:00:00Z",
+            "2026-06-18",
+            "2026-06-19",
+        );
+        check(
+            "Asia/Shanghai",
+            Grain::Day,
+            "2026-06-17T15:59:59Z",
+            "2026-06-17",
+            "2026-06-18",
+        );
+        check(
+            "Asia/Shanghai",
+            Grain::Week,
+            "2026-06-18T00:00:00Z",
+            "2026-W25",
+            "2026-W26",
+        );
+        check(
+            "Asia/Shanghai",
+            Grain::Month,
+            "2026-12-31T16:00:00Z",
+            "2027-01",
+            "2027-02",
+        );
+        check(
+            "Asia/Kolkata",
+            Grain::Hour,
+            "2026-06-18T00:10:00Z",
+            "2026-06-18T05:00",
+            "2026-06-18T06:00",
+        );
     }
 
     #[test]
     fn clock_changes_keep_days_whole() {
-        check("Europe/Berlin", Grain::Day, "2026-03-29T12:00:00Z", "2026-03-29", "2026-03-30");
-        check("Europe/Berlin", Grain::Day, "2026-10-25T12:00:00Z", "2026-10-25", "2026-10-26");
+        check(
+            "Europe/Berlin",
+            Grain::Day,
+            "2026-03-29T12:00:00Z",
+            "2026-03-29",
+            "2026-03-30",
+        );
+        check(
+            "Europe/Berlin",
+            Grain::Day,
+            "2026-10-25T12:00:00Z",
+            "2026-10-25",
+            "2026-10-26",
+        );
         let berlin = zone("Europe/Berlin");
-        let skipped = NaiveDate::from_ymd_opt(2026, 3, 29).and_then(|d| d.and_hms_opt(2, 30, 0)).unwrap_or_default();
-        assert_eq!(berlin.local(berlin.instant(skipped)).format("%H:%M").to_string(), "03:00");
+        let skipped = NaiveDate::from_ymd_opt(2026, 3, 29)
+            .and_then(|d| d.and_hms_opt(2, 30, 0))
+            .unwrap_or_default();
+        assert_eq!(
+            berlin.local(berlin.instant(skipped)).format("%H:%M").to_string(),
+            "03:00"
+        );
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! The files lie beside the repository and are never part of it; where they are not, nothing is tested.
 
+#![expect(clippy::panic, clippy::print_stdout, reason = "tests panic and print")]
+
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -30,7 +32,11 @@ fn golden(name: &str) -> Value {
 }
 
 fn options() -> Options {
-    Options { zone: Zone::default(), currency: String::new(), salt: 7 }
+    Options {
+        zone: Zone::default(),
+        currency: String::new(),
+        salt: 7,
+    }
 }
 
 /// Reads a file as the browser does: in chunks, and again from the first byte when asked to.
@@ -38,7 +44,10 @@ fn import(name: &str, bytes: &[u8], chunk: usize) -> (Imported, usize) {
     let mut import = Import::new(name, bytes.len() as u64, options());
     let mut passes = 1;
     loop {
-        let step = bytes.chunks(chunk).map(|chunk| import.push(chunk)).find(|step| *step != Step::More);
+        let step = bytes
+            .chunks(chunk)
+            .map(|chunk| import.push(chunk))
+            .find(|step| *step != Step::More);
         if step != Some(Step::Again) {
             match import.finish() {
                 Finish::Again(next) => import = next,
@@ -74,12 +83,19 @@ fn stock(name: &str) -> Option<(Imported, StockBatch)> {
 }
 
 fn sum<'a>(values: impl IntoIterator<Item = &'a i64>) -> Fixed {
-    Fixed::from_raw(values.into_iter().filter(|value| **value != OrderColumns::NONE).sum())
+    Fixed::from_raw(
+        values
+            .into_iter()
+            .filter(|value| **value != OrderColumns::NONE)
+            .sum(),
+    )
 }
 
 fn decimal(value: &Value) -> Fixed {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    Fixed::parse(&text).unwrap_or_else(|error| panic!("{text}: {error:?}")).0
+    Fixed::parse(&text)
+        .unwrap_or_else(|error| panic!("{text}: {error:?}"))
+        .0
 }
 
 fn number(value: &Value) -> usize {
@@ -87,7 +103,11 @@ fn number(value: &Value) -> usize {
 }
 
 fn distinct(codes: &[u32]) -> usize {
-    codes.iter().filter(|code| **code != 0).collect::<BTreeSet<_>>().len()
+    codes
+        .iter()
+        .filter(|code| **code != 0)
+        .collect::<BTreeSet<_>>()
+        .len()
 }
 
 /// Rows, sums, distinct ids, days and months of `golden` against the lines of a file.
@@ -96,20 +116,35 @@ fn check(columns: &OrderColumns, golden: &Value) {
     assert_eq!(columns.len(), number(&golden["rows"]));
     assert_eq!(sum(&columns.quantity), decimal(&golden["total_quantity"]));
     assert_eq!(sum(&columns.amount), decimal(&golden["total_amount"]));
-    let blank = columns.amount.iter().filter(|amount| **amount == OrderColumns::NONE).count();
+    let blank = columns
+        .amount
+        .iter()
+        .filter(|amount| **amount == OrderColumns::NONE)
+        .count();
     assert_eq!(blank, number(&golden["blank_amount_rows"]));
     assert_eq!(distinct(&columns.order), number(&golden["distinct_orders"]));
     assert_eq!(distinct(columns.dim(Dim::Sku)), number(&golden["distinct_skus"]));
     let zone = Zone::default();
-    let day = |at: Option<&i64>| zone.local(UtcMillis(*at.unwrap_or(&0))).format("%Y-%m-%d %H:%M:%S").to_string();
+    let day = |at: Option<&i64>| {
+        zone.local(UtcMillis(*at.unwrap_or(&0)))
+            .format("%Y-%m-%d %H:%M:%S")
+            .to_string()
+    };
     assert_eq!(day(columns.created_at.iter().min()), golden["min_date"]);
     assert_eq!(day(columns.created_at.iter().max()), golden["max_date"]);
     let mut months: BTreeMap<String, (usize, i64, i64)> = BTreeMap::new();
     for row in 0..columns.len() {
-        let key = zone.key(Grain::Month, zone.floor(Grain::Month, UtcMillis(columns.created_at[row])));
+        let key = zone.key(
+            Grain::Month,
+            zone.floor(Grain::Month, UtcMillis(columns.created_at[row])),
+        );
         let month = months.entry(key).or_default();
         let said = |value: i64| if value == OrderColumns::NONE { 0 } else { value };
-        *month = (month.0 + 1, month.1 + said(columns.quantity[row]), month.2 + said(columns.amount[row]));
+        *month = (
+            month.0 + 1,
+            month.1 + said(columns.quantity[row]),
+            month.2 + said(columns.amount[row]),
+        );
     }
     let expect: BTreeMap<String, (usize, i64, i64)> = golden["by_month"]
         .as_object()
@@ -124,13 +159,21 @@ fn check(columns: &OrderColumns, golden: &Value) {
     for pair in golden["top10_skus_by_quantity"].as_array().into_iter().flatten() {
         let code = columns.dict(Dim::Sku).code(pair[0].as_str().unwrap_or_default());
         let rows = (0..columns.len()).filter(|row| Some(columns.dim(Dim::Sku)[*row]) == code);
-        assert_eq!(sum(rows.map(|row| &columns.quantity[row])), decimal(&pair[1]), "{pair}");
+        assert_eq!(
+            sum(rows.map(|row| &columns.quantity[row])),
+            decimal(&pair[1]),
+            "{pair}"
+        );
     }
 }
 
 fn count(columns: &OrderColumns, dim: Dim, key: &str) -> usize {
     let code = columns.dict(dim).code(key);
-    columns.dim(dim).iter().filter(|value| Some(**value) == code).count()
+    columns
+        .dim(dim)
+        .iter()
+        .filter(|value| Some(**value) == code)
+        .count()
 }
 
 #[track_caller]
@@ -142,7 +185,9 @@ fn check_counts(columns: &OrderColumns, dim: Dim, expect: &Value) {
 
 #[test]
 fn amazon_orders() {
-    let Some((imported, batch)) = orders("amazon-india/Amazon Sale Report.csv") else { return };
+    let Some((imported, batch)) = orders("amazon-india/Amazon Sale Report.csv") else {
+        return;
+    };
     let golden = golden("amazon-india/golden.amazon_sale_report.json");
     let columns = batch.columns();
     check(columns, &golden);
@@ -155,7 +200,11 @@ fn amazon_orders() {
         assert!(count(columns, Dim::Region, state) >= number(rows), "{state}");
     }
     let region = columns.dim(Dim::Region);
-    assert_eq!(distinct(region), number(&golden["distinct_ship_state_upper_trim"]) - 1, "the 48th is blank");
+    assert_eq!(
+        distinct(region),
+        number(&golden["distinct_ship_state_upper_trim"]) - 1,
+        "the 48th is blank"
+    );
     let words = &counts["Status"];
     let of = |word: &str| number(&words[word]);
     for (status, rows) in [
@@ -164,25 +213,54 @@ fn amazon_orders() {
         ("cancelled", of("Cancelled")),
         ("completed", of("Shipped - Delivered to Buyer")),
         ("refunded", of("Shipped - Returned to Seller")),
-        ("refunding", of("Shipped - Returning to Seller") + of("Shipped - Rejected by Buyer")),
+        (
+            "refunding",
+            of("Shipped - Returning to Seller") + of("Shipped - Rejected by Buyer"),
+        ),
     ] {
         assert_eq!(count(columns, Dim::Status, status), rows, "{status}");
     }
     // What is not cancelled.
     let cancelled = columns.dict(Dim::Status).code("cancelled");
-    let rows: Vec<usize> = (0..columns.len()).filter(|r| Some(columns.dim(Dim::Status)[*r]) != cancelled).collect();
+    let rows: Vec<usize> = (0..columns.len())
+        .filter(|r| Some(columns.dim(Dim::Status)[*r]) != cancelled)
+        .collect();
     let rest = &golden["non_cancelled"];
     assert_eq!(rows.len(), number(&rest["rows"]));
-    assert_eq!(sum(rows.iter().map(|row| &columns.amount[*row])), decimal(&rest["total_amount"]));
-    assert_eq!(sum(rows.iter().map(|row| &columns.quantity[*row])), decimal(&rest["total_quantity"]));
+    assert_eq!(
+        sum(rows.iter().map(|row| &columns.amount[*row])),
+        decimal(&rest["total_amount"])
+    );
+    assert_eq!(
+        sum(rows.iter().map(|row| &columns.quantity[*row])),
+        decimal(&rest["total_quantity"])
+    );
     assert_eq!(columns.currencies.text(columns.currency[1]), "INR");
 
     let report = &imported.report;
-    assert_eq!((report.state, report.profile.as_str()), (FileState::Done, "amazon-india"));
-    assert_eq!((report.encoding.as_str(), report.format.as_str()), ("UTF-8", "CSV ,"));
-    assert_eq!((report.rows, report.accepted, report.rejected), (128_975, 128_975, 0));
-    assert_eq!(report.notes, [Note::WithoutAmount(7795), Note::PaidClockIsCreated]);
-    let used = |header: &str| report.columns.iter().find(|c| c.header == header).map(|c| c.used.clone());
+    assert_eq!(
+        (report.state, report.profile.as_str()),
+        (FileState::Done, "amazon-india")
+    );
+    assert_eq!(
+        (report.encoding.as_str(), report.format.as_str()),
+        ("UTF-8", "CSV ,")
+    );
+    assert_eq!(
+        (report.rows, report.accepted, report.rejected),
+        (128_975, 128_975, 0)
+    );
+    assert_eq!(
+        report.notes,
+        [Note::WithoutAmount(7795), Note::PaidClockIsCreated]
+    );
+    let used = |header: &str| {
+        report
+            .columns
+            .iter()
+            .find(|c| c.header == header)
+            .map(|c| c.used.clone())
+    };
     assert_eq!(used("Sales Channel"), Some(Use::Field("dim:channel".into())));
     assert!(matches!(used("ship-postal-code"), Some(Use::Personal(_))));
     assert_eq!(used("index"), Some(Use::Unused));
@@ -199,28 +277,46 @@ fn amazon_orders() {
 
 #[test]
 fn amazon_orders_of_six_days() {
-    let Some((_, batch)) = orders("amazon-india/amazon_6days_2022-06-24_29.csv") else { return };
+    let Some((_, batch)) = orders("amazon-india/amazon_6days_2022-06-24_29.csv") else {
+        return;
+    };
     let golden = golden("amazon-india/golden.6days.json");
     check(batch.columns(), &golden["amazon_6days_2022-06-24_29.csv"]);
 }
 
 #[test]
 fn amazon_stock() {
-    let Some((imported, batch)) = stock("amazon-india/Sale Report.csv") else { return };
+    let Some((imported, batch)) = stock("amazon-india/Sale Report.csv") else {
+        return;
+    };
     let golden = golden("amazon-india/golden.sale_report.json");
     let report = &imported.report;
-    assert_eq!((report.state, report.rows, report.rejected), (FileState::Partial, 9271, 98));
+    assert_eq!(
+        (report.state, report.rows, report.rejected),
+        (FileState::Partial, 9271, 98)
+    );
     assert_eq!(number(&golden["rows"]), 9271);
     assert_eq!(sum(&batch.columns().on_hand), Fixed::from_units(242_369));
     assert_eq!(batch.columns().len(), 9169);
     let groups: Vec<(u64, &Problem)> = report.refusals.iter().map(|g| (g.rows, &g.problem)).collect();
-    assert_eq!(groups, [(83, &Problem::Missing), (15, &Problem::SpreadsheetError)]);
+    assert_eq!(
+        groups,
+        [(83, &Problem::Missing), (15, &Problem::SpreadsheetError)]
+    );
     assert_eq!(report.refusals[0].column, "SKU Code");
-    assert_eq!((report.refused[0].line, report.refused[0].value.as_str()), (67, "#REF!"));
+    assert_eq!(
+        (report.refused[0].line, report.refused[0].value.as_str()),
+        (67, "#REF!")
+    );
     assert!(report.notes.contains(&Note::StockRowsAdded(batch.added())));
     for pair in golden["top10_stock"].as_array().into_iter().flatten() {
         let code = batch.columns().skus.code(pair[0].as_str().unwrap_or_default());
-        let row = batch.columns().sku.iter().position(|sku| Some(*sku) == code).unwrap_or_default();
+        let row = batch
+            .columns()
+            .sku
+            .iter()
+            .position(|sku| Some(*sku) == code)
+            .unwrap_or_default();
         assert_eq!(batch.columns().on_hand[row], decimal(&pair[1]).raw(), "{pair}");
     }
     let mut table = StockTable::default();
@@ -230,43 +326,73 @@ fn amazon_stock() {
 
 #[test]
 fn superstore() {
-    let Some((imported, batch)) = orders("superstore/superstore.csv") else { return };
+    let Some((imported, batch)) = orders("superstore/superstore.csv") else {
+        return;
+    };
     let golden = golden("superstore/golden.json");
     check(batch.columns(), &golden);
     check_counts(batch.columns(), Dim::Region, &golden["counts"]["Region"]);
     check_counts(batch.columns(), Dim::Category, &golden["counts"]["Category"]);
     assert_eq!(imported.report.profile, "superstore");
     assert_eq!(imported.report.state, FileState::Done);
-    assert!(imported.report.notes.contains(&Note::CurrencyAssumed(String::new())));
+    assert!(
+        imported
+            .report
+            .notes
+            .contains(&Note::CurrencyAssumed(String::new()))
+    );
     assert!(imported.report.notes.contains(&Note::StatusAssumedPaid));
     assert!(batch.columns().customer.iter().all(|customer| *customer != 0));
 }
 
 #[test]
 fn online_retail() {
-    let Some((imported, batch)) = orders("online-retail/online_retail_2010-12_latin1.csv") else { return };
+    let Some((imported, batch)) = orders("online-retail/online_retail_2010-12_latin1.csv") else {
+        return;
+    };
     let golden = golden("online-retail/golden.json");
     let golden = &golden["online_retail_2010-12_latin1.csv"];
     let columns = batch.columns();
     check(columns, golden);
     check_counts(columns, Dim::Region, &golden["counts"]["Country"]);
     let report = &imported.report;
-    assert_eq!((report.encoding.as_str(), report.profile.as_str()), ("windows-1252", "online-retail"));
-    assert!(report.notes.contains(&Note::ReturnLines(798)), "{:?}", report.notes);
-    assert_eq!(count(columns, Dim::Status, "refunded"), number(&golden["negative_qty_rows"]));
-    assert_eq!(columns.customer.iter().filter(|customer| **customer == 0).count(), 15_631);
-    assert!((0..columns.len()).any(|row| columns.titles.text(columns.title[row]).contains('£')), "£ is read");
+    assert_eq!(
+        (report.encoding.as_str(), report.profile.as_str()),
+        ("windows-1252", "online-retail")
+    );
+    assert!(
+        report.notes.contains(&Note::ReturnLines(798)),
+        "{:?}",
+        report.notes
+    );
+    assert_eq!(
+        count(columns, Dim::Status, "refunded"),
+        number(&golden["negative_qty_rows"])
+    );
+    assert_eq!(
+        columns.customer.iter().filter(|customer| **customer == 0).count(),
+        15_631
+    );
+    assert!(
+        (0..columns.len()).any(|row| columns.titles.text(columns.title[row]).contains('£')),
+        "£ is read"
+    );
 
     // The same days again, a file each, in another spelling of dates, prices and customers.
     let mut table = OrderTable::default();
     assert_eq!(table.merge(&batch).new, 42_481);
     let Some(folder) = folder() else { return };
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(folder.join("online-retail/by-day")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder.join("online-retail/by-day"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     let (mut new, mut updated, mut same) = (0, 0, 0);
     for file in &files {
-        let name = format!("online-retail/by-day/{}", file.file_name().unwrap_or_default().to_string_lossy());
+        let name = format!(
+            "online-retail/by-day/{}",
+            file.file_name().unwrap_or_default().to_string_lossy()
+        );
         let Some((_, day)) = orders(&name) else { return };
         let merged = table.merge(&day);
         (new, updated, same) = (new + merged.new, updated + merged.updated, same + merged.same);
@@ -276,7 +402,9 @@ fn online_retail() {
 
 #[test]
 fn tmall_orders() {
-    let Some((imported, batch)) = orders("tmall/tmall_order_report.csv") else { return };
+    let Some((imported, batch)) = orders("tmall/tmall_order_report.csv") else {
+        return;
+    };
     let golden = golden("tmall/golden.tmall_order_report.json");
     let columns = batch.columns();
     assert_eq!(columns.len(), number(&golden["rows"]));
@@ -286,22 +414,43 @@ fn tmall_orders() {
     assert_eq!(sum(&columns.refund_amount), decimal(&golden["refund"]));
     check_counts(columns, Dim::Region, &golden["rows_by_province"]);
     assert_eq!(distinct(columns.dim(Dim::Region)), 31);
-    assert_eq!(count(columns, Dim::Status, "created"), number(&golden["unpaid_rows"]));
-    assert_eq!(columns.paid_at.iter().filter(|at| **at == OrderColumns::NONE).count(), number(&golden["unpaid_rows"]));
+    assert_eq!(
+        count(columns, Dim::Status, "created"),
+        number(&golden["unpaid_rows"])
+    );
+    assert_eq!(
+        columns
+            .paid_at
+            .iter()
+            .filter(|at| **at == OrderColumns::NONE)
+            .count(),
+        number(&golden["unpaid_rows"])
+    );
     let refunded = columns.refund_amount.iter().filter(|refund| **refund > 0).count();
     assert_eq!(refunded, number(&golden["refund_rows"]));
     let zone = Zone::default();
     let mut days: BTreeMap<String, (u64, i64, i64)> = BTreeMap::new();
     for row in 0..columns.len() {
         let at = UtcMillis(columns.created_at[row]);
-        let day = days.entry(zone.key(Grain::Day, zone.floor(Grain::Day, at))).or_default();
-        *day = (day.0 + 1, day.1 + columns.amount[row], day.2 + columns.paid_amount[row]);
+        let day = days
+            .entry(zone.key(Grain::Day, zone.floor(Grain::Day, at)))
+            .or_default();
+        *day = (
+            day.0 + 1,
+            day.1 + columns.amount[row],
+            day.2 + columns.paid_amount[row],
+        );
     }
     let expect: BTreeMap<String, (u64, i64, i64)> = golden["by_day_rows_total_paid"]
         .as_object()
         .into_iter()
         .flatten()
-        .map(|(day, v)| (day.clone(), (number(&v[0]) as u64, decimal(&v[1]).raw(), decimal(&v[2]).raw())))
+        .map(|(day, v)| {
+            (
+                day.clone(),
+                (number(&v[0]) as u64, decimal(&v[1]).raw(), decimal(&v[2]).raw()),
+            )
+        })
         .collect();
     assert_eq!(days, expect);
     assert_eq!(imported.report.profile, "tmall");
@@ -312,19 +461,38 @@ fn tmall_orders() {
 
 #[test]
 fn shopify_stock() {
-    let Some((imported, batch)) = stock("inventory/nsls_inventory_export_1.csv") else { return };
+    let Some((imported, batch)) = stock("inventory/nsls_inventory_export_1.csv") else {
+        return;
+    };
     let golden = golden("inventory/golden.json");
     let golden = &golden["nsls_inventory_export_1.csv"];
     let report = &imported.report;
-    assert_eq!((report.rows, report.rejected), (number(&golden["rows"]) as u64, 0));
+    assert_eq!(
+        (report.rows, report.rejected),
+        (number(&golden["rows"]) as u64, 0)
+    );
     assert_eq!(report.profile, "shopify-inventory");
     let sums = &golden["sums"];
     assert_eq!(sum(&batch.columns().on_hand), decimal(&sums["On hand (current)"]));
-    assert_eq!(sum(&batch.columns().available), decimal(&sums["Available (not editable)"]));
-    assert_eq!(sum(&batch.columns().inbound), decimal(&sums["Incoming (not editable)"]));
-    assert!(report.notes.contains(&Note::WithoutQuantity(194)), "{:?}", report.notes);
+    assert_eq!(
+        sum(&batch.columns().available),
+        decimal(&sums["Available (not editable)"])
+    );
+    assert_eq!(
+        sum(&batch.columns().inbound),
+        decimal(&sums["Incoming (not editable)"])
+    );
+    assert!(
+        report.notes.contains(&Note::WithoutQuantity(194)),
+        "{:?}",
+        report.notes
+    );
     let blank = number(&golden["blank_sku"]);
-    assert_eq!(distinct(&batch.columns().sku), number(&golden["distinct_sku"]) + blank, "blank ones have a handle");
+    assert_eq!(
+        distinct(&batch.columns().sku),
+        number(&golden["distinct_sku"]) + blank,
+        "blank ones have a handle"
+    );
 }
 
 #[test]
@@ -333,8 +501,14 @@ fn a_product_listing_is_no_order_file() {
     let Some(bytes) = read(name) else { return };
     let (imported, _) = import(name, &bytes, 1 << 20);
     let report = imported.report;
-    assert_eq!((report.state, report.failure), (FileState::Failed, Some(Problem::NotOrdersNorStock)));
-    assert_eq!((report.kind, report.encoding.as_str(), report.accepted), (FileKind::Unknown, "GB18030", 0));
+    assert_eq!(
+        (report.state, report.failure),
+        (FileState::Failed, Some(Problem::NotOrdersNorStock))
+    );
+    assert_eq!(
+        (report.kind, report.encoding.as_str(), report.accepted),
+        (FileKind::Unknown, "GB18030", 0)
+    );
     assert!(matches!(imported.rows, Rows::None));
     assert_eq!(report.columns.len(), 7);
     assert_eq!(report.columns[6].header, "店名");
@@ -342,7 +516,9 @@ fn a_product_listing_is_no_order_file() {
 
 #[test]
 fn a_workbook_is_told() {
-    let Some(bytes) = read("amazon-india/Sale Report.xlsx") else { return };
+    let Some(bytes) = read("amazon-india/Sale Report.xlsx") else {
+        return;
+    };
     let (imported, _) = import("Sale Report.xlsx", &bytes, 1000);
     assert_eq!(imported.report.failure, Some(Problem::NotATable("xlsx".into())));
 }
@@ -350,12 +526,18 @@ fn a_workbook_is_told() {
 /// Not a check: how long the largest file takes. Meaningful in release only.
 #[test]
 fn time_of_the_largest_file() {
-    let Some(bytes) = read("amazon-india/Amazon Sale Report.csv") else { return };
+    let Some(bytes) = read("amazon-india/Amazon Sale Report.csv") else {
+        return;
+    };
     let start = std::time::Instant::now();
     let (imported, passes) = import("Amazon Sale Report.csv", &bytes, 4 << 20);
     let read = start.elapsed();
     if let Rows::Orders(batch) = &imported.rows {
         OrderTable::default().merge(batch);
     }
-    println!("{} bytes: read {read:?} in {passes} pass(es), with merge {:?}", bytes.len(), start.elapsed());
+    println!(
+        "{} bytes: read {read:?} in {passes} pass(es), with merge {:?}",
+        bytes.len(),
+        start.elapsed()
+    );
 }

@@ -6,8 +6,8 @@ use crate::metric::{self, Demand, Line, StockFigures, Totals, fixed, stock_state
 use crate::model::{Dict, Dim, NONE_CODE, OrderColumns, OrderTable};
 use crate::money::Fixed;
 use crate::protocol::{
-    Breakdown, BreakdownRow, Cockpit, DataSource, Event, Facts, Kpi, Measure, MetricId, Number, OverstockLine, Series,
-    SeriesPoint, StockLine, StockState, StockView, TopSku, WarehouseCover,
+    Breakdown, BreakdownRow, Cockpit, DataSource, Event, Facts, Kpi, Measure, MetricId, Number,
+    OverstockLine, Series, SeriesPoint, StockLine, StockState, StockView, TopSku, WarehouseCover,
 };
 use crate::query::{BitSet, Buckets, Selection};
 use crate::time::{DAY_MILLIS, Grain, Span, UtcMillis, Zone};
@@ -76,7 +76,10 @@ impl Engine {
             sources: self.sources.clone(),
             facts: scene.facts(),
         };
-        Event::Cockpit { request: self.request, cockpit: Box::new(cockpit) }
+        Event::Cockpit {
+            request: self.request,
+            cockpit: Box::new(cockpit),
+        }
     }
 }
 
@@ -87,12 +90,23 @@ impl<'a> Scene<'a> {
         let zone = engine.zone();
         let extent = extent(columns);
         // For files the present is their last order: see `Windows`.
-        let as_of = if engine.source() == DataSource::Demo { now } else { extent.to.plus(-1) };
+        let as_of = if engine.source() == DataSource::Demo {
+            now
+        } else {
+            extent.to.plus(-1)
+        };
         let windows = Windows::new(engine.view.time, extent, as_of, zone);
         let selection = Selection::scan(&engine.view.filters, columns);
         let currencies = currencies(columns);
-        let asked = engine.view.currency.as_deref().and_then(|name| columns.currencies.code(name));
-        let currency = asked.filter(|code| currencies.contains(code)).or(currencies.first().copied()).unwrap_or(NONE_CODE);
+        let asked = engine
+            .view
+            .currency
+            .as_deref()
+            .and_then(|name| columns.currencies.code(name));
+        let currency = asked
+            .filter(|code| currencies.contains(code))
+            .or(currencies.first().copied())
+            .unwrap_or(NONE_CODE);
         let measure = match engine.view.measure {
             Measure::Gmv if currencies.is_empty() => Measure::Units,
             asked => asked,
@@ -100,10 +114,29 @@ impl<'a> Scene<'a> {
         let demand = Demand::new(table, &selection, extent.from, as_of.plus(1), currency);
         let stock = StockFigures::new(&engine.stock, table, &engine.view.filters, &demand);
         let titles = titles(columns);
-        let mut skus =
-            metric::breakdown(table, &selection, Dim::Sku, windows.range, Measure::Units, currency);
+        let mut skus = metric::breakdown(
+            table,
+            &selection,
+            Dim::Sku,
+            windows.range,
+            Measure::Units,
+            currency,
+        );
         skus.retain(|group| group.code != NONE_CODE);
-        Self { engine, zone, selection, windows, extent, currency, currencies, measure, demand, stock, titles, skus }
+        Self {
+            engine,
+            zone,
+            selection,
+            windows,
+            extent,
+            currency,
+            currencies,
+            measure,
+            demand,
+            stock,
+            titles,
+            skus,
+        }
     }
 
     fn table(&self) -> &'a OrderTable {
@@ -121,30 +154,70 @@ impl<'a> Scene<'a> {
     fn kpis(&self) -> Vec<Kpi> {
         let table = self.table();
         let has_orders = !table.columns().is_empty();
-        let [range, delta, before] =
-            metric::totals(table, &self.selection, [self.windows.range, self.windows.delta, self.windows.before]);
+        let [range, delta, before] = metric::totals(
+            table,
+            &self.selection,
+            [self.windows.range, self.windows.delta, self.windows.before],
+        );
         let comparable = has_orders && self.windows.comparable(self.extent);
         let day = self.zone.floor(Grain::Day, self.windows.range.to.plus(-1));
-        let from = self.zone.shift_days(day, 1 - SPARK_DAYS).max(self.zone.floor(Grain::Day, self.extent.from));
-        let spark_days = Buckets::new(self.zone, Grain::Day, Span { from, to: self.windows.range.to });
-        let days = if has_orders { metric::totals_by_bucket(table, &self.selection, &spark_days) } else { Vec::new() };
+        let from = self
+            .zone
+            .shift_days(day, 1 - SPARK_DAYS)
+            .max(self.zone.floor(Grain::Day, self.extent.from));
+        let spark_days = Buckets::new(
+            self.zone,
+            Grain::Day,
+            Span {
+                from,
+                to: self.windows.range.to,
+            },
+        );
+        let days = if has_orders {
+            metric::totals_by_bucket(table, &self.selection, &spark_days)
+        } else {
+            Vec::new()
+        };
         let age = self.extent.to.0.saturating_sub(self.windows.range.from.0);
 
         let mut kpis = Vec::new();
         for id in KPIS {
             if let Some(value) = self.stock_value(id) {
-                kpis.push(Kpi { id, currency: None, value, delta: None, spark: Vec::new(), immature: false });
+                kpis.push(Kpi {
+                    id,
+                    currency: None,
+                    value,
+                    delta: None,
+                    spark: Vec::new(),
+                    immature: false,
+                });
                 continue;
             }
             let one = [NONE_CODE];
-            let codes = if id.is_money() && !self.currencies.is_empty() { self.currencies.as_slice() } else { &one };
+            let codes = if id.is_money() && !self.currencies.is_empty() {
+                self.currencies.as_slice()
+            } else {
+                &one
+            };
             for code in codes {
                 let of = |totals: &Totals| totals.value(id, *code).filter(|_| has_orders);
                 let pair = of(&delta).zip(of(&before)).filter(|_| comparable);
-                let spark = days.iter().filter_map(|totals| of(totals).map(Number::to_f64)).collect();
-                let currency = id.is_money().then(|| table.columns().currencies.text(*code).to_owned());
+                let spark = days
+                    .iter()
+                    .filter_map(|totals| of(totals).map(Number::to_f64))
+                    .collect();
+                let currency = id
+                    .is_money()
+                    .then(|| table.columns().currencies.text(*code).to_owned());
                 let immature = id == MetricId::RefundRate && age < MATURE_DAYS * DAY_MILLIS;
-                kpis.push(Kpi { id, currency, value: of(&range), delta: pair, spark, immature });
+                kpis.push(Kpi {
+                    id,
+                    currency,
+                    value: of(&range),
+                    delta: pair,
+                    spark,
+                    immature,
+                });
             }
         }
         kpis
@@ -167,18 +240,37 @@ impl<'a> Scene<'a> {
         let (table, zone) = (self.table(), self.zone);
         if table.columns().is_empty() {
             let grain = Grain::Day;
-            return Series { grain, points: Vec::new(), begun: 0, overview_grain: grain, overview: Vec::new() };
+            return Series {
+                grain,
+                points: Vec::new(),
+                begun: 0,
+                overview_grain: grain,
+                overview: Vec::new(),
+            };
         }
         let chart = self.windows.chart;
         let fitting = Grain::fitting(chart).max(self.finest_grain());
-        let grain = self.engine.view.grain.filter(|grain| affordable(*grain, chart)).unwrap_or(fitting);
+        let grain = self
+            .engine
+            .view
+            .grain
+            .filter(|grain| affordable(*grain, chart))
+            .unwrap_or(fitting);
         let buckets = Buckets::new(zone, grain, chart);
         let course = metric::course(table, &self.selection, &buckets, self.currency);
         let whole = self.windows.range == self.extent;
         let before = (!whole && self.windows.comparable(self.extent)).then(|| {
             let days = self.windows.back_days;
-            let earlier = Span { from: zone.shift_days(chart.from, -days), to: zone.shift_days(chart.to, -days) };
-            metric::course(table, &self.selection, &Buckets::new(zone, grain, earlier), self.currency)
+            let earlier = Span {
+                from: zone.shift_days(chart.from, -days),
+                to: zone.shift_days(chart.to, -days),
+            };
+            metric::course(
+                table,
+                &self.selection,
+                &Buckets::new(zone, grain, earlier),
+                self.currency,
+            )
         });
         let points: Vec<SeriesPoint> = buckets
             .starts()
@@ -192,13 +284,28 @@ impl<'a> Scene<'a> {
                 before: before.as_ref().map(|before| before.value(self.measure, at)),
             })
             .collect();
-        let begun = points.iter().filter(|point| point.start < self.windows.range.to).count();
+        let begun = points
+            .iter()
+            .filter(|point| point.start < self.windows.range.to)
+            .count();
 
-        let overview_grain = Grain::fitting(self.extent).max(Grain::Hour).max(self.finest_grain());
+        let overview_grain = Grain::fitting(self.extent)
+            .max(Grain::Hour)
+            .max(self.finest_grain());
         let all = Buckets::new(zone, overview_grain, self.extent);
         let over_all = metric::course(table, &self.selection, &all, self.currency);
-        let overview = all.starts().enumerate().map(|(at, start)| (start, over_all.value(self.measure, at))).collect();
-        Series { grain, points, begun, overview_grain, overview }
+        let overview = all
+            .starts()
+            .enumerate()
+            .map(|(at, start)| (start, over_all.value(self.measure, at)))
+            .collect();
+        Series {
+            grain,
+            points,
+            begun,
+            overview_grain,
+            overview,
+        }
     }
 
     /// Day where no line says an hour: a day's sales at midnight would be no rhythm.
@@ -214,7 +321,14 @@ impl<'a> Scene<'a> {
         let dict = self.table().columns().dict(Dim::Sku);
         let mut gmv = vec![Fixed::ZERO; dict.len()];
         let range = self.windows.range;
-        for group in metric::breakdown(self.table(), &self.selection, Dim::Sku, range, Measure::Gmv, self.currency) {
+        for group in metric::breakdown(
+            self.table(),
+            &self.selection,
+            Dim::Sku,
+            range,
+            Measure::Gmv,
+            self.currency,
+        ) {
             gmv[group.code as usize] = group.value;
         }
         self.skus
@@ -242,7 +356,8 @@ impl<'a> Scene<'a> {
     fn breakdowns(&self) -> Vec<Breakdown> {
         let table = self.table();
         // A dimension nobody filled has no chart; SKUs have their own list.
-        let filled = |dim: &Dim| *dim != Dim::Sku && table.columns().dim(*dim).iter().any(|code| *code != NONE_CODE);
+        let filled =
+            |dim: &Dim| *dim != Dim::Sku && table.columns().dim(*dim).iter().any(|code| *code != NONE_CODE);
         let dims = Dim::ALL.into_iter().filter(filled);
         let compare = self.windows.range != self.extent && self.windows.comparable(self.extent);
         dims.map(|dim| {
@@ -256,7 +371,8 @@ impl<'a> Scene<'a> {
                     before[group.code as usize] = Some(group.value);
                 }
             }
-            let sum = |groups: &[metric::Group]| fixed(groups.iter().map(|g| i128::from(g.value.raw())).sum());
+            let sum =
+                |groups: &[metric::Group]| fixed(groups.iter().map(|g| i128::from(g.value.raw())).sum());
             let total = sum(&groups);
             let (shown, rest) = groups.split_at(groups.len().min(BREAKDOWN_ROWS));
             let others = (!rest.is_empty()).then(|| (rest.len() as u64, sum(rest)));
@@ -265,22 +381,39 @@ impl<'a> Scene<'a> {
                 value: group.value,
                 before: before[group.code as usize],
             };
-            Breakdown { dim, rows: shown.iter().map(row).collect(), others, total }
+            Breakdown {
+                dim,
+                rows: shown.iter().map(row).collect(),
+                others,
+                total,
+            }
         })
         .collect()
     }
 
     fn title(&self, sku: u32) -> &'a str {
         let columns = self.engine.orders.columns();
-        columns.titles.text(self.titles.get(sku as usize).copied().unwrap_or(NONE_CODE))
+        columns
+            .titles
+            .text(self.titles.get(sku as usize).copied().unwrap_or(NONE_CODE))
     }
 
     /// SKU and title of a SKU of the stock table.
     fn stock_names(&self, sku: &metric::SkuStock) -> (String, String) {
         let columns = self.engine.stock.columns();
-        let sold = sku.sold_as.map(|code| self.title(code)).filter(|title| !title.is_empty());
-        let own = || sku.rows.first().map_or("", |row| columns.titles.text(columns.title[*row]));
-        (columns.skus.text(sku.sku).to_owned(), sold.unwrap_or_else(own).to_owned())
+        let sold = sku
+            .sold_as
+            .map(|code| self.title(code))
+            .filter(|title| !title.is_empty());
+        let own = || {
+            sku.rows
+                .first()
+                .map_or("", |row| columns.titles.text(columns.title[*row]))
+        };
+        (
+            columns.skus.text(sku.sku).to_owned(),
+            sold.unwrap_or_else(own).to_owned(),
+        )
     }
 
     fn stock_view(&self) -> StockView {
@@ -325,18 +458,26 @@ impl<'a> Scene<'a> {
                 .then_with(|| self.stock_names(a).0.cmp(&self.stock_names(b).0))
         });
         view.by_warehouse = self.by_warehouse(&running_out);
-        view.lines = running_out.iter().take(STOCK_LINES).map(|(sku, cover, state)| self.stock_line(sku, *cover, *state)).collect();
+        view.lines = shortest_of_both(&running_out)
+            .map(|(sku, cover, state)| self.stock_line(sku, *cover, *state))
+            .collect();
         excess.sort_by(|a, b| b.sellable.cmp(&a.sellable).then(a.sku.cmp(&b.sku)));
         view.overstock = excess
             .into_iter()
             .take(SIDE_LINES)
             .map(|sku| {
                 let (id, title) = self.stock_names(sku);
-                OverstockLine { sku: id, title, available: fixed(sku.sellable), cover_days: sku.cover_days(days) }
+                OverstockLine {
+                    sku: id,
+                    title,
+                    available: fixed(sku.sellable),
+                    cover_days: sku.cover_days(days),
+                }
             })
             .collect();
         view.warehouses = self.warehouses();
-        let stocked: std::collections::BTreeSet<u32> = self.stock.skus.iter().filter_map(|sku| sku.sold_as).collect();
+        let stocked: std::collections::BTreeSet<u32> =
+            self.stock.skus.iter().filter_map(|sku| sku.sold_as).collect();
         view.sold_without_stock = self.demand.skus().filter(|sku| !stocked.contains(sku)).count() as u64;
         view
     }
@@ -364,8 +505,17 @@ impl<'a> Scene<'a> {
             let sum: &mut Option<i128> = &mut units[columns.warehouse[*row] as usize];
             *sum = Some(sum.unwrap_or(0) + i128::from(columns.sellable(*row).unwrap_or_default().raw()));
         }
-        let named = units.into_iter().enumerate().skip(1).filter_map(|(code, units)| Some((code, units?)));
-        let text = |code: usize| columns.warehouses.text(u32::try_from(code).unwrap_or(NONE_CODE)).to_owned();
+        let named = units
+            .into_iter()
+            .enumerate()
+            .skip(1)
+            .filter_map(|(code, units)| Some((code, units?)));
+        let text = |code: usize| {
+            columns
+                .warehouses
+                .text(u32::try_from(code).unwrap_or(NONE_CODE))
+                .to_owned()
+        };
         let mut all: Vec<(String, Fixed)> = named.map(|(code, units)| (text(code), fixed(units))).collect();
         all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         all
@@ -375,33 +525,62 @@ impl<'a> Scene<'a> {
     fn by_warehouse(&self, worst: &[(&metric::SkuStock, f64, StockState)]) -> Option<WarehouseCover> {
         let columns = self.engine.stock.columns();
         let orders = self.table().columns();
-        let names: Vec<String> = self.warehouses().into_iter().map(|(name, _)| name).take(WAREHOUSES).collect();
+        let names: Vec<String> = self
+            .warehouses()
+            .into_iter()
+            .map(|(name, _)| name)
+            .take(WAREHOUSES)
+            .collect();
         if names.len() < 2 {
             return None;
         }
         let days = self.demand.days as f64;
-        let rows = worst.iter().take(SIDE_LINES).map(|(sku, ..)| {
-            let cells = names.iter().map(|name| {
-                let code = columns.warehouses.code(name)?;
-                let mut rows = sku.rows.iter().filter(|row| columns.warehouse[**row] == code).peekable();
-                rows.peek()?;
-                let sellable: i128 = rows.filter_map(|row| columns.sellable(*row)).map(|q| i128::from(q.raw())).sum();
-                let sold_at = orders.dict(Dim::Warehouse).code(name);
-                // Where lines name no warehouse, demand is taken to follow the stock.
-                let units = match (sku.sold_as, sold_at) {
-                    (Some(sku), Some(at)) => self.demand.units_at(sku, at),
-                    _ => None,
-                };
-                let cover = match units {
-                    Some(units) => (units > 0).then(|| sellable.max(0) as f64 * days / units as f64),
-                    None => sku.cover_days(self.demand.days),
-                };
-                Some((fixed(sellable), cover))
-            });
+        let mut rows: Vec<_> = worst
+            .iter()
+            .map(|(sku, ..)| {
+                let cells = names.iter().map(|name| {
+                    let code = columns.warehouses.code(name)?;
+                    let mut rows = sku
+                        .rows
+                        .iter()
+                        .filter(|row| columns.warehouse[**row] == code)
+                        .peekable();
+                    rows.peek()?;
+                    let sellable: i128 = rows
+                        .filter_map(|row| columns.sellable(*row))
+                        .map(|q| i128::from(q.raw()))
+                        .sum();
+                    let sold_at = orders.dict(Dim::Warehouse).code(name);
+                    // Where lines name no warehouse, demand is taken to follow the stock.
+                    let units = match (sku.sold_as, sold_at) {
+                        (Some(sku), Some(at)) => self.demand.units_at(sku, at),
+                        _ => None,
+                    };
+                    let cover = match units {
+                        Some(units) => (units > 0).then(|| sellable.max(0) as f64 * days / units as f64),
+                        None => sku.cover_days(self.demand.days),
+                    };
+                    Some((fixed(sellable), cover))
+                });
+                let cells: Vec<Option<(Fixed, Option<f64>)>> = cells.collect();
+                (*sku, cells)
+            })
+            .collect();
+        // First what lies in one place and lacks in another: it needs a transfer, not a purchase.
+        let lacks = |cell: &(Fixed, Option<f64>)| cell.0.raw() <= 0 || cell.1.is_some_and(|days| days < 3.0);
+        let spare = |cell: &(Fixed, Option<f64>)| cell.1.is_none_or(|days| days > 7.0) && cell.0.raw() > 0;
+        let uneven =
+            |cells: &[Option<_>]| cells.iter().flatten().any(lacks) && cells.iter().flatten().any(spare);
+        rows.sort_by_key(|(sku, cells)| (!uneven(cells), std::cmp::Reverse(sku.units), sku.sku));
+        rows.truncate(SIDE_LINES);
+        let named = |(sku, cells): (&metric::SkuStock, _)| {
             let (id, title) = self.stock_names(sku);
-            (id, title, cells.collect())
-        });
-        Some(WarehouseCover { rows: rows.collect(), warehouses: names })
+            (id, title, cells)
+        };
+        Some(WarehouseCover {
+            rows: rows.into_iter().map(named).collect(),
+            warehouses: names,
+        })
     }
 
     fn facts(&self) -> Facts {
@@ -424,7 +603,10 @@ impl<'a> Scene<'a> {
             (id, title, cover)
         });
         let out = self.stock.skus.iter().filter(|sku| sku.sellable <= 0);
-        let lost: i128 = out.filter_map(|sku| sku.sold_as).map(|code| i128::from(self.demand.gmv_per_day(code).raw())).sum();
+        let lost: i128 = out
+            .filter_map(|sku| sku.sold_as)
+            .map(|code| i128::from(self.demand.gmv_per_day(code).raw()))
+            .sum();
         facts.lost_per_day = (lost > 0).then(|| fixed(lost));
         facts.unshipped = self.unshipped();
         facts
@@ -433,12 +615,19 @@ impl<'a> Scene<'a> {
     fn unshipped(&self) -> Option<(u64, UtcMillis)> {
         let table = self.table();
         // Only where the export tells shipped from unshipped at all.
-        table.columns().shipped_at.iter().find(|at| **at != OrderColumns::NONE)?;
+        table
+            .columns()
+            .shipped_at
+            .iter()
+            .find(|at| **at != OrderColumns::NONE)?;
         let mut orders = BitSet::new(table.order_count());
         let mut oldest: Option<UtcMillis> = None;
         for (row, order) in table.order_number().iter().enumerate() {
             let line = Line::new(table.columns(), row);
-            let Some(paid_at) = line.paid_at().filter(|_| line.is_unshipped() && self.selection.passes(row)) else {
+            let Some(paid_at) = line
+                .paid_at()
+                .filter(|_| line.is_unshipped() && self.selection.passes(row))
+            else {
                 continue;
             };
             orders.insert(*order);
@@ -446,6 +635,20 @@ impl<'a> Scene<'a> {
         }
         Some((orders.len(), oldest?))
     }
+}
+
+/// Of the list, worst first, the first half of what crosses from each kind: out, and running out.
+fn shortest_of_both<'a, 'b>(
+    worst: &'a [(&'b metric::SkuStock, f64, StockState)],
+) -> impl Iterator<Item = &'a (&'b metric::SkuStock, f64, StockState)> {
+    let is_out = |line: &&(&metric::SkuStock, f64, StockState)| line.2 <= StockState::Out;
+    let out = worst.iter().filter(is_out).take(STOCK_LINES / 2);
+    out.chain(
+        worst
+            .iter()
+            .filter(move |line| !is_out(line))
+            .take(STOCK_LINES / 2),
+    )
 }
 
 fn affordable(grain: Grain, span: Span) -> bool {
@@ -461,8 +664,18 @@ fn affordable(grain: Grain, span: Span) -> bool {
 fn extent(columns: &OrderColumns) -> Span {
     let said = |at: &&i64| **at != OrderColumns::NONE;
     let from = columns.created_at.iter().filter(said).min().copied().unwrap_or(0);
-    let last = columns.created_at.iter().chain(&columns.paid_at).filter(said).max().copied().unwrap_or(0);
-    Span { from: UtcMillis(from.min(last)), to: UtcMillis(last).plus(1) }
+    let last = columns
+        .created_at
+        .iter()
+        .chain(&columns.paid_at)
+        .filter(said)
+        .max()
+        .copied()
+        .unwrap_or(0);
+    Span {
+        from: UtcMillis(from.min(last)),
+        to: UtcMillis(last).plus(1),
+    }
 }
 
 /// Currencies that some line has an amount in, most lines first.
@@ -471,9 +684,17 @@ fn currencies(columns: &OrderColumns) -> Vec<u32> {
     for (code, amount) in columns.currency.iter().zip(&columns.amount) {
         lines[*code as usize] += u64::from(*amount != OrderColumns::NONE);
     }
-    let mut codes: Vec<u32> = (0_u32..).zip(&lines).filter(|(_, lines)| **lines > 0).map(|(code, _)| code).collect();
+    let mut codes: Vec<u32> = (0_u32..)
+        .zip(&lines)
+        .filter(|(_, lines)| **lines > 0)
+        .map(|(code, _)| code)
+        .collect();
     let text = |code: &u32| -> String { Dict::text(&columns.currencies, *code).to_owned() };
-    codes.sort_by(|a, b| lines[*b as usize].cmp(&lines[*a as usize]).then_with(|| text(a).cmp(&text(b))));
+    codes.sort_by(|a, b| {
+        lines[*b as usize]
+            .cmp(&lines[*a as usize])
+            .then_with(|| text(a).cmp(&text(b)))
+    });
     codes
 }
 

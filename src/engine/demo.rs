@@ -13,7 +13,10 @@ pub struct Demo {
 impl Demo {
     /// Opens the shop at wall time `now`.
     pub fn open(now: UtcMillis) -> Self {
-        Self { shop: Shop::open(sim::SEED), opened: now }
+        Self {
+            shop: Shop::open(sim::SEED),
+            opened: now,
+        }
     }
 
     /// The shop's clock at wall time `now`. A wall clock set back does not turn the shop's back.

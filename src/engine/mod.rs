@@ -48,7 +48,12 @@ impl Engine {
     /// Does what `command` asks. [`Command::Import`] and [`Command::Cancel`] are the host's: it reads.
     pub fn apply(&mut self, command: Command, now: UtcMillis) -> Vec<Event> {
         match command {
-            Command::Open { settings, view, request, demo } => {
+            Command::Open {
+                settings,
+                view,
+                request,
+                demo,
+            } => {
                 self.settings = settings;
                 (self.view, self.request) = (view, request);
                 if demo && self.source() == DataSource::Empty {
@@ -80,13 +85,21 @@ impl Engine {
 
     /// Starts reading a file.
     pub fn import(&self, name: &str, size: u64) -> Import {
-        let options = Options { zone: self.zone(), currency: self.settings.currency.clone(), salt: SALT };
+        let options = Options {
+            zone: self.zone(),
+            currency: self.settings.currency.clone(),
+            salt: SALT,
+        };
         Import::new(name, size, options)
     }
 
     /// Enters what a file held, as one step. The first rows of one's own end the demo.
     pub fn finish(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> Vec<Event> {
-        let Imported { mut report, rows, refused } = imported;
+        let Imported {
+            mut report,
+            rows,
+            refused,
+        } = imported;
         report.millis = millis;
         let merge = match rows {
             Rows::Orders(batch) => {
@@ -102,7 +115,8 @@ impl Engine {
         if let Some(Merge { new, updated, same }) = merge {
             report.accepted = new + updated;
             report.duplicate = same;
-            self.sources.retain(|source| source.name != report.name || source.kind != report.kind);
+            self.sources
+                .retain(|source| source.name != report.name || source.kind != report.kind);
             self.sources.push(SourceInfo {
                 name: report.name.clone(),
                 kind: report.kind,
@@ -112,9 +126,18 @@ impl Engine {
             });
         }
         if !refused.is_empty() {
-            self.refused.insert(id, Refused { name: report.name.clone(), rows: refused });
+            self.refused.insert(
+                id,
+                Refused {
+                    name: report.name.clone(),
+                    rows: refused,
+                },
+            );
         }
-        let mut events = vec![Event::Report { id, report: Box::new(report) }];
+        let mut events = vec![Event::Report {
+            id,
+            report: Box::new(report),
+        }];
         if merge.is_some() {
             events.push(self.cockpit(now));
         }
@@ -164,9 +187,17 @@ impl Engine {
     }
 
     fn export_refused(&self, id: FileId) -> Vec<Event> {
-        let Some(refused) = self.refused.get(&id) else { return Vec::new() };
-        let stem = refused.name.rsplit_once('.').map_or(refused.name.as_str(), |(stem, _)| stem);
+        let Some(refused) = self.refused.get(&id) else {
+            return Vec::new();
+        };
+        let stem = refused
+            .name
+            .rsplit_once('.')
+            .map_or(refused.name.as_str(), |(stem, _)| stem);
         let text = crate::ingest::refused_csv(&refused.rows);
-        vec![Event::Download { name: format!("{stem}.refused.csv"), text }]
+        vec![Event::Download {
+            name: format!("{stem}.refused.csv"),
+            text,
+        }]
     }
 }

@@ -29,22 +29,52 @@ impl Windows {
         let end = as_of.plus(1);
         let days_back = |days: i64| zone.shift_days(today, -days);
         let compared = |range: Span, back_days: i64, comparison: Comparison| {
-            let before = Span { from: zone.shift_days(range.from, -back_days), to: zone.shift_days(range.to, -back_days) };
-            Self { range, chart: range, delta: range, before, back_days, comparison }
+            let before = Span {
+                from: zone.shift_days(range.from, -back_days),
+                to: zone.shift_days(range.to, -back_days),
+            };
+            Self {
+                range,
+                chart: range,
+                delta: range,
+                before,
+                back_days,
+                comparison,
+            }
         };
         match asked {
             TimeRange::All => {
-                let delta = Span { from: zone.shift_days(tomorrow, -7), to: end };
+                let delta = Span {
+                    from: zone.shift_days(tomorrow, -7),
+                    to: end,
+                };
                 let windows = compared(delta, 7, Comparison::LastSevenDays);
-                Self { range: extent, chart: extent, ..windows }
+                Self {
+                    range: extent,
+                    chart: extent,
+                    ..windows
+                }
             }
             TimeRange::LastDay => {
                 let windows = compared(Span { from: today, to: end }, 7, Comparison::SameTimeLastWeek);
-                Self { chart: Span { from: today, to: tomorrow }, ..windows }
+                Self {
+                    chart: Span {
+                        from: today,
+                        to: tomorrow,
+                    },
+                    ..windows
+                }
             }
             TimeRange::LastDays(days) => {
                 let days = i64::from(days.max(1));
-                compared(Span { from: days_back(days - 1), to: end }, days, Comparison::PreviousPeriod)
+                compared(
+                    Span {
+                        from: days_back(days - 1),
+                        to: end,
+                    },
+                    days,
+                    Comparison::PreviousPeriod,
+                )
             }
             TimeRange::Span(span) => {
                 let days = (span.millis() + DAY_MILLIS - 1) / DAY_MILLIS;

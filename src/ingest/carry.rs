@@ -18,9 +18,25 @@ impl Carry {
     pub(super) fn new(mapping: &Mapping) -> Self {
         let mut carry = Self::default();
         if mapping.profile.is_some_and(|profile| profile.fills_down) {
-            let dims = [Dim::Channel, Dim::Shop, Dim::Region, Dim::Warehouse, Dim::Fulfilment].map(Field::Dim);
-            let fields = [Field::Status, Field::StatusAlso, Field::PaidAt, Field::Currency, Field::City];
-            let columns = fields.into_iter().chain(dims).flat_map(|field| mapping.all(field));
+            let dims = [
+                Dim::Channel,
+                Dim::Shop,
+                Dim::Region,
+                Dim::Warehouse,
+                Dim::Fulfilment,
+            ]
+            .map(Field::Dim);
+            let fields = [
+                Field::Status,
+                Field::StatusAlso,
+                Field::PaidAt,
+                Field::Currency,
+                Field::City,
+            ];
+            let columns = fields
+                .into_iter()
+                .chain(dims)
+                .flat_map(|field| mapping.all(field));
             carry.cells = columns.map(|column| (column, String::new())).collect();
         }
         carry
@@ -48,6 +64,9 @@ impl Carry {
         if !self.inside || !cell.is_empty() {
             return cell;
         }
-        self.cells.iter().find(|(at, _)| *at == column).map_or("", |(_, cell)| cell)
+        self.cells
+            .iter()
+            .find(|(at, _)| *at == column)
+            .map_or("", |(_, cell)| cell)
     }
 }

@@ -15,14 +15,21 @@ pub(super) struct Clock {
 
 impl Clock {
     pub(super) fn new(zone: Zone) -> Self {
-        Self { zone, days: FxHashMap::default(), last: (i32::MIN, None) }
+        Self {
+            zone,
+            days: FxHashMap::default(),
+            last: (i32::MIN, None),
+        }
     }
 
     /// The instant at which the shop's clocks show `millis` after midnight of `days` after 1970-01-01.
     pub(super) fn instant(&mut self, days: i32, millis: u32) -> UtcMillis {
         if self.last.0 != days {
             let zone = self.zone;
-            self.last = (days, *self.days.entry(days).or_insert_with(|| even_day(zone, days)));
+            self.last = (
+                days,
+                *self.days.entry(days).or_insert_with(|| even_day(zone, days)),
+            );
         }
         match self.last.1 {
             Some(midnight) => UtcMillis(midnight + i64::from(millis)),
@@ -38,13 +45,16 @@ impl Clock {
 
 fn even_day(zone: Zone, days: i32) -> Option<i64> {
     let (start, end) = (local(zone, days, 0).0, local(zone, days.saturating_add(1), 0).0);
-    let even = end - start == DAY_MILLIS && zone.offset_minutes(UtcMillis(start)) == zone.offset_minutes(UtcMillis(end - 1));
+    let even = end - start == DAY_MILLIS
+        && zone.offset_minutes(UtcMillis(start)) == zone.offset_minutes(UtcMillis(end - 1));
     // A midnight that a clock change skipped does not start an even day.
     (even && zone.local(UtcMillis(start)).time() == chrono::NaiveTime::MIN).then_some(start)
 }
 
 fn local(zone: Zone, days: i32, millis: u32) -> UtcMillis {
-    let day = NaiveDate::default().checked_add_signed(TimeDelta::days(i64::from(days))).unwrap_or_default();
+    let day = NaiveDate::default()
+        .checked_add_signed(TimeDelta::days(i64::from(days)))
+        .unwrap_or_default();
     zone.instant(day.and_time(chrono::NaiveTime::MIN) + TimeDelta::milliseconds(i64::from(millis)))
 }
 
@@ -54,14 +64,24 @@ mod tests {
 
     #[test]
     fn the_fast_path_says_what_the_zone_says() {
-        for name in ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Africa/Cairo"] {
+        for name in [
+            "Asia/Shanghai",
+            "Europe/Berlin",
+            "America/New_York",
+            "America/Sao_Paulo",
+            "Africa/Cairo",
+        ] {
             let zone = Zone::named(name).unwrap_or_default();
             let mut clock = Clock::new(zone);
             // 1970 to 2027, every fifth hour: each clock change is met.
             for step in 0..100_000_u32 {
                 let (days, hour) = (i32::try_from(step / 5).unwrap_or(0), step % 5 * 5);
                 let millis = hour * 3_600_000 + 1_800_000;
-                assert_eq!(clock.instant(days, millis), local(zone, days, millis), "{name} {days} {hour}");
+                assert_eq!(
+                    clock.instant(days, millis),
+                    local(zone, days, millis),
+                    "{name} {days} {hour}"
+                );
             }
         }
     }

@@ -5,13 +5,17 @@ use proptest::prelude::*;
 fn shown(written: Written, order: DayOrder) -> Option<String> {
     let day = NaiveDate::default() + TimeDelta::days(i64::from(written.date.days(order)?));
     let time = day.and_time(chrono::NaiveTime::MIN) + TimeDelta::milliseconds(i64::from(written.millis));
-    let offset = written.offset_minutes.map_or(String::new(), |minutes| format!(" {minutes:+}"));
+    let offset = written
+        .offset_minutes
+        .map_or(String::new(), |minutes| format!(" {minutes:+}"));
     Some(format!("{}{offset}", time.format("%Y-%m-%d %H:%M:%S%.f")))
 }
 
 #[track_caller]
 fn check(cell: &str, order: DayOrder, expect: &str) {
-    let got = read(cell).and_then(|written| shown(written, order)).unwrap_or_else(|| "no date".into());
+    let got = read(cell)
+        .and_then(|written| shown(written, order))
+        .unwrap_or_else(|| "no date".into());
     assert_eq!(got, expect, "{cell:?} {order:?}");
 }
 
@@ -57,9 +61,25 @@ fn dates_of_exports() {
 #[test]
 fn what_is_no_date() {
     for cell in [
-        "2026/6/31", "2026-13-01", "2026-04-05 25:10", "2026-04-05 10:61", "2026/6/31 25:10", "2023-02-29", "32/13/2026",
-        "abc", "12", "12.5", "1-2", "2026-04-05x", "2026-04-05 13:00 PM", "202604051", "1850-01-01", "45000", "10:00",
-        "04-30-222", "Foo 2, 2026",
+        "2026/6/31",
+        "2026-13-01",
+        "2026-04-05 25:10",
+        "2026-04-05 10:61",
+        "2026/6/31 25:10",
+        "2023-02-29",
+        "32/13/2026",
+        "abc",
+        "12",
+        "12.5",
+        "1-2",
+        "2026-04-05x",
+        "2026-04-05 13:00 PM",
+        "202604051",
+        "1850-01-01",
+        "45000",
+        "10:00",
+        "04-30-222",
+        "Foo 2, 2026",
     ] {
         check(cell, DayOrder::DayFirst, "no date");
     }
@@ -94,8 +114,14 @@ fn orders_are_proved_and_named() {
     assert_eq!(date("04/05/2022").habit(), DayOrder::DayFirst);
     assert_eq!(date("04/05/2022 2:00 PM").habit(), DayOrder::MonthFirst);
     assert_eq!(date("04.05.22").habit(), DayOrder::DayFirst);
-    assert_eq!(date("04-05-22").date.pattern(DayOrder::MonthFirst).as_deref(), Some("MM-DD-YY"));
-    assert_eq!(date("04/05/2022").date.pattern(DayOrder::DayFirst).as_deref(), Some("DD/MM/YYYY"));
+    assert_eq!(
+        date("04-05-22").date.pattern(DayOrder::MonthFirst).as_deref(),
+        Some("MM-DD-YY")
+    );
+    assert_eq!(
+        date("04/05/2022").date.pattern(DayOrder::DayFirst).as_deref(),
+        Some("DD/MM/YYYY")
+    );
 }
 
 #[test]
@@ -107,6 +133,8 @@ fn nothing_is_told_from_dates() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_text_is_survived(text in ".{0,24}") {
         let _ = read(&text);

@@ -100,7 +100,10 @@ impl Field {
 
     /// The one called `name` in the synonym table.
     pub(super) fn named(name: &str) -> Option<Self> {
-        Self::NAMED.iter().find(|(id, _)| *id == name).map(|(_, field)| *field)
+        Self::NAMED
+            .iter()
+            .find(|(id, _)| *id == name)
+            .map(|(_, field)| *field)
     }
 
     /// Id in reports.
@@ -110,7 +113,10 @@ impl Field {
             Self::StatusAlso | Self::AfterSale => "status",
             Self::Address => "dim:region",
             Self::Handle | Self::Variant => "sku",
-            _ => Self::NAMED.iter().find(|(_, field)| *field == self).map_or("", |(id, _)| *id),
+            _ => Self::NAMED
+                .iter()
+                .find(|(_, field)| *field == self)
+                .map_or("", |(id, _)| *id),
         }
     }
 
@@ -118,7 +124,13 @@ impl Field {
     pub(super) const fn is_of_orders(self) -> bool {
         !matches!(
             self,
-            Self::OnHand | Self::Available | Self::Inbound | Self::AsOf | Self::Handle | Self::Variant | Self::Listing
+            Self::OnHand
+                | Self::Available
+                | Self::Inbound
+                | Self::AsOf
+                | Self::Handle
+                | Self::Variant
+                | Self::Listing
         )
     }
 

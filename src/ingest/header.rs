@@ -13,17 +13,45 @@ pub(super) struct HeaderKey {
 
 /// Units that do not change the meaning of a header. `(万元)` would.
 const UNITS: [&str; 24] = [
-    "元", "¥", "￥", "$", "€", "£", "₹", "件", "个", "只", "人民币", "rmb", "cny", "usd", "eur", "gbp", "inr", "php",
-    "myr", "idr", "thb", "vnd", "noteditable", "current",
+    "元",
+    "¥",
+    "￥",
+    "$",
+    "€",
+    "£",
+    "₹",
+    "件",
+    "个",
+    "只",
+    "人民币",
+    "rmb",
+    "cny",
+    "usd",
+    "eur",
+    "gbp",
+    "inr",
+    "php",
+    "myr",
+    "idr",
+    "thb",
+    "vnd",
+    "noteditable",
+    "current",
 ];
 
 impl HeaderKey {
     /// Key of a header cell.
     pub(super) fn of(header: &str) -> Self {
-        let full: String = header.chars().filter_map(fold).flat_map(char::to_lowercase).collect();
+        let full: String = header
+            .chars()
+            .filter_map(fold)
+            .flat_map(char::to_lowercase)
+            .collect();
         let split = full.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
         let (base, unit) = match split {
-            Some((base, unit)) if !base.is_empty() && UNITS.contains(&unit) => (base.to_owned(), unit.to_owned()),
+            Some((base, unit)) if !base.is_empty() && UNITS.contains(&unit) => {
+                (base.to_owned(), unit.to_owned())
+            }
             _ => (full.clone(), String::new()),
         };
         Self { full, base, unit }
@@ -55,15 +83,18 @@ pub(super) fn currency_of(mark: &str) -> Option<&'static str> {
         ("rm", "MYR"),
     ];
     let mark = mark.trim();
-    let sign = SIGNS.iter().find(|(sign, _)| sign.eq_ignore_ascii_case(mark)).map(|(_, code)| *code);
+    let sign = SIGNS
+        .iter()
+        .find(|(sign, _)| sign.eq_ignore_ascii_case(mark))
+        .map(|(_, code)| *code);
     sign.or_else(|| CODES.iter().find(|code| code.eq_ignore_ascii_case(mark)).copied())
 }
 
 /// Currencies shops sell in.
 const CODES: [&str; 36] = [
-    "CNY", "USD", "EUR", "GBP", "INR", "JPY", "KRW", "HKD", "TWD", "SGD", "MYR", "IDR", "THB", "VND", "PHP", "AUD",
-    "NZD", "CAD", "MXN", "BRL", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "TRY", "RUB", "UAH", "AED", "SAR", "ZAR",
-    "BDT", "PKR", "EGP", "ILS",
+    "CNY", "USD", "EUR", "GBP", "INR", "JPY", "KRW", "HKD", "TWD", "SGD", "MYR", "IDR", "THB", "VND", "PHP",
+    "AUD", "NZD", "CAD", "MXN", "BRL", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "TRY", "RUB", "UAH", "AED",
+    "SAR", "ZAR", "BDT", "PKR", "EGP", "ILS",
 ];
 
 /// A character as keys have it: half width, one spelling; `None` where it only joins words.
@@ -93,7 +124,11 @@ mod tests {
 
     #[track_caller]
     fn check(header: &str, full: &str, base: &str, unit: &str) {
-        let expect = HeaderKey { full: full.into(), base: base.into(), unit: unit.into() };
+        let expect = HeaderKey {
+            full: full.into(),
+            base: base.into(),
+            unit: unit.into(),
+        };
         assert_eq!(HeaderKey::of(header), expect, "{header:?}");
     }
 
@@ -111,7 +146,12 @@ mod tests {
         check("On hand (new)", "onhand(new)", "onhand(new)", "");
         check("总金额(旧版)", "总金额(旧版)", "总金额(旧版)", "");
         check("销售额(万元)", "销售额(万元)", "销售额(万元)", "");
-        check("Products' Price Paid by Buyer (PHP)", "productspricepaidbybuyer(php)", "productspricepaidbybuyer", "php");
+        check(
+            "Products' Price Paid by Buyer (PHP)",
+            "productspricepaidbybuyer(php)",
+            "productspricepaidbybuyer",
+            "php",
+        );
         check("=\"订单编号\"", "订单编号", "订单编号", "");
         check("(元)", "(元)", "(元)", "");
     }

@@ -20,17 +20,27 @@ pub(super) fn bare(cell: &str) -> &str {
     let formula = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     let text = formula.or_else(|| text.strip_prefix('\'')).unwrap_or(text);
     // A formula without a value, as some exports write it: `="`.
-    if text == "=\"" || text == "=" { "" } else { trim(text) }
+    if text == "=\"" || text == "=" {
+        ""
+    } else {
+        trim(text)
+    }
 }
 
 /// Whether a spreadsheet made a float of it (`3.5E+16`): the number is lost. Product codes such as
 /// `12E5` have neither point nor sign.
 pub(super) fn is_ruined(id: &str) -> bool {
-    let Some((mantissa, exponent)) = id.split_once(['e', 'E']) else { return false };
+    let Some((mantissa, exponent)) = id.split_once(['e', 'E']) else {
+        return false;
+    };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
     let marked = exponent.starts_with('+') || mantissa.contains('.');
-    marked && whole.len() == 1 && digits(whole) && digits(fraction) && digits(exponent.trim_start_matches('+'))
+    marked
+        && whole.len() == 1
+        && digits(whole)
+        && digits(fraction)
+        && digits(exponent.trim_start_matches('+'))
 }
 
 /// Whether a spreadsheet could not work out the cell.
@@ -38,7 +48,9 @@ pub(super) fn is_spreadsheet_error(cell: &str) -> bool {
     cell.starts_with('#') && ERRORS.iter().any(|error| cell.eq_ignore_ascii_case(error))
 }
 
-const ERRORS: [&str; 8] = ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"];
+const ERRORS: [&str; 8] = [
+    "#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!",
+];
 
 /// Without blanks and invisible marks at both ends.
 pub(super) fn trim(text: &str) -> &str {
@@ -47,7 +59,9 @@ pub(super) fn trim(text: &str) -> &str {
     if plain(text.as_bytes().first()) && plain(text.as_bytes().last()) {
         return text;
     }
-    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\0'))
+    text.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\0')
+    })
 }
 
 #[cfg(test)]
@@ -78,7 +92,16 @@ mod tests {
         for id in ["3.5E+16", "3.51531E+16", "4E+10", "6.9e12"] {
             assert!(is_ruined(id), "{id}");
         }
-        for id in ["35153131473290001", "12E5", "E+1", "1E", "AE+16", "JNE3781-KR-XXXL", "1.2.3E+4", "123.4E+5"] {
+        for id in [
+            "35153131473290001",
+            "12E5",
+            "E+1",
+            "1E",
+            "AE+16",
+            "JNE3781-KR-XXXL",
+            "1.2.3E+4",
+            "123.4E+5",
+        ] {
             assert!(!is_ruined(id), "{id}");
         }
     }

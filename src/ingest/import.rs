@@ -24,6 +24,7 @@ pub enum Step {
 }
 
 /// What to do after the last byte.
+#[expect(clippy::large_enum_variant, reason = "there is one a file")]
 pub enum Finish {
     /// What was assumed proved wrong: read the file again from its first byte.
     Again(Import),
@@ -127,15 +128,25 @@ impl Import {
                                 return Finish::Again(self);
                             }
                         }
-                        End::Failed(problem) => return Finish::Done(self.done(encoding, None, Some(problem))),
+                        End::Failed(problem) => {
+                            return Finish::Done(self.done(encoding, None, Some(problem)));
+                        }
                         End::Read(table) => {
-                            let problem = if table.is_readable() { None } else { Some(unreadable(&table.layout)) };
+                            let problem = if table.is_readable() {
+                                None
+                            } else {
+                                Some(unreadable(&table.layout))
+                            };
                             return Finish::Done(self.done(encoding, Some(*table), problem));
                         }
                     }
                 }
                 Phase::Stopped(stopped) => {
-                    let Stopped { problem, encoding, table } = *stopped;
+                    let Stopped {
+                        problem,
+                        encoding,
+                        table,
+                    } = *stopped;
                     return Finish::Done(self.done(encoding, table, Some(problem)));
                 }
                 // Not reached: starting with the whole file leads to reading or stops.
@@ -146,7 +157,11 @@ impl Import {
 
     /// Data rows seen so far.
     pub fn rows(&self) -> u64 {
-        if let Phase::Reading(stream) = &self.phase { stream.rows() } else { 0 }
+        if let Phase::Reading(stream) = &self.phase {
+            stream.rows()
+        } else {
+            0
+        }
     }
 
     /// The file could not be read on, in the browser's words. No row of it is taken.
@@ -182,14 +197,22 @@ impl Import {
     }
 
     fn stop(&mut self, problem: Problem, encoding: Option<Encoding>, table: Option<Table>) -> Step {
-        self.phase = Phase::Stopped(Box::new(Stopped { problem, encoding, table }));
+        self.phase = Phase::Stopped(Box::new(Stopped {
+            problem,
+            encoding,
+            table,
+        }));
         Step::Stop
     }
 
     fn again(&mut self, amend: Amend) -> Step {
         if !self.learnt.learn(amend) {
             // Ruled out and yet assumed: cannot be, and must not become a loop.
-            return self.stop(Problem::Unreadable("no reading of this file holds".to_owned()), None, None);
+            return self.stop(
+                Problem::Unreadable("no reading of this file holds".to_owned()),
+                None,
+                None,
+            );
         }
         self.head_size = HEAD;
         self.phase = Phase::Head(Vec::new());
@@ -197,11 +220,26 @@ impl Import {
     }
 
     fn done(self, encoding: Option<Encoding>, table: Option<Table>, problem: Option<Problem>) -> Imported {
-        let outcome = Outcome { name: self.name, size: self.size, encoding, problem };
+        let outcome = Outcome {
+            name: self.name,
+            size: self.size,
+            encoding,
+            problem,
+        };
         let report = report(outcome, table.as_ref());
-        let Some(mut table) = table else { return Imported { report, rows: Rows::None, refused: Vec::new() } };
+        let Some(mut table) = table else {
+            return Imported {
+                report,
+                rows: Rows::None,
+                refused: Vec::new(),
+            };
+        };
         let refused = std::mem::take(&mut table.ledger.refused);
-        Imported { report, rows: table.into_rows(), refused }
+        Imported {
+            report,
+            rows: table.into_rows(),
+            refused,
+        }
     }
 }
 

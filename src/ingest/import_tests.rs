@@ -13,14 +13,23 @@ const READ: &str = "A1/~0 04-05T00:00 paid 04-05T00:00 paid ×1 =9.5 paid · ref
 #[track_caller]
 fn check(bytes: &[u8], expect: &str) {
     let got = shown(&import(bytes, 1 << 20));
-    let got: Vec<&str> = got.lines().filter(|line| !line.starts_with("note")).collect();
+    let got: Vec<&str> = got
+        .lines()
+        .filter(|line| !line.starts_with("note"))
+        .map(str::trim)
+        .collect();
     let expect: Vec<&str> = expect.lines().map(str::trim).collect();
     assert_eq!(got, expect);
 }
 
 #[test]
 fn delimiters_and_line_ends() {
-    for (from, to, format) in [(",", ",", "CSV ,"), (",", ";", "CSV ;"), (",", "\t", "TSV"), (",", "|", "CSV |")] {
+    for (from, to, format) in [
+        (",", ",", "CSV ,"),
+        (",", ";", "CSV ;"),
+        (",", "\t", "TSV"),
+        (",", "|", "CSV |"),
+    ] {
         let text = ORDERS.replace(from, to);
         let expect = format!("done orders generic [UTF-8 {format}] 2/2/0\n{READ}");
         check(text.as_bytes(), &expect);
@@ -40,14 +49,26 @@ fn encodings() {
     check(text.as_bytes(), &expect("UTF-8"));
     check(&GB18030.encode(text).0, &expect("GB18030"));
     for (mark, name) in [([0xFF, 0xFE], "UTF-16LE"), ([0xFE, 0xFF], "UTF-16BE")] {
-        let code = |unit: u16| if mark[0] == 0xFF { unit.to_le_bytes() } else { unit.to_be_bytes() };
-        let bytes: Vec<u8> = mark.into_iter().chain(text.encode_utf16().flat_map(code)).collect();
+        let code = |unit: u16| {
+            if mark[0] == 0xFF {
+                unit.to_le_bytes()
+            } else {
+                unit.to_be_bytes()
+            }
+        };
+        let bytes: Vec<u8> = mark
+            .into_iter()
+            .chain(text.encode_utf16().flat_map(code))
+            .collect();
         check(&bytes, &expect(name));
     }
     let western = ORDERS.replace("S1", "Größe £");
     check(
         &WINDOWS_1252.encode(&western).0,
-        &format!("done orders generic [windows-1252 CSV ,] 2/2/0\n{}", READ.replace("S1", "Größe £")),
+        &format!(
+            "done orders generic [windows-1252 CSV ,] 2/2/0\n{}",
+            READ.replace("S1", "Größe £")
+        ),
     );
 }
 
@@ -81,7 +102,10 @@ fn an_encoding_is_decided_by_the_last_byte() {
         for chunk in [1 << 20, 4097] {
             let imported = import(&bytes, chunk);
             assert_eq!(imported.report.encoding, encoding);
-            assert_eq!((imported.report.state, imported.report.accepted), (FileState::Done, 20_001));
+            assert_eq!(
+                (imported.report.state, imported.report.accepted),
+                (FileState::Done, 20_001)
+            );
         }
     }
 }
@@ -91,13 +115,29 @@ fn the_order_of_day_and_month_is_decided_by_the_last_row() {
     let header = "Order ID,Date,SKU,Qty,Amount";
     let row = |at: usize| format!("A{at},03/04/2026,S,1,1");
     let read = |last: &str| import(&long(header, 20_000, row, last), 1 << 16);
-    let first = |imported: &Imported| shown(imported).lines().find(|line| line.starts_with("A0/")).map(str::to_owned);
+    let first = |imported: &Imported| {
+        shown(imported)
+            .lines()
+            .find(|line| line.starts_with("A0/"))
+            .map(str::to_owned)
+    };
     let assumed = read("Z,03/04/2026,S,1,1\n");
     assert!(first(&assumed).is_some_and(|line| line.starts_with("A0/~0 04-03T")));
-    assert!(assumed.report.notes.contains(&Note::AmbiguousDates("DD/MM/YYYY".into())));
+    assert!(
+        assumed
+            .report
+            .notes
+            .contains(&Note::AmbiguousDates("DD/MM/YYYY".into()))
+    );
     let month_first = read("Z,03/25/2026,S,1,1\n");
     assert!(first(&month_first).is_some_and(|line| line.starts_with("A0/~0 03-04T")));
-    assert!(!month_first.report.notes.iter().any(|note| matches!(note, Note::AmbiguousDates(_))));
+    assert!(
+        !month_first
+            .report
+            .notes
+            .iter()
+            .any(|note| matches!(note, Note::AmbiguousDates(_)))
+    );
     assert_eq!(month_first.report.state, FileState::Done);
     let day_first = read("Z,25/03/2026,S,1,1\n");
     assert!(first(&day_first).is_some_and(|line| line.starts_with("A0/~0 04-03T")));
@@ -110,17 +150,36 @@ fn the_order_of_day_and_month_is_decided_by_the_last_row() {
 #[test]
 fn a_decimal_comma_is_decided_by_the_last_row() {
     let row = |at: usize| format!("A{at};2026-04-05;S;1;1.500");
-    let imported = import(&long("Order ID;Date;SKU;Qty;Amount", 20_000, row, "Z;2026-04-05;S;1;12,50\n"), 1 << 16);
-    assert_eq!((imported.report.state, imported.report.accepted), (FileState::Done, 20_001));
+    let imported = import(
+        &long(
+            "Order ID;Date;SKU;Qty;Amount",
+            20_000,
+            row,
+            "Z;2026-04-05;S;1;12,50\n",
+        ),
+        1 << 16,
+    );
+    assert_eq!(
+        (imported.report.state, imported.report.accepted),
+        (FileState::Done, 20_001)
+    );
     assert!(shown(&imported).contains("A0/~0 04-05T00:00 paid 04-05T00:00 paid ×1 =1500 "));
 }
 
 #[test]
 fn quotes_in_titles_of_flat_files_are_no_quotes() {
     let row = |at: usize| format!("A{at}\t2026-04-05\tS{at}\t1\t9.50\t");
-    let bytes = long("order-id\tpurchase-date\tsku\tquantity\titem-price\tproduct-name", 20_000, row, "Z\t2026-04-05\tS\t1\t1\t\"Big\" sign\nY\t2026-04-05\tS\t1\t1\t\"open\nX\t2026-04-05\tS\t1\t1\t\n");
+    let bytes = long(
+        "order-id\tpurchase-date\tsku\tquantity\titem-price\tproduct-name",
+        20_000,
+        row,
+        "Z\t2026-04-05\tS\t1\t1\t\"Big\" sign\nY\t2026-04-05\tS\t1\t1\t\"open\nX\t2026-04-05\tS\t1\t1\t\n",
+    );
     let imported = import(&bytes, 1 << 16);
-    assert_eq!((imported.report.state, imported.report.accepted), (FileState::Done, 20_003));
+    assert_eq!(
+        (imported.report.state, imported.report.accepted),
+        (FileState::Done, 20_003)
+    );
 }
 
 #[test]
@@ -129,18 +188,56 @@ fn files_that_are_no_tables() {
     check(b"", &failed("EmptyFile"));
     check(b"\xEF\xBB\xBF", &failed("EmptyFile"));
     check(b" \n\n ", &failed("EmptyFile"));
-    check(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", &failed("NotATable(\"png\")"));
-    check(b"PK\x03\x04\x14\0\x06\0\x08\0\0\0\0\0[Content_Types].xml", &failed("NotATable(\"xlsx\")"));
-    check(b"<html><table><tr><td>1</td></tr></table></html>", &failed("NotATable(\"html\")"));
-    check(b"[1,2,3]", "failed unknown generic [UTF-8 ] 0/0/0 JsonWithoutRows");
-    check(b"{\"a\": 1,}", "failed unknown generic [UTF-8 ] 0/0/0 BadJson(1, 9)");
-    check(b"Order ID,Date,SKU,Qty,Amount\n", "failed orders generic [UTF-8 CSV ,] 0/0/0 NoRows");
-    check(b"Order ID,Date,SKU,Qty,Amount", "failed orders generic [UTF-8 CSV ,] 0/0/0 NoRows");
-    check(b"just a line of words\nand another\n", "failed unknown generic [UTF-8 CSV ,] 1/0/0 UnknownHeader");
-    check(b"foo,bar\n1,2\n3,4\n", "needs-mapping unknown generic [UTF-8 CSV ,] 2/0/0 UnknownHeader");
-    check(b"sku,title,price\nA,B,1\n", "failed unknown generic [UTF-8 CSV ,] 1/0/0 NotOrdersNorStock");
+    check(
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0",
+        &failed("NotATable(\"png\")"),
+    );
+    check(
+        b"PK\x03\x04\x14\0\x06\0\x08\0\0\0\0\0[Content_Types].xml",
+        &failed("NotATable(\"xlsx\")"),
+    );
+    check(
+        b"<html><table><tr><td>1</td></tr></table></html>",
+        &failed("NotATable(\"html\")"),
+    );
+    check(
+        b"[1,2,3]",
+        "failed unknown generic [UTF-8 ] 0/0/0 JsonWithoutRows",
+    );
+    check(
+        b"{\"a\": 1,}",
+        "failed unknown generic [UTF-8 ] 0/0/0 BadJson(1, 9)",
+    );
+    check(
+        b"Order ID,Date,SKU,Qty,Amount\n",
+        "failed orders generic [UTF-8 CSV ,] 0/0/0 NoRows",
+    );
+    check(
+        b"Order ID,Date,SKU,Qty,Amount",
+        "failed orders generic [UTF-8 CSV ,] 0/0/0 NoRows",
+    );
+    check(
+        b"just a line of words\nand another\n",
+        "failed unknown generic [UTF-8 CSV ,] 1/0/0 UnknownHeader",
+    );
+    check(
+        b"foo,bar\n1,2\n3,4\n",
+        "needs-mapping unknown generic [UTF-8 CSV ,] 2/0/0 UnknownHeader",
+    );
+    // Nothing under `Date` is a date.
+    check(
+        b"Order ID,Date,Qty\n1,a,1\n2,b,1\n3,c,1\n4,d,1\n5,e,1\n",
+        "needs-mapping unknown generic [UTF-8 CSV ,] 5/0/0 UnknownHeader",
+    );
+    check(
+        b"sku,title,price\nA,B,1\n",
+        "failed unknown generic [UTF-8 CSV ,] 1/0/0 NotOrdersNorStock",
+    );
     // Sales by day are no stock.
-    check(b"date,sku,quantity\n2026-04-05,A,1\n", "needs-mapping unknown generic [UTF-8 CSV ,] 1/0/0 UnknownHeader");
+    check(
+        b"date,sku,quantity\n2026-04-05,A,1\n",
+        "needs-mapping unknown generic [UTF-8 CSV ,] 1/0/0 UnknownHeader",
+    );
 }
 
 #[test]
@@ -188,24 +285,59 @@ fn a_file_cut_off_loses_its_last_row_only() {
     let whole = ORDERS.trim_end();
     check(whole.as_bytes(), &format!("{head} 2/2/0\n{READ}"));
     let cut = |text: &str, column: &str, value: &str| {
-        check(text.as_bytes(), &format!("{partial}\nrefused 3: {column} {value:?} CutOff\n{first}"));
+        check(
+            text.as_bytes(),
+            &format!("{partial}\nrefused 3: {column} {value:?} CutOff\n{first}"),
+        );
     };
-    cut("Order ID,Date,SKU,Qty,Amount\nA1,2026-04-05,S1,1,9.50\nA2,2026-04-06,S", "SKU", "S");
-    cut("Order ID,Date,SKU,Qty,Amount\nA1,2026-04-05,S1,1,9.50\nA", "Order ID", "A");
-    cut("Order ID,Date,SKU,Qty,Amount\nA1,2026-04-05,S1,1,9.50\nA2,2026-04-06,S2,2,\"19", "Amount", "19");
+    cut(
+        "Order ID,Date,SKU,Qty,Amount\nA1,2026-04-05,S1,1,9.50\nA2,2026-04-06,S",
+        "SKU",
+        "S",
+    );
+    cut(
+        "Order ID,Date,SKU,Qty,Amount\nA1,2026-04-05,S1,1,9.50\nA",
+        "Order ID",
+        "A",
+    );
+    cut(
+        "Order ID,Date,SKU,Qty,Amount\nA1,2026-04-05,S1,1,9.50\nA2,2026-04-06,S2,2,\"19",
+        "Amount",
+        "19",
+    );
+}
+
+#[test]
+fn a_cut_shows_nothing_of_people() {
+    let text = "Order ID,Date,Amount,Customer Name,City\nA1,2026-04-05,5,Claire,X\nA2,2026-04-05,5,Cla";
+    let imported = import(text.as_bytes(), 1 << 20);
+    assert_eq!(
+        (
+            imported.refused[0].column.as_str(),
+            imported.refused[0].value.as_str()
+        ),
+        ("Customer Name", "")
+    );
+    assert!(!format!("{imported:?}").contains("Cla"));
 }
 
 #[test]
 fn headers_are_found_below_a_preamble() {
     let text = format!("Sales report\nSeller ID : x\n\n{ORDERS}");
-    check(text.as_bytes(), &format!("done orders generic [UTF-8 CSV ,] 2/2/0\n{READ}"));
+    check(
+        text.as_bytes(),
+        &format!("done orders generic [UTF-8 CSV ,] 2/2/0\n{READ}"),
+    );
 }
 
 #[test]
 fn a_hundred_thousand_columns_are_counted_fast() {
     let start = Instant::now();
     let header: String = (0..100_000).map(|at| format!("column {at},")).collect();
-    check(header.as_bytes(), "failed unknown generic [ ] 0/0/0 TooManyColumns(100001)");
+    check(
+        header.as_bytes(),
+        "failed unknown generic [UTF-8 ] 0/0/0 TooManyColumns(100001)",
+    );
     let rows = format!("{header}\n{}\n", "1,".repeat(100_000));
     let problem = import(rows.as_bytes(), 4096).report.failure;
     assert_eq!(problem, Some(Problem::TooManyColumns(100_001)));
@@ -218,10 +350,17 @@ fn a_line_of_fifty_megabytes_is_refused_fast() {
     let line = vec![b'x'; 50 << 20];
     assert_eq!(import(&line, 1 << 20).report.failure, Some(Problem::RowTooLong));
     // In the midst of a file it is one refused row.
-    let bytes = [b"Order ID,Date,SKU,Qty,Amount\nA1,2026-04-05,S1,1,9.50\n".as_slice(), &line, b"\nA2,2026-04-06,S2,2,19\n"];
+    let bytes = [
+        b"Order ID,Date,SKU,Qty,Amount\nA1,2026-04-05,S1,1,9.50\n".as_slice(),
+        &line,
+        b"\nA2,2026-04-06,S2,2,19\n",
+    ];
     let imported = import(&bytes.concat(), 1 << 20);
     assert_eq!((imported.report.accepted, imported.report.rejected), (2, 1));
-    assert_eq!((imported.refused[0].line, &imported.refused[0].problem), (3, &Problem::RowTooLong));
+    assert_eq!(
+        (imported.refused[0].line, &imported.refused[0].problem),
+        (3, &Problem::RowTooLong)
+    );
     assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
 }
 
@@ -229,7 +368,9 @@ fn a_line_of_fifty_megabytes_is_refused_fast() {
 fn random_bytes_are_no_table() {
     let mut state = 1_u64;
     let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as u8
     };
     let bytes: Vec<u8> = (0..1 << 20).map(|_| next()).collect();
@@ -254,6 +395,8 @@ fn rows_are_counted_on_the_way() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..300), chunk in 1_usize..50) {
         prop_assert_eq!(shown(&import(&bytes, 1 << 20)), shown(&import(&bytes, chunk)));
@@ -267,7 +410,9 @@ proptest! {
             text.push('\n');
         }
         let whole = import(text.as_bytes(), 1 << 20);
-        prop_assert_eq!(whole.report.rows, whole.report.accepted + whole.report.rejected);
+        if whole.report.failure.is_none() {
+            prop_assert_eq!(whole.report.rows, whole.report.accepted + whole.report.rejected);
+        }
         prop_assert_eq!(shown(&whole), shown(&import(text.as_bytes(), chunk)));
     }
 }

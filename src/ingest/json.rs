@@ -48,21 +48,35 @@ impl<'a> JsonRows<'a> {
             JsonFault::Bad(place(error.line()), place(error.column()))
         })?;
         let rows = largest_array(root, DEPTH).ok_or(JsonFault::NoRows)?;
-        let mut found = Self { text, rows, headers: Vec::new(), columns: Default::default(), nested: 0 };
+        let mut found = Self {
+            text,
+            rows,
+            headers: Vec::new(),
+            columns: Default::default(),
+            nested: 0,
+        };
         for at in 0..found.rows.len() {
             for (key, value) in found.members(at) {
                 if matches!(first(value), b'{' | b'[') {
                     found.nested += 1;
                 } else if !found.columns.contains_key(key.as_ref()) {
-                    found.columns.insert(key.clone().into_owned(), found.headers.len());
+                    found
+                        .columns
+                        .insert(key.clone().into_owned(), found.headers.len());
                     found.headers.push(key.into_owned());
                 }
             }
             if found.headers.len() > most_columns {
-                return Err(JsonFault::TooManyColumns(u64::try_from(found.headers.len()).unwrap_or(u64::MAX)));
+                return Err(JsonFault::TooManyColumns(
+                    u64::try_from(found.headers.len()).unwrap_or(u64::MAX),
+                ));
             }
         }
-        if found.headers.is_empty() { Err(JsonFault::NoRows) } else { Ok(found) }
+        if found.headers.is_empty() {
+            Err(JsonFault::NoRows)
+        } else {
+            Ok(found)
+        }
     }
 
     /// The first rows.
@@ -94,7 +108,10 @@ impl<'a> JsonRows<'a> {
             cells.clear();
             cells.resize(self.headers.len(), Cow::Borrowed(""));
             for (key, value) in self.members(at) {
-                let place = self.columns.get(key.as_ref()).and_then(|column| cells.get_mut(*column));
+                let place = self
+                    .columns
+                    .get(key.as_ref())
+                    .and_then(|column| cells.get_mut(*column));
                 if let (Some(place), Some(cell)) = (place, cell(value)) {
                     *place = cell;
                 }
@@ -111,7 +128,11 @@ impl<'a> JsonRows<'a> {
     }
 
     fn members(&self, at: usize) -> Vec<(Cow<'a, str>, &'a RawValue)> {
-        self.rows.get(at).and_then(|raw| serde_json::from_str::<Members<'a>>(raw.get()).ok()).unwrap_or_default().0
+        self.rows
+            .get(at)
+            .and_then(|raw| serde_json::from_str::<Members<'a>>(raw.get()).ok())
+            .unwrap_or_default()
+            .0
     }
 }
 
@@ -129,7 +150,9 @@ fn largest_array(value: &RawValue, depth: usize) -> Option<Vec<&RawValue>> {
             if members.iter().filter(|(_, value)| is_plain(value)).count() > ENVELOPE {
                 return None;
             }
-            let arrays = members.into_iter().filter_map(|(_, member)| largest_array(member, depth - 1));
+            let arrays = members
+                .into_iter()
+                .filter_map(|(_, member)| largest_array(member, depth - 1));
             // Of equal ones the first.
             arrays.reduce(|best, next| if next.len() > best.len() { next } else { best })
         }

@@ -4,6 +4,7 @@ use super::learnt::Learnt;
 use super::mapping::{Mapping, header_score};
 use super::records::{Dialect, MOST_CELLS};
 use super::sample::Sample;
+use std::cmp::Reverse;
 
 /// Rows among which the header is looked for.
 const HEADER_ROWS: usize = 20;
@@ -30,10 +31,17 @@ impl Layout {
     /// The layout under which `text`, the start of a file or all of it, makes most sense: the header
     /// that means most, then the rows that are most even. `None` without any record.
     pub(super) fn of_text(text: &str, whole: bool, learnt: &Learnt) -> Option<Self> {
-        let newline = if text.contains('\n') || !text.contains('\r') { b'\n' } else { b'\r' };
+        let newline = if text.contains('\n') || !text.contains('\r') {
+            b'\n'
+        } else {
+            b'\r'
+        };
         let said = said_delimiter(text);
-        let delimiters = DELIMITERS.iter().copied().filter(|delimiter| said.is_none_or(|said| said == *delimiter));
-        let mut best: Option<((usize, usize, usize), Dialect, usize, Sample)> = None;
+        let delimiters = DELIMITERS
+            .iter()
+            .copied()
+            .filter(|delimiter| said.is_none_or(|said| said == *delimiter));
+        let mut best: Option<(Rank, Dialect, Sample)> = None;
         for delimiter in delimiters {
             let quoting: &[bool] = match (delimiter, learnt.no_quotes) {
                 (b'\t', true) => &[false],
@@ -41,35 +49,82 @@ impl Layout {
                 _ => &[true],
             };
             for &quoting in quoting {
-                let dialect = Dialect { delimiter, quoting, newline };
+                let dialect = Dialect {
+                    delimiter,
+                    quoting,
+                    newline,
+                };
                 let sample = Sample::of_text(text, dialect, whole);
-                let Some((score, header)) = header_of(&sample) else { continue };
+                let Some((score, header)) = header_of(&sample) else {
+                    continue;
+                };
                 let even = evenness(&sample, header);
-                let rank = (score, even, sample.rows.get(header).map_or(0, Vec::len));
+                let columns = sample.rows.get(header).map_or(0, Vec::len);
+                let rank = Rank {
+                    score,
+                    even,
+                    header: Reverse(header),
+                    columns,
+                };
                 if best.as_ref().is_none_or(|(best, ..)| rank > *best) {
-                    best = Some((rank, dialect, header, sample));
+                    best = Some((rank, dialect, sample));
                 }
             }
         }
-        let ((_, even, columns), dialect, header, sample) = best?;
+        let (
+            Rank {
+                even,
+                header: Reverse(header),
+                columns,
+                ..
+            },
+            dialect,
+            sample,
+        ) = best?;
         let headers = sample.rows.get(header).cloned().unwrap_or_default();
         let sample = sample.after(header);
         let is_table = columns >= 2 && even >= 500;
         let mapping = Mapping::of(&headers, &sample);
-        Some(Self { dialect: Some(dialect), skip: header + 1, headers, mapping, sample, is_table })
+        Some(Self {
+            dialect: Some(dialect),
+            skip: header + 1,
+            headers,
+            mapping,
+            sample,
+            is_table,
+        })
     }
 
     /// The layout of rows that name their cells.
     pub(super) fn of_keys(headers: Vec<String>, sample: Sample) -> Self {
         let mapping = Mapping::of(&headers, &sample);
         let is_table = headers.len() >= 2;
-        Self { dialect: None, skip: 0, headers, mapping, sample, is_table }
+        Self {
+            dialect: None,
+            skip: 0,
+            headers,
+            mapping,
+            sample,
+            is_table,
+        }
     }
+}
+
+/// How much sense a dialect makes of a text, what counts most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    score: usize,
+    even: usize,
+    header: Reverse<usize>,
+    columns: usize,
 }
 
 /// Cells of the first line of `text`, by the delimiter that makes most.
 pub(super) fn first_line_cells(text: &[u8]) -> usize {
-    let line = text.split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
+    let line = text
+        .split(|b| matches!(b, b'\n' | b'\r'))
+        .next()
+        .unwrap_or_default();
     let count = |delimiter: &u8| line.iter().filter(|b| *b == delimiter).count();
     DELIMITERS.iter().map(count).max().unwrap_or(0) + 1
 }
@@ -77,7 +132,10 @@ pub(super) fn first_line_cells(text: &[u8]) -> usize {
 /// The delimiter that a first line `sep=;` names.
 fn said_delimiter(text: &str) -> Option<u8> {
     let line = text.lines().next()?.trim().trim_matches('"');
-    let mark = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and(line.get(4..))?;
+    let mark = line
+        .get(..4)
+        .filter(|start| start.eq_ignore_ascii_case("sep="))
+        .and(line.get(4..))?;
     match mark.as_bytes() {
         // Trimming took the tab.
         [] => Some(b'\t'),
@@ -92,10 +150,14 @@ fn header_of(sample: &Sample) -> Option<(usize, usize)> {
     let rows = || sample.rows.iter().take(HEADER_ROWS).enumerate();
     let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count();
     // Of equal rows the first: `max_by_key` would give the last.
-    let scored = rows().map(|(at, row)| (header_score(row), at)).max_by_key(|(score, at)| (*score, usize::MAX - at));
+    let scored = rows()
+        .map(|(at, row)| (header_score(row), at))
+        .max_by_key(|(score, at)| (*score, usize::MAX - at));
     match scored? {
         (0, _) => {
-            let first = rows().find(|(_, row)| filled(row) >= 2).or_else(|| rows().find(|(_, row)| filled(row) >= 1));
+            let first = rows()
+                .find(|(_, row)| filled(row) >= 2)
+                .or_else(|| rows().find(|(_, row)| filled(row) >= 1));
             first.map(|(at, _)| (0, at))
         }
         found => Some(found),
@@ -106,13 +168,19 @@ fn header_of(sample: &Sample) -> Option<(usize, usize)> {
 fn evenness(sample: &Sample, header: usize) -> usize {
     let width = sample.rows.get(header).map_or(0, Vec::len);
     let below = sample.rows.get(header + 1..).unwrap_or_default();
-    if width < 2 || width > MOST_CELLS {
+    if !(2..=MOST_CELLS).contains(&width) {
         return 0;
     }
     // Some exports end each row with a comma that the header has not.
-    let is_even = |row: &&Vec<String>| row.len() == width || row.len() > width && row[width..].iter().all(String::is_empty);
+    let is_even = |row: &&Vec<String>| {
+        row.len() == width || row.len() > width && row[width..].iter().all(String::is_empty)
+    };
     let even = below.iter().filter(is_even).count();
-    if below.is_empty() { 1000 } else { even * 1000 / below.len() }
+    if below.is_empty() {
+        1000
+    } else {
+        even * 1000 / below.len()
+    }
 }
 
 #[cfg(test)]

@@ -38,24 +38,34 @@ impl Learnt {
             Amend::NotUtf8 => !std::mem::replace(&mut self.not_utf8, true),
             Amend::NotGb18030 => !std::mem::replace(&mut self.not_gb18030, true),
             Amend::NoQuotes => !std::mem::replace(&mut self.no_quotes, true),
-            Amend::Order(column, order) => self.order(column).is_none() && {
-                self.orders.push((column, order));
-                true
-            },
-            Amend::Decimal(column, decimal) => self.decimal(column).is_none() && {
-                self.decimals.push((column, decimal));
-                true
-            },
+            Amend::Order(column, order) => {
+                self.order(column).is_none() && {
+                    self.orders.push((column, order));
+                    true
+                }
+            }
+            Amend::Decimal(column, decimal) => {
+                self.decimal(column).is_none() && {
+                    self.decimals.push((column, decimal));
+                    true
+                }
+            }
         }
     }
 
     /// What is known of the dates of `column`.
     pub(super) fn order(&self, column: usize) -> Option<DayOrder> {
-        self.orders.iter().find(|(at, _)| *at == column).map(|(_, order)| *order)
+        self.orders
+            .iter()
+            .find(|(at, _)| *at == column)
+            .map(|(_, order)| *order)
     }
 
     /// What is known of the numbers of `column`.
     pub(super) fn decimal(&self, column: usize) -> Option<Decimal> {
-        self.decimals.iter().find(|(at, _)| *at == column).map(|(_, decimal)| *decimal)
+        self.decimals
+            .iter()
+            .find(|(at, _)| *at == column)
+            .map(|(_, decimal)| *decimal)
     }
 }

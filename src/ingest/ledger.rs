@@ -33,7 +33,10 @@ pub(super) struct Ledger {
 
 impl Ledger {
     pub(super) fn new(headers: Vec<String>) -> Self {
-        Self { headers, ..Self::default() }
+        Self {
+            headers,
+            ..Self::default()
+        }
     }
 
     /// Enters the outcome of one data row.
@@ -52,7 +55,10 @@ impl Ledger {
 
     /// Order time of an accepted line.
     pub(super) fn saw(&mut self, at: UtcMillis) {
-        self.span = Some(self.span.map_or((at, at), |(from, to)| (from.min(at), to.max(at))));
+        self.span = Some(
+            self.span
+                .map_or((at, at), |(from, to)| (from.min(at), to.max(at))),
+        );
     }
 
     /// A status word that is not known.
@@ -81,7 +87,11 @@ impl Ledger {
         notes.extend(count(self.rounded, Note::Rounded));
         notes.extend(self.paid_is_created.then_some(Note::PaidClockIsCreated));
         notes.extend(self.status_assumed.then_some(Note::StatusAssumedPaid));
-        notes.extend(self.unknown_status.clone().map(|(rows, word)| Note::UnknownStatus(rows, word)));
+        notes.extend(
+            self.unknown_status
+                .clone()
+                .map(|(rows, word)| Note::UnknownStatus(rows, word)),
+        );
         notes.extend(count(self.returns, Note::ReturnLines));
         notes.extend(count(stock_rows_added, Note::StockRowsAdded));
         notes.extend(assumed_dates.iter().cloned().map(Note::AmbiguousDates));
@@ -94,9 +104,16 @@ impl Ledger {
 
     fn refuse(&mut self, line: u64, column: Option<usize>, value: &str, problem: Problem) {
         self.rejected += 1;
-        let column = column.and_then(|at| self.headers.get(at)).cloned().unwrap_or_default();
+        let column = column
+            .and_then(|at| self.headers.get(at))
+            .cloned()
+            .unwrap_or_default();
         let value = cut(value, 80);
-        match self.groups.iter_mut().find(|group| group.column == column && group.problem == problem) {
+        match self
+            .groups
+            .iter_mut()
+            .find(|group| group.column == column && group.problem == problem)
+        {
             Some(group) => group.rows += 1,
             None => self.groups.push(RefusalGroup {
                 rows: 1,
@@ -106,7 +123,12 @@ impl Ledger {
             }),
         }
         if self.refused.len() < MOST_REFUSED {
-            self.refused.push(RefusedRow { line, column, value, problem });
+            self.refused.push(RefusedRow {
+                line,
+                column,
+                value,
+                problem,
+            });
         }
     }
 }

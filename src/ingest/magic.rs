@@ -29,19 +29,34 @@ pub(super) fn not_text(head: &[u8]) -> Option<&'static str> {
         let holds = |name: &[u8]| head.windows(name.len()).take(4096).any(|window| window == name);
         // The list of parts comes first in what spreadsheets write; bit 0 of the flags means a password.
         let is_workbook = holds(b"[Content_Types].xml") || holds(b"xl/");
-        return Some(match (is_workbook, head.get(6).is_some_and(|flags| flags & 1 == 1)) {
-            (true, _) => "xlsx",
-            (false, true) => "zip-locked",
-            (false, false) => "zip",
-        });
+        return Some(
+            match (is_workbook, head.get(6).is_some_and(|flags| flags & 1 == 1)) {
+                (true, _) => "xlsx",
+                (false, true) => "zip-locked",
+                (false, false) => "zip",
+            },
+        );
     }
     if let Some((_, id)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(id);
     }
     let start = head.get(..head.len().min(1024)).unwrap_or_default();
     let text = start.trim_ascii_start();
-    let begins = |tag: &[u8]| text.get(..tag.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(tag));
-    if [b"<!doctype".as_slice(), b"<html", b"<table", b"<head", b"<meta", b"<body"].iter().any(|tag| begins(tag)) {
+    let begins = |tag: &[u8]| {
+        text.get(..tag.len())
+            .is_some_and(|bytes| bytes.eq_ignore_ascii_case(tag))
+    };
+    if [
+        b"<!doctype".as_slice(),
+        b"<html",
+        b"<table",
+        b"<head",
+        b"<meta",
+        b"<body",
+    ]
+    .iter()
+    .any(|tag| begins(tag))
+    {
         return Some("html");
     }
     if begins(b"<?xml") {
@@ -49,7 +64,10 @@ pub(super) fn not_text(head: &[u8]) -> Option<&'static str> {
     }
     // Text has no zero bytes, and next to no other control characters.
     let window = head.get(..head.len().min(65_536)).unwrap_or_default();
-    let odd = window.iter().filter(|b| matches!(b, 0x01..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)).count();
+    let odd = window
+        .iter()
+        .filter(|b| matches!(b, 0x01..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F))
+        .count();
     (window.contains(&0) || odd * 50 > window.len()).then_some("binary")
 }
 
@@ -62,7 +80,10 @@ mod tests {
         for (head, expect) in [
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), Some("png")),
             (b"%PDF-1.7", Some("pdf")),
-            (b"PK\x03\x04\x14\0\x06\0\x08\0\0\0\0\0[Content_Types].xml", Some("xlsx")),
+            (
+                b"PK\x03\x04\x14\0\x06\0\x08\0\0\0\0\0[Content_Types].xml",
+                Some("xlsx"),
+            ),
             (b"PK\x03\x04\x14\0\x01\0\x08\0orders.csv", Some("zip-locked")),
             (b"PK\x03\x04\x14\0\0\0\x08\0orders.csv", Some("zip")),
             (b"\n <TABLE border=1>", Some("html")),

@@ -31,9 +31,23 @@ impl Mapping {
         let profile = recognise(&keys);
         let columns: Vec<Vec<Meaning>> = keys.iter().map(|key| column_meanings(key, profile)).collect();
         let orders = give(&columns, sample, Field::is_of_orders);
-        let has = |taken: &[(Field, usize)], fields: &[Field]| taken.iter().any(|(field, _)| fields.contains(field));
-        let value = [Field::Quantity, Field::UnitPrice, Field::Amount, Field::OrderAmount, Field::PaidAmount];
-        let mut mapping = Self { kind: FileKind::Unknown, profile, is_listing: false, keys, taken: Vec::new() };
+        let has = |taken: &[(Field, usize)], fields: &[Field]| {
+            taken.iter().any(|(field, _)| fields.contains(field))
+        };
+        let value = [
+            Field::Quantity,
+            Field::UnitPrice,
+            Field::Amount,
+            Field::OrderAmount,
+            Field::PaidAmount,
+        ];
+        let mut mapping = Self {
+            kind: FileKind::Unknown,
+            profile,
+            is_listing: false,
+            keys,
+            taken: Vec::new(),
+        };
         if has(&orders, &[Field::OrderId]) {
             if has(&orders, &[Field::CreatedAt]) && has(&orders, &value) {
                 (mapping.kind, mapping.taken) = (FileKind::Orders, orders);
@@ -42,12 +56,16 @@ impl Mapping {
             return mapping;
         }
         let stock = give(&columns, sample, Field::is_of_stock);
-        let counts = has(&stock, &[Field::OnHand, Field::Available]) && !mapping.counts_sales(&stock, &orders);
+        let counts =
+            has(&stock, &[Field::OnHand, Field::Available]) && !mapping.counts_sales(&stock, &orders);
         if has(&stock, &[Field::Sku, Field::Handle]) && counts {
             (mapping.kind, mapping.taken) = (FileKind::Stock, stock);
             return mapping;
         }
-        let lists = columns.iter().flatten().any(|meaning| meaning.field == Field::Listing);
+        let lists = columns
+            .iter()
+            .flatten()
+            .any(|meaning| meaning.field == Field::Listing);
         let priced = has(&orders, &[Field::Title, Field::Sku]) && has(&orders, &[Field::UnitPrice]);
         mapping.is_listing = lists || priced && !has(&orders, &[Field::Quantity, Field::CreatedAt]);
         mapping
@@ -60,7 +78,10 @@ impl Mapping {
 
     /// Columns of `field`, best first.
     pub(super) fn all(&self, field: Field) -> impl Iterator<Item = usize> {
-        self.taken.iter().filter(move |(taken, _)| *taken == field).map(|(_, column)| *column)
+        self.taken
+            .iter()
+            .filter(move |(taken, _)| *taken == field)
+            .map(|(_, column)| *column)
     }
 
     /// What is done with `column`.
@@ -68,7 +89,19 @@ impl Mapping {
         if let Some((field, _)) = self.taken.iter().find(|(_, taken)| *taken == column) {
             return Use::Field(field.id().to_owned());
         }
-        self.keys.get(column).and_then(personal).map_or(Use::Unused, Use::Personal)
+        self.keys
+            .get(column)
+            .and_then(personal)
+            .map_or(Use::Unused, Use::Personal)
+    }
+
+    /// Whether what stands in `column` may be shown as it is: nothing about a person.
+    pub(super) fn may_be_shown(&self, column: usize) -> bool {
+        match self.used(column) {
+            Use::Field(id) => id != Field::Customer.id() && !self.is_address(column),
+            Use::Unused => true,
+            Use::Personal(_) => false,
+        }
     }
 
     /// Whether only the province of `column` is read.
@@ -79,12 +112,28 @@ impl Mapping {
     /// Whether the one quantity is just called so and may as well be what was sold: beside times,
     /// amounts or buyers, and without a place where it lies.
     fn counts_sales(&self, stock: &[(Field, usize)], orders: &[(Field, usize)]) -> bool {
-        let of_stock = |field: Field| stock.iter().find(|(taken, _)| *taken == field).map(|(_, column)| *column);
+        let of_stock = |field: Field| {
+            stock
+                .iter()
+                .find(|(taken, _)| *taken == field)
+                .map(|(_, column)| *column)
+        };
         let key = of_stock(Field::OnHand).and_then(|at| self.keys.get(at));
         let is_vague = key.is_some_and(|key| matches!(key.base.as_str(), "数量" | "quantity" | "qty"));
-        let sale = [Field::CreatedAt, Field::PaidAt, Field::Status, Field::Customer, Field::Amount, Field::RefundAmount];
+        let sale = [
+            Field::CreatedAt,
+            Field::PaidAt,
+            Field::Status,
+            Field::Customer,
+            Field::Amount,
+            Field::RefundAmount,
+        ];
         let is_sale = orders.iter().any(|(field, _)| sale.contains(field));
-        is_vague && is_sale && of_stock(Field::Available).or(of_stock(Field::Dim(Dim::Warehouse))).is_none()
+        is_vague
+            && is_sale
+            && of_stock(Field::Available)
+                .or(of_stock(Field::Dim(Dim::Warehouse)))
+                .is_none()
     }
 
     fn leave_out_what_is_not_read(&mut self) {
@@ -95,7 +144,8 @@ impl Mapping {
             (Field::OrderAmount, has(Field::Amount) || priced),
             (Field::Address, has(Field::Dim(Dim::Region))),
         ];
-        self.taken.retain(|(field, _)| !needless.contains(&(*field, true)));
+        self.taken
+            .retain(|(field, _)| !needless.contains(&(*field, true)));
     }
 }
 
@@ -103,15 +153,29 @@ impl Mapping {
 pub(super) fn header_score(cells: &[String]) -> usize {
     let worth = |cell: &String| {
         let key = HeaderKey::of(cell);
-        if !meanings(&key).is_empty() { 2 } else { usize::from(personal(&key).is_some()) }
+        if !meanings(&key).is_empty() {
+            2
+        } else {
+            usize::from(personal(&key).is_some())
+        }
     };
-    cells.iter().filter(|cell| !cell.is_empty() && cell.chars().count() <= 60).map(worth).sum()
+    cells
+        .iter()
+        .filter(|cell| !cell.is_empty() && cell.chars().count() <= 60)
+        .map(worth)
+        .sum()
 }
 
 fn column_meanings(key: &HeaderKey, profile: Option<&'static Profile>) -> Vec<Meaning> {
     let own = profile.and_then(|profile| profile.fields.iter().find(|(name, _)| *name == key.full));
     match own {
-        Some((_, field)) => field.iter().map(|field| Meaning { field: *field, rank: 0 }).collect(),
+        Some((_, field)) => field
+            .iter()
+            .map(|field| Meaning {
+                field: *field,
+                rank: 0,
+            })
+            .collect(),
         None => meanings(key).to_vec(),
     }
 }
@@ -131,10 +195,18 @@ fn give(columns: &[Vec<Meaning>], sample: &Sample, is_of_kind: fn(Field) -> bool
             .collect();
         candidates.sort_unstable();
         let most = if field.is_many() { usize::MAX } else { 1 };
-        taken.extend(candidates.into_iter().take(most).map(|(_, column)| (field, column)));
+        taken.extend(
+            candidates
+                .into_iter()
+                .take(most)
+                .map(|(_, column)| (field, column)),
+        );
     }
     taken
 }
+
+/// Values that prove a header wrong; fewer may be bad rows.
+const ENOUGH: usize = 5;
 
 /// Whether most values of `column` look like `content`.
 fn confirms(content: Content, sample: &Sample, column: usize) -> bool {
@@ -144,22 +216,28 @@ fn confirms(content: Content, sample: &Sample, column: usize) -> bool {
             all += 1;
             right += usize::from(is_one(value));
         }
-        (all, right * 2 >= all)
+        (all, right * 2 >= all, all < ENOUGH)
     };
     match content {
         Content::Any => true,
         Content::Date => {
-            share(|value| date::is_nothing(value) || date::read(value).is_some() || date::serial(value).is_some()).1
+            let is_date = |value: &str| {
+                date::is_nothing(value) || date::read(value).is_some() || date::serial(value).is_some()
+            };
+            !matches!(share(is_date), (_, false, false))
         }
-        Content::Number => share(is_number).1,
+        Content::Number => !matches!(share(is_number), (_, false, false)),
         // The one kind of column that is personal unless its content says otherwise.
-        Content::Province => matches!(share(|value| !region::province(value).is_empty()), (1.., true)),
+        Content::Province => matches!(share(|value| !region::province(value).is_empty()), (1.., true, _)),
     }
 }
 
 fn is_number(value: &str) -> bool {
     use number::{Decimal, NumberFault, read};
-    matches!(read(value, Decimal::Point), Ok(_) | Err(NumberFault::SpreadsheetError | NumberFault::OtherDecimal))
+    matches!(
+        read(value, Decimal::Point),
+        Ok(_) | Err(NumberFault::SpreadsheetError | NumberFault::OtherDecimal)
+    )
 }
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ mod refused;
 mod region;
 mod report;
 mod sample;
+mod scan;
 mod source;
 mod states;
 mod stock;
@@ -82,6 +83,7 @@ pub struct Imported {
 }
 
 /// Rows of a file.
+#[expect(clippy::large_enum_variant, reason = "there is one a file")]
 #[derive(Clone, Debug)]
 pub enum Rows {
     /// No row was understood.

@@ -73,8 +73,26 @@ impl From<FixedError> for NumberFault {
 
 /// Texts that stand for "nothing".
 const NOTHING: [&str; 20] = [
-    "-", "--", "—", "——", "–", "/", "无", "null", "none", "nan", "nil", "n/a", "na", "无退款申请", "没有申请退款", "未退款",
-    "not stocked", "\\n", "…", "不限",
+    "-",
+    "--",
+    "—",
+    "——",
+    "–",
+    "/",
+    "无",
+    "null",
+    "none",
+    "nan",
+    "nil",
+    "n/a",
+    "na",
+    "无退款申请",
+    "没有申请退款",
+    "未退款",
+    "not stocked",
+    "\\n",
+    "…",
+    "不限",
 ];
 
 /// Reads a cell. `None`: it says nothing.
@@ -86,7 +104,11 @@ pub(super) fn read(cell: &str, decimal: Decimal) -> Result<Option<Number>, Numbe
         return Ok(None);
     }
     if let Some((value, decides)) = plain(cell.as_bytes(), decimal) {
-        return Ok(Some(Number { value, rounded: false, decides }));
+        return Ok(Some(Number {
+            value,
+            rounded: false,
+            decides,
+        }));
     }
     let text = bare(cell);
     if text.is_empty() || NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word)) {
@@ -109,7 +131,11 @@ pub(super) fn currency_in(cell: &str) -> Option<&'static str> {
     let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '-');
     let front = text.split(is_number).next().unwrap_or("");
     let back = text.rsplit(is_number).next().unwrap_or("");
-    if text.bytes().any(|b| b.is_ascii_digit()) { currency_of(front).or_else(|| currency_of(back)) } else { None }
+    if text.bytes().any(|b| b.is_ascii_digit()) {
+        currency_of(front).or_else(|| currency_of(back))
+    } else {
+        None
+    }
 }
 
 /// Digits with at most four after one point: what nearly every cell is.
@@ -140,7 +166,10 @@ fn plain(bytes: &[u8], decimal: Decimal) -> Option<(Fixed, bool)> {
     if steps > Fixed::LIMIT.raw() {
         return None;
     }
-    Some((Fixed::from_raw(if negative { -steps } else { steps }), fraction.is_some() && places != 3))
+    Some((
+        Fixed::from_raw(if negative { -steps } else { steps }),
+        fraction.is_some() && places != 3,
+    ))
 }
 
 fn written(text: &str, decimal: Decimal) -> Result<Number, NumberFault> {
@@ -169,18 +198,30 @@ fn written(text: &str, decimal: Decimal) -> Result<Number, NumberFault> {
     let number = match digits_of(rest, decimal) {
         Some((digits, decides)) => {
             let (value, rounded) = Fixed::parse(&digits)?;
-            Number { value, rounded, decides }
+            Number {
+                value,
+                rounded,
+                decides,
+            }
         }
         None if rest.bytes().any(|b| b.is_ascii_digit()) && digits_of(rest, decimal.other()).is_some() => {
             return Err(NumberFault::OtherDecimal);
         }
         None if rest.contains(['e', 'E']) => {
             let (value, rounded) = Fixed::parse(rest)?;
-            Number { value, rounded, decides: false }
+            Number {
+                value,
+                rounded,
+                decides: false,
+            }
         }
         None => return Err(NumberFault::NotANumber),
     };
-    let value = if negative { Fixed::ZERO.saturating_sub(number.value) } else { number.value };
+    let value = if negative {
+        Fixed::ZERO.saturating_sub(number.value)
+    } else {
+        number.value
+    };
     Ok(Number { value, ..number })
 }
 
@@ -194,7 +235,11 @@ fn without_mark(text: &str) -> &str {
     let mark_dotted = mark.trim();
     if is_mark(mark_dotted) {
         // `Rs.500`: the point belongs to the mark.
-        return if mark_dotted.eq_ignore_ascii_case("rs") { rest.strip_prefix('.').unwrap_or(rest).trim() } else { rest.trim() };
+        return if mark_dotted.eq_ignore_ascii_case("rs") {
+            rest.strip_prefix('.').unwrap_or(rest).trim()
+        } else {
+            rest.trim()
+        };
     }
     let back = text.rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
     match (text.get(..back), text.get(back..)) {
@@ -207,7 +252,9 @@ fn without_mark(text: &str) -> &str {
 /// read in one way only. Groups are of three digits, or of two before the last (Indian).
 fn digits_of(text: &str, decimal: Decimal) -> Option<(String, bool)> {
     let (point, grouping) = decimal.marks();
-    let (whole, fraction) = text.split_once(point).map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) = text
+        .split_once(point)
+        .map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     if !fraction.is_none_or(digits) || whole.is_empty() && fraction.is_none_or(str::is_empty) {
         return None;
@@ -229,7 +276,10 @@ fn digits_of(text: &str, decimal: Decimal) -> Option<(String, bool)> {
     if !groups.iter().all(|group| digits(group)) || last.len() != 3 || !(wide || indian) {
         return None;
     }
-    Some((format!("{}.{}", groups.concat(), fraction.unwrap_or("")), fraction.is_some() || groups.len() > 2))
+    Some((
+        format!("{}.{}", groups.concat(), fraction.unwrap_or("")),
+        fraction.is_some() || groups.len() > 2,
+    ))
 }
 
 #[cfg(test)]

@@ -22,10 +22,16 @@ impl Numbers {
             Err(NumberFault::OtherDecimal) => Some(decimal.other()),
             _ => None,
         };
-        let proof = learnt
-            .decimal(column)
-            .or_else(|| sample.values(column).find_map(|value| proves(value, Decimal::Point)));
-        Self { column, decimal: proof.unwrap_or(habit), proved: proof.is_some() }
+        let proof = learnt.decimal(column).or_else(|| {
+            sample
+                .values(column)
+                .find_map(|value| proves(value, Decimal::Point))
+        });
+        Self {
+            column,
+            decimal: proof.unwrap_or(habit),
+            proved: proof.is_some(),
+        }
     }
 
     /// The number in the column's cell of `row`; `None` where it says nothing.

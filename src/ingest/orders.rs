@@ -6,8 +6,8 @@ use super::fault::Fault;
 use super::field::Field;
 use super::header::currency_of;
 use super::ident::{is_ruined, is_spreadsheet_error, unwrap};
-use super::ledger::Ledger;
 use super::learnt::Learnt;
+use super::ledger::Ledger;
 use super::mapping::Mapping;
 use super::number::{Decimal, Number};
 use super::numbers::Numbers;
@@ -74,9 +74,16 @@ impl OrderRows {
     /// `None` without a column for the order time, which the mapping sees to.
     pub(super) fn new(setting: &Setting<'_>, ledger: &mut Ledger) -> Option<Self> {
         let mapping = setting.mapping;
-        let times = |field| mapping.one(field).map(|at| Times::new(at, setting.sample, setting.learnt));
-        let numbers =
-            |field| mapping.one(field).map(|at| Numbers::new(at, setting.sample, setting.learnt, setting.decimal));
+        let times = |field| {
+            mapping
+                .one(field)
+                .map(|at| Times::new(at, setting.sample, setting.learnt))
+        };
+        let numbers = |field| {
+            mapping
+                .one(field)
+                .map(|at| Numbers::new(at, setting.sample, setting.learnt, setting.decimal))
+        };
         let currency = mapping.one(Field::Currency);
         let named = currency::of_file(mapping, setting.sample);
         if named.is_none() && currency.is_none() {
@@ -144,7 +151,11 @@ impl OrderRows {
         self.carry.begin(order_id, row);
         let created_at = self.created_at.read(row, &mut self.clock)?;
         let created_at = created_at.ok_or_else(|| {
-            Fault::cell(self.created_at.column, row.cell(self.created_at.column), Problem::Missing)
+            Fault::cell(
+                self.created_at.column,
+                row.cell(self.created_at.column),
+                Problem::Missing,
+            )
         })?;
         let mut rounded = false;
         let quantity = read(self.quantity.as_mut(), row, &mut rounded)?;
@@ -180,7 +191,11 @@ impl OrderRows {
         };
 
         let title = self.title.map_or("", |at| text(row.cell(at)));
-        let sku = self.skus.iter().map(|at| text(unwrap(row.cell(*at)))).find(|sku| !sku.is_empty());
+        let sku = self
+            .skus
+            .iter()
+            .map(|at| text(unwrap(row.cell(*at))))
+            .find(|sku| !sku.is_empty());
         let sku = sku.unwrap_or(if self.sku_from_title { title } else { "" });
         let mut dims = [""; Dim::COUNT];
         for (dim, column) in dims.iter_mut().zip(self.dims) {
@@ -201,7 +216,11 @@ impl OrderRows {
         self.batch.push(&OrderLine {
             source: self.source.of(dims[Dim::Shop.index()]),
             order_id,
-            line_id: if line_id.is_empty() || is_ruined(line_id) { LineId::Counted } else { LineId::Given(line_id) },
+            line_id: if line_id.is_empty() || is_ruined(line_id) {
+                LineId::Counted
+            } else {
+                LineId::Given(line_id)
+            },
             created_at,
             paid_at,
             shipped_at,
@@ -214,7 +233,9 @@ impl OrderRows {
             refund_amount,
             currency: &currency,
             city: self.city.map_or("", |at| text(self.carry.cell(row, at))),
-            customer: self.customer.map_or(0, |at| hash(self.salt, unwrap(row.cell(at)))),
+            customer: self
+                .customer
+                .map_or(0, |at| hash(self.salt, unwrap(row.cell(at)))),
             dims,
         });
         ledger.saw(created_at);
@@ -238,7 +259,11 @@ impl OrderRows {
             }
             return Ok(id);
         }
-        Err(Fault::Refused(self.ids.first().copied(), String::new(), Problem::Missing))
+        Err(Fault::Refused(
+            self.ids.first().copied(),
+            String::new(),
+            Problem::Missing,
+        ))
     }
 
     fn amount(
@@ -253,10 +278,15 @@ impl OrderRows {
         }
         if let Some(column) = self.unit_price.as_mut() {
             let price = column.read(row)?;
-            let (Some(price), Some(quantity)) = (price, quantity) else { return Ok(None) };
+            let (Some(price), Some(quantity)) = (price, quantity) else {
+                return Ok(None);
+            };
             let exact = i128::from(price.value.raw()) * i128::from(quantity.raw());
             *rounded |= price.rounded || exact % i128::from(Fixed::SCALE) != 0;
-            let amount = price.value.checked_mul(quantity).filter(|amount| amount.abs() <= Fixed::LIMIT);
+            let amount = price
+                .value
+                .checked_mul(quantity)
+                .filter(|amount| amount.abs() <= Fixed::LIMIT);
             let too_large = || Fault::cell(column.column, row.cell(column.column), Problem::NumberTooLarge);
             return amount.map(Some).ok_or_else(too_large);
         }
@@ -331,7 +361,11 @@ fn time(times: Option<&mut Times>, row: &Row<'_>, clock: &mut Clock) -> Result<O
 
 /// Text of a label; a spreadsheet error is none.
 fn text(cell: &str) -> &str {
-    if is_spreadsheet_error(cell) || matches!(cell, "-" | "——") { "" } else { cell }
+    if is_spreadsheet_error(cell) || matches!(cell, "-" | "——") {
+        ""
+    } else {
+        cell
+    }
 }
 
 /// A salted hash of a customer id, 0 for none: equal ids meet, and nothing tells who they are.

@@ -8,27 +8,98 @@ use crate::protocol::PersonalColumn;
 const WORDS: [(PersonalColumn, &[&str]); 5] = [
     (
         PersonalColumn::Phone,
-        &["手机", "电话", "联系方式", "座机", "传真", "phone", "mobile", "telephone", "fax", "whatsapp"],
+        &[
+            "手机",
+            "电话",
+            "联系方式",
+            "座机",
+            "传真",
+            "phone",
+            "mobile",
+            "telephone",
+            "fax",
+            "whatsapp",
+        ],
     ),
     (PersonalColumn::Email, &["邮箱", "邮件", "email"]),
     (
         PersonalColumn::Address,
-        &["地址", "街道", "邮编", "邮政编码", "门牌", "address", "street", "zip", "postcode", "postalcode"],
+        &[
+            "地址",
+            "街道",
+            "邮编",
+            "邮政编码",
+            "门牌",
+            "address",
+            "street",
+            "zip",
+            "postcode",
+            "postalcode",
+        ],
     ),
     (
         PersonalColumn::Name,
         &[
-            "姓名", "收货人", "收件人", "联系人", "提货人", "收银员", "分销员", "导购", "业务员", "recipient", "receiver",
-            "consignee", "buyername", "customername", "billingname", "shippingname", "firstname", "lastname", "fullname",
-            "contactname", "clientname", "cardholder", "employee", "salesperson",
+            "姓名",
+            "收货人",
+            "收件人",
+            "联系人",
+            "提货人",
+            "收银员",
+            "分销员",
+            "导购",
+            "业务员",
+            "recipient",
+            "receiver",
+            "consignee",
+            "buyername",
+            "customername",
+            "billingname",
+            "shippingname",
+            "firstname",
+            "lastname",
+            "fullname",
+            "contactname",
+            "clientname",
+            "cardholder",
+            "employee",
+            "salesperson",
         ],
     ),
     (
         PersonalColumn::Other,
         &[
-            "留言", "备注", "会员名", "昵称", "旺旺", "支付宝账号", "支付账号", "买家账号", "下单账号", "用户名", "客户网名",
-            "发票抬头", "税号", "身份证", "证件", "微信", "生日", "message", "username", "nickname", "taxid", "taxnumber",
-            "vatnumber", "gstin", "passport", "idcard", "birthday", "dateofbirth", "ipaddress", "giftnote", "customernote",
+            "留言",
+            "备注",
+            "会员名",
+            "昵称",
+            "旺旺",
+            "支付宝账号",
+            "支付账号",
+            "买家账号",
+            "下单账号",
+            "用户名",
+            "客户网名",
+            "发票抬头",
+            "税号",
+            "身份证",
+            "证件",
+            "微信",
+            "生日",
+            "message",
+            "username",
+            "nickname",
+            "taxid",
+            "taxnumber",
+            "vatnumber",
+            "gstin",
+            "passport",
+            "idcard",
+            "birthday",
+            "dateofbirth",
+            "ipaddress",
+            "giftnote",
+            "customernote",
             "ordernote",
         ],
     ),
@@ -39,8 +110,22 @@ const WHOLE: [(PersonalColumn, &[&str]); 5] = [
     (PersonalColumn::Phone, &["tel", "手机号", "fon"]),
     (PersonalColumn::Email, &["mail"]),
     (PersonalColumn::Address, &["shiptoaddress", "plz"]),
-    (PersonalColumn::Name, &["buyer", "customer", "收货", "买家", "客户", "会员"]),
-    (PersonalColumn::Other, &["notes", "note", "noteattributes", "remark", "remarks", "comment", "comments"]),
+    (
+        PersonalColumn::Name,
+        &["buyer", "customer", "收货", "买家", "客户", "会员"],
+    ),
+    (
+        PersonalColumn::Other,
+        &[
+            "notes",
+            "note",
+            "noteattributes",
+            "remark",
+            "remarks",
+            "comment",
+            "comments",
+        ],
+    ),
 ];
 
 /// Why a column with this header counts as personal, if it does.
@@ -50,7 +135,11 @@ pub(super) fn personal(key: &HeaderKey) -> Option<PersonalColumn> {
         return None;
     }
     let whole = WHOLE.iter().find(|(_, names)| names.contains(&key.full.as_str()));
-    let found = whole.or_else(|| WORDS.iter().find(|(_, words)| words.iter().any(|word| key.full.contains(word))));
+    let found = whole.or_else(|| {
+        WORDS
+            .iter()
+            .find(|(_, words)| words.iter().any(|word| key.full.contains(word)))
+    });
     found.map(|(kind, _)| *kind)
 }
 
@@ -84,7 +173,15 @@ mod tests {
 
     #[test]
     fn goods_are_not_people() {
-        for header in ["是否手机订单", "Product Name", "comment_count", "Segment", "Ship Mode", "店铺名称", "Lineitem name"] {
+        for header in [
+            "是否手机订单",
+            "Product Name",
+            "comment_count",
+            "Segment",
+            "Ship Mode",
+            "店铺名称",
+            "Lineitem name",
+        ] {
             check(header, None);
         }
     }

@@ -20,32 +20,69 @@ pub(super) struct Profile {
 }
 
 const fn plain(id: &'static str, needs: &'static [&'static str]) -> Profile {
-    Profile { id, needs, fields: &[], fills_down: false, sku_from_title: false }
+    Profile {
+        id,
+        needs,
+        fields: &[],
+        fills_down: false,
+        sku_from_title: false,
+    }
 }
 
 /// The closer description first.
 static PROFILES: [Profile; 24] = [
-    plain("amazon-india", &["orderid", "fulfilment", "shipservicelevel", "courierstatus", "qty", "amount"]),
+    plain(
+        "amazon-india",
+        &[
+            "orderid",
+            "fulfilment",
+            "shipservicelevel",
+            "courierstatus",
+            "qty",
+            "amount",
+        ],
+    ),
     plain("amazon-india-stock", &["skucode", "designno", "stock"]),
-    plain("amazon-all-orders", &["amazonorderid", "purchasedate", "itemprice"]),
+    plain(
+        "amazon-all-orders",
+        &["amazonorderid", "purchasedate", "itemprice"],
+    ),
     plain("amazon-fba-inventory", &["fnsku", "afnfulfillablequantity"]),
-    plain("amazon-restock", &["merchantsku", "fnsku", "available", "inbound"]),
+    plain(
+        "amazon-restock",
+        &["merchantsku", "fnsku", "available", "inbound"],
+    ),
     Profile {
         fields: &[("name", Some(Field::OrderId)), ("id", None), ("source", None)],
         fills_down: true,
         sku_from_title: true,
-        ..plain("shopify-orders", &["name", "financialstatus", "lineitemname", "lineitemquantity"])
+        ..plain(
+            "shopify-orders",
+            &["name", "financialstatus", "lineitemname", "lineitemquantity"],
+        )
     },
     Profile {
         fields: &[("name", None), ("userid", None)],
-        ..plain("shopify-rest-orders", &["ordernumber", "financialstatus", "totalprice", "name"])
+        ..plain(
+            "shopify-rest-orders",
+            &["ordernumber", "financialstatus", "totalprice", "name"],
+        )
     },
     Profile {
         fields: &[("number", Some(Field::OrderId))],
-        ..plain("woocommerce-rest-orders", &["number", "orderkey", "datecreated", "total"])
+        ..plain(
+            "woocommerce-rest-orders",
+            &["number", "orderkey", "datecreated", "total"],
+        )
     },
-    plain("shopify-inventory", &["handle", "option1value", "sku", "location"]),
-    plain("woocommerce-products", &["sku", "instock?", "regularprice", "categories"]),
+    plain(
+        "shopify-inventory",
+        &["handle", "option1value", "sku", "location"],
+    ),
+    plain(
+        "woocommerce-products",
+        &["sku", "instock?", "regularprice", "categories"],
+    ),
     plain("taobao-items", &["主订单编号", "子订单编号", "购买数量"]),
     plain("tmall", &["订单编号", "买家实际支付金额", "订单创建时间"]),
     plain("tmall", &["订单编号", "买家实付金额", "订单创建时间"]),
@@ -62,10 +99,20 @@ static PROFILES: [Profile; 24] = [
     plain("tiktok", &["orderid", "ordersubstatus", "sellersku"]),
     plain("shopee", &["orderid", "skureferenceno", "dealprice"]),
     Profile {
-        fields: &[("region", Some(Field::Dim(Dim::Region))), ("state", None), ("country", None)],
-        ..plain("superstore", &["rowid", "orderid", "productid", "segment", "sales"])
+        fields: &[
+            ("region", Some(Field::Dim(Dim::Region))),
+            ("state", None),
+            ("country", None),
+        ],
+        ..plain(
+            "superstore",
+            &["rowid", "orderid", "productid", "segment", "sales"],
+        )
     },
-    plain("online-retail", &["invoiceno", "stockcode", "invoicedate", "unitprice"]),
+    plain(
+        "online-retail",
+        &["invoiceno", "stockcode", "invoicedate", "unitprice"],
+    ),
     Profile {
         fields: &[("product", Some(Field::Sku))],
         ..plain("odoo-inventory", &["product", "location", "inventoriedquantity"])
@@ -75,7 +122,7 @@ static PROFILES: [Profile; 24] = [
 /// The first profile all of whose headers are there.
 pub(super) fn recognise(keys: &[HeaderKey]) -> Option<&'static Profile> {
     let has = |name: &&str| keys.iter().any(|key| key.full == *name);
-    PROFILES.iter().find(|profile| profile.needs.iter().all(|name| has(name)))
+    PROFILES.iter().find(|profile| profile.needs.iter().all(&has))
 }
 
 #[cfg(test)]
@@ -85,7 +132,11 @@ mod tests {
     #[test]
     fn names_are_keys() {
         for profile in &PROFILES {
-            for name in profile.needs.iter().chain(profile.fields.iter().map(|(name, _)| name)) {
+            for name in profile
+                .needs
+                .iter()
+                .chain(profile.fields.iter().map(|(name, _)| name))
+            {
                 assert_eq!(HeaderKey::of(name).full, *name, "{}", profile.id);
             }
         }

@@ -41,7 +41,11 @@ impl<'a> Row<'a> {
     /// Cell `at`, without blanks at its ends; empty where the row is too short.
     pub(super) fn cell(&self, at: usize) -> &'a str {
         let Some(&end) = self.ends.get(at) else { return "" };
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let start = at
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+            .copied()
+            .unwrap_or(0);
         super::ident::trim(self.text.get(start..end).unwrap_or(""))
     }
 
@@ -63,7 +67,10 @@ pub(super) enum Record<'a> {
     /// Longer than is kept; starts on this line.
     TooLong(u64),
     /// The last record of a file that ends without a line end; `open`: inside quotes.
-    Last { row: Row<'a>, open: bool },
+    Last {
+        row: Row<'a>,
+        open: bool,
+    },
 }
 
 /// Splits text into records.
@@ -82,7 +89,10 @@ pub(super) struct Records {
 
 impl Records {
     pub(super) fn new(dialect: Dialect) -> Self {
-        let reader = ReaderBuilder::new().delimiter(dialect.delimiter).quoting(dialect.quoting).build();
+        let reader = ReaderBuilder::new()
+            .delimiter(dialect.delimiter)
+            .quoting(dialect.quoting)
+            .build();
         Self {
             reader,
             newline: dialect.newline,
@@ -134,7 +144,11 @@ impl Records {
                 ReadRecordResult::OutputFull => self.widen(),
                 ReadRecordResult::OutputEndsFull => self.widen_cells(),
                 ReadRecordResult::Record => {
-                    let record = if self.too_long { Record::TooLong(self.start) } else { Record::Row(self.row()) };
+                    let record = if self.too_long {
+                        Record::TooLong(self.start)
+                    } else {
+                        Record::Row(self.row())
+                    };
                     each(record)?;
                     self.clear();
                 }
@@ -168,7 +182,11 @@ impl Records {
                 ReadRecordResult::InputEmpty | ReadRecordResult::End => return Ok(()),
                 ReadRecordResult::Record => {
                     let row = self.row();
-                    each(if self.too_long { Record::TooLong(self.start) } else { Record::Last { row, open } })?;
+                    each(if self.too_long {
+                        Record::TooLong(self.start)
+                    } else {
+                        Record::Last { row, open }
+                    })?;
                     self.clear();
                     return Ok(());
                 }
@@ -177,8 +195,16 @@ impl Records {
     }
 
     fn row(&self) -> Row<'_> {
-        let text = self.text.get(..self.filled).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
-        Row { text, ends: self.ends.get(..self.cells).unwrap_or(&[]), line: self.start }
+        let text = self
+            .text
+            .get(..self.filled)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or("");
+        Row {
+            text,
+            ends: self.ends.get(..self.cells).unwrap_or(&[]),
+            line: self.start,
+        }
     }
 
     fn clear(&mut self) {
@@ -224,7 +250,11 @@ mod tests {
                 Record::Last { row, open: false } => (row, " …"),
                 Record::Last { row, open: true } => (row, " \"…"),
             };
-            shown.push_str(&format!("{}: {:?}{end}\n", row.line, row.cells().collect::<Vec<_>>()));
+            shown.push_str(&format!(
+                "{}: {:?}{end}\n",
+                row.line,
+                row.cells().collect::<Vec<_>>()
+            ));
             Ok(())
         };
         for piece in pieces {
@@ -244,7 +274,11 @@ mod tests {
         }
     }
 
-    const COMMA: Dialect = Dialect { delimiter: b',', quoting: true, newline: b'\n' };
+    const COMMA: Dialect = Dialect {
+        delimiter: b',',
+        quoting: true,
+        newline: b'\n',
+    };
 
     #[test]
     fn records_know_their_lines() {
@@ -257,14 +291,21 @@ mod tests {
                8: ["3"]"#,
         );
         check(
-            Dialect { newline: b'\r', ..COMMA },
+            Dialect {
+                newline: b'\r',
+                ..COMMA
+            },
             "a,b\r1,2\r\r3,4\r",
             r#"1: ["a", "b"]
                2: ["1", "2"]
                4: ["3", "4"]"#,
         );
         check(
-            Dialect { delimiter: b'\t', quoting: false, ..COMMA },
+            Dialect {
+                delimiter: b'\t',
+                quoting: false,
+                ..COMMA
+            },
             "a\t\"b\n1\t2\"\n",
             r#"1: ["a", "\"b"]
                2: ["1", "2\""]"#,
@@ -274,7 +315,11 @@ mod tests {
     #[test]
     fn ends_are_told() {
         check(COMMA, "a,b\n1,2", "1: [\"a\", \"b\"]\n2: [\"1\", \"2\"] …");
-        check(COMMA, "a,b\n1,\"2\nx", "1: [\"a\", \"b\"]\n2: [\"1\", \"2\\nx\"] \"…");
+        check(
+            COMMA,
+            "a,b\n1,\"2\nx",
+            "1: [\"a\", \"b\"]\n2: [\"1\", \"2\\nx\"] \"…",
+        );
         check(COMMA, "a,b\n1,\"2\"", "1: [\"a\", \"b\"]\n2: [\"1\", \"2\"] …");
         check(COMMA, "a,b\n1,", "1: [\"a\", \"b\"]\n2: [\"1\", \"\"] …");
         check(COMMA, "", "");
@@ -283,8 +328,14 @@ mod tests {
     #[test]
     fn long_records_are_skipped() {
         let long = "x".repeat(LONGEST + 10);
-        assert_eq!(split(COMMA, &[format!("a\n{long}\nb\n").as_bytes()]), "1: [\"a\"]\n2: too long\n3: [\"b\"]\n");
+        assert_eq!(
+            split(COMMA, &[format!("a\n{long}\nb\n").as_bytes()]),
+            "1: [\"a\"]\n2: too long\n3: [\"b\"]\n"
+        );
         let wide = ",".repeat(MOST_CELLS * 3);
-        assert_eq!(split(COMMA, &[format!("a\n{wide}\nb\n").as_bytes()]), "1: [\"a\"]\n2: too long\n3: [\"b\"]\n");
+        assert_eq!(
+            split(COMMA, &[format!("a\n{wide}\nb\n").as_bytes()]),
+            "1: [\"a\"]\n2: too long\n3: [\"b\"]\n"
+        );
     }
 }

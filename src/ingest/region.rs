@@ -46,11 +46,21 @@ const PROVINCES: [(&str, &str); 34] = [
 pub(super) fn province(address: &str) -> &'static str {
     let address = trim(address);
     let address = address.strip_prefix("中国").map_or(address, trim);
-    leading(address).or_else(|| address.split(['，', ',']).skip(1).find_map(|part| leading(trim(part)))).unwrap_or("")
+    leading(address)
+        .or_else(|| {
+            address
+                .split(['，', ','])
+                .skip(1)
+                .find_map(|part| leading(trim(part)))
+        })
+        .unwrap_or("")
 }
 
 fn leading(address: &str) -> Option<&'static str> {
-    PROVINCES.iter().find(|(start, _)| address.starts_with(start)).map(|(_, name)| *name)
+    PROVINCES
+        .iter()
+        .find(|(start, _)| address.starts_with(start))
+        .map(|(_, name)| *name)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::ledger::cut;
 use super::region::province;
 use super::table::Table;
 use super::text::Encoding;
-use crate::protocol::{ColumnReport, FileKind, FileReport, FileState, Problem, Use};
+use crate::protocol::{ColumnReport, FileKind, FileReport, FileState, Problem};
 
 /// How reading a file ended.
 pub(super) struct Outcome {
@@ -34,7 +34,10 @@ pub(super) fn report(outcome: Outcome, table: Option<&Table>) -> FileReport {
         size: outcome.size,
         state: state(problem.as_ref(), layout, accepted, rejected),
         kind: layout.map_or(FileKind::Unknown, |layout| layout.mapping.kind),
-        profile: layout.and_then(|layout| layout.mapping.profile).map_or("generic", |profile| profile.id).to_owned(),
+        profile: layout
+            .and_then(|layout| layout.mapping.profile)
+            .map_or("generic", |profile| profile.id)
+            .to_owned(),
         encoding: outcome.encoding.map_or("", Encoding::name).to_owned(),
         format: layout.map_or_else(String::new, format_of),
         rows,
@@ -43,10 +46,15 @@ pub(super) fn report(outcome: Outcome, table: Option<&Table>) -> FileReport {
         rejected,
         columns: layout.map_or_else(Vec::new, columns),
         refusals: ledger.map_or_else(Vec::new, |ledger| ledger.groups()),
-        refused: ledger.map_or_else(Vec::new, |ledger| ledger.refused.iter().take(100).cloned().collect()),
+        refused: ledger.map_or_else(Vec::new, |ledger| {
+            ledger.refused.iter().take(100).cloned().collect()
+        }),
         failure: problem,
-        notes: table
-            .map_or_else(Vec::new, |table| table.ledger.notes(&table.assumed_dates(), table.stock_rows_added())),
+        notes: table.map_or_else(Vec::new, |table| {
+            table
+                .ledger
+                .notes(&table.assumed_dates(), table.stock_rows_added())
+        }),
         span: ledger.and_then(|ledger| ledger.span()),
         millis: 0,
     }
@@ -54,7 +62,9 @@ pub(super) fn report(outcome: Outcome, table: Option<&Table>) -> FileReport {
 
 fn state(problem: Option<&Problem>, layout: Option<&Layout>, accepted: u64, rejected: u64) -> FileState {
     match problem {
-        Some(Problem::UnknownHeader) if layout.is_some_and(|layout| layout.is_table) => FileState::NeedsMapping,
+        Some(Problem::UnknownHeader) if layout.is_some_and(|layout| layout.is_table) => {
+            FileState::NeedsMapping
+        }
         Some(_) => FileState::Failed,
         None if accepted == 0 => FileState::Failed,
         None if rejected > 0 => FileState::Partial,
@@ -74,13 +84,18 @@ fn columns(layout: &Layout) -> Vec<ColumnReport> {
     let column = |(at, header): (usize, &String)| {
         let used = layout.mapping.used(at);
         let first = layout.sample.values(at).next().unwrap_or("");
-        let example = match &used {
-            Use::Personal(_) => String::new(),
-            Use::Field(id) if id == "customer" => String::new(),
-            _ if layout.mapping.is_address(at) => province(first).to_owned(),
-            _ => cut(first, 40),
+        let example = if layout.mapping.is_address(at) {
+            province(first).to_owned()
+        } else if layout.mapping.may_be_shown(at) {
+            cut(first, 40)
+        } else {
+            String::new()
         };
-        ColumnReport { header: header.clone(), example, used }
+        ColumnReport {
+            header: header.clone(),
+            example,
+            used,
+        }
     };
     layout.headers.iter().enumerate().map(column).collect()
 }

@@ -39,6 +39,10 @@ impl Sample {
 
     /// Values of a column that are not empty.
     pub(super) fn values(&self, column: usize) -> impl Iterator<Item = &str> {
-        self.rows.iter().filter_map(move |row| row.get(column)).map(String::as_str).filter(|cell| !cell.is_empty())
+        self.rows
+            .iter()
+            .filter_map(move |row| row.get(column))
+            .map(String::as_str)
+            .filter(|cell| !cell.is_empty())
     }
 }

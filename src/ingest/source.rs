@@ -26,8 +26,10 @@ impl Source {
             _ => &[Field::Handle, Field::Sku],
         };
         let columns = fields.iter().filter_map(|field| mapping.one(*field));
-        let keys: Vec<&str> =
-            columns.filter_map(|at| mapping.keys.get(at)).map(|key: &HeaderKey| key.base.as_str()).collect();
+        let keys: Vec<&str> = columns
+            .filter_map(|at| mapping.keys.get(at))
+            .map(|key: &HeaderKey| key.base.as_str())
+            .collect();
         let key = keys.join("|");
         Self { stem: key.len(), key }
     }

@@ -8,7 +8,10 @@ use std::sync::LazyLock;
 const TEXT: &str = include_str!("statuses.txt");
 
 static TABLE: LazyLock<FxHashMap<String, State>> = LazyLock::new(|| {
-    let lines = TEXT.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "));
+    let lines = TEXT
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(": "));
     let words = lines.flat_map(|(status, words)| {
         let state = Status::from_id(status).map_or(State::Nothing, State::Is);
         words.split(" | ").map(move |word| (key(word), state))
@@ -73,12 +76,19 @@ fn state(cell: &str) -> State {
     if word.starts_with("shipped") {
         return State::Is(Status::Shipped);
     }
-    PARTS.iter().find(|(part, _)| word.contains(part)).map_or(State::Unknown, |(_, status)| State::Is(*status))
+    PARTS
+        .iter()
+        .find(|(part, _)| word.contains(part))
+        .map_or(State::Unknown, |(_, status)| State::Is(*status))
 }
 
 /// A word without case, blanks and punctuation.
 fn key(word: &str) -> String {
-    word.chars().filter_map(fold).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    word.chars()
+        .filter_map(fold)
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]
@@ -133,7 +143,9 @@ mod tests {
     fn no_word_means_two_things() {
         let mut seen = FxHashMap::default();
         for line in TEXT.lines().filter(|line| !line.starts_with('#')) {
-            let Some((status, words)) = line.split_once(": ") else { continue };
+            let Some((status, words)) = line.split_once(": ") else {
+                continue;
+            };
             assert!(status == "none" || Status::from_id(status).is_some(), "{status}");
             for word in words.split(" | ") {
                 assert_eq!(seen.insert(key(word), status), None, "{word}");

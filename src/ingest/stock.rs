@@ -51,7 +51,9 @@ impl StockRows {
             on_hand: mapping.one(Field::OnHand).map(numbers),
             available: mapping.one(Field::Available).map(numbers),
             inbound: mapping.all(Field::Inbound).map(numbers).collect(),
-            as_of: mapping.one(Field::AsOf).map(|at| Times::new(at, setting.sample, setting.learnt)),
+            as_of: mapping
+                .one(Field::AsOf)
+                .map(|at| Times::new(at, setting.sample, setting.learnt)),
             warehouse: dim(Dim::Warehouse),
             shop: dim(Dim::Shop),
             category: dim(Dim::Category),
@@ -111,7 +113,10 @@ impl StockRows {
             }
         };
         let text = |column: Option<usize>| {
-            column.map(|at| row.cell(at)).filter(|cell| !is_spreadsheet_error(cell)).unwrap_or("")
+            column
+                .map(|at| row.cell(at))
+                .filter(|cell| !is_spreadsheet_error(cell))
+                .unwrap_or("")
         };
         self.batch.push(&StockLevel {
             source: self.source.of(text(self.shop)),
@@ -152,12 +157,18 @@ fn sku_cell<'r>(columns: &[usize], row: &Row<'r>) -> Result<Option<&'r str>, Fau
 /// What names goods without SKU: handle and option values. `Default Title` is Shopify's word for "no options".
 fn compose(composed: &mut String, row: &Row<'_>, handle: Option<usize>, variants: &[usize]) {
     composed.clear();
-    let Some(handle) = handle.map(|at| row.cell(at)) else { return };
+    let Some(handle) = handle.map(|at| row.cell(at)) else {
+        return;
+    };
     composed.push_str(handle);
     if handle.is_empty() {
         return;
     }
-    for variant in variants.iter().map(|at| row.cell(*at)).filter(|v| !v.is_empty() && *v != "Default Title") {
+    for variant in variants
+        .iter()
+        .map(|at| row.cell(*at))
+        .filter(|v| !v.is_empty() && *v != "Default Title")
+    {
         composed.push_str(" / ");
         composed.push_str(variant);
     }

@@ -1,1 +1,48 @@
+use super::super::testing::{import, shown};
 
+#[track_caller]
+fn check(text: &str, expect: &str) {
+    let got = shown(&import(text.as_bytes(), 1 << 20));
+    let expect: Vec<&str> = expect.lines().map(str::trim).collect();
+    assert_eq!(got.lines().collect::<Vec<_>>(), expect);
+}
+
+#[test]
+fn bins_are_added_and_bad_rows_refused() {
+    check(
+        "index,SKU Code,Stock\n0,A,5.0\n1,A,2\n2,,3\n3,#REF!,0.0\n4,B,\n5,C,many\n6,6.9E+12,1\n",
+        "partial stock generic [UTF-8 CSV ,] 7/3/4
+         note WithoutQuantity(1)
+         note StockRowsAdded(1)
+         refused 4: SKU Code \"\" Missing
+         refused 5: SKU Code \"#REF!\" SpreadsheetError
+         refused 7: Stock \"many\" NotANumber
+         refused 8: SKU Code \"6.9E+12\" RuinedIdentifier
+         A@ 7 available · inbound ·
+         B@ · available · inbound ·",
+    );
+}
+
+#[test]
+fn goods_without_sku_are_named_by_their_handle() {
+    check(
+        "Handle,Option1 Value,Option2 Value,SKU,Location,Incoming,Available,On hand\n\
+         cup,Default Title,,,\"Tartu mnt 50-4, Tallinn\",1,-2,0\ntea,250ml,green,,Shop,not stocked,not stocked,not stocked\n\
+         tea,1l,,T1,Shop,0,4,5\n,,,,Shop,0,4,5\n",
+        "partial stock shopify-inventory [UTF-8 CSV ,] 4/3/1
+         note WithoutQuantity(1)
+         refused 5: SKU \"\" Missing
+         cup@Tartu mnt 50-4, Tallinn 0 available -2 inbound 1
+         tea / 250ml / green@Shop · available · inbound ·
+         T1@Shop 5 available 4 inbound 0",
+    );
+}
+
+#[test]
+fn what_is_on_its_way_is_added_up() {
+    check(
+        "商品编码,仓储方,主仓实际库存数,公有可用数,采购在途数,调拨在途数,统计日期\n1.0,义乌仓,\"1,200\",900,30,12,2026-09-22\n",
+        "done stock generic [UTF-8 CSV ,] 1/1/0
+         1@义乌仓 1200 available 900 inbound 42",
+    );
+}

@@ -85,7 +85,15 @@ impl Stream {
             return failed(Problem::NotATable("binary".to_owned()));
         };
         let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}' || c == '\0');
-        let reading = |body| Start::Reading(Box::new(Self { text: TextStream::new(encoding), body }), mark);
+        let reading = |body| {
+            Start::Reading(
+                Box::new(Self {
+                    text: TextStream::new(encoding),
+                    body,
+                }),
+                mark,
+            )
+        };
         match start.as_bytes().first() {
             None if whole => return failed(Problem::EmptyFile),
             Some(b'{' | b'[') => return reading(Body::Json(String::new())),
@@ -95,7 +103,11 @@ impl Stream {
         let is_one_line = !start.contains(['\n', '\r']);
         if is_one_line && !whole {
             let is_long = cells > MOST_COLUMNS || head.len() >= LONGEST;
-            return if is_long { reading(Body::LongLine(LongLine::default())) } else { Start::NeedsMore };
+            return if is_long {
+                reading(Body::LongLine(LongLine::default()))
+            } else {
+                Start::NeedsMore
+            };
         }
         if cells > MOST_COLUMNS {
             return failed(Problem::TooManyColumns(u64::try_from(cells).unwrap_or(u64::MAX)));
@@ -105,13 +117,22 @@ impl Stream {
         if is_thin && !whole && head.len() < LONGEST {
             return Start::NeedsMore;
         }
-        let Some(layout) = layout else { return failed(Problem::UnknownHeader) };
-        let dialect = layout.dialect.unwrap_or(Dialect { delimiter: b',', quoting: true, newline: b'\n' });
+        let Some(layout) = layout else {
+            return failed(Problem::UnknownHeader);
+        };
+        let dialect = layout.dialect.unwrap_or(Dialect {
+            delimiter: b',',
+            quoting: true,
+            newline: b'\n',
+        });
         let table = Table::new(layout, options, learnt);
         if !table.is_readable() {
             return Start::NotReadable(Box::new(table), encoding);
         }
-        reading(Body::Csv(Box::new(Csv { records: Records::new(dialect), table })))
+        reading(Body::Csv(Box::new(Csv {
+            records: Records::new(dialect),
+            table,
+        })))
     }
 
     /// Encoding assumed.
@@ -121,7 +142,11 @@ impl Stream {
 
     /// Data rows seen so far.
     pub(super) fn rows(&self) -> u64 {
-        if let Body::Csv(csv) = &self.body { csv.table.ledger.rows } else { 0 }
+        if let Body::Csv(csv) = &self.body {
+            csv.table.ledger.rows
+        } else {
+            0
+        }
     }
 
     /// Reads the next bytes.
@@ -168,11 +193,15 @@ impl Body {
         match self {
             Self::Csv(csv) => {
                 let Csv { records, table } = csv.as_mut();
-                records.feed(text, |record| table.record(record)).map_err(Halt::Amend)
+                records
+                    .feed(text, |record| table.record(record))
+                    .map_err(Halt::Amend)
             }
             Self::Json(all) => {
                 if all.len() + text.len() > MOST_JSON {
-                    return Err(Halt::Failed(Problem::Unreadable("a JSON file of more than 512 MB".to_owned())));
+                    return Err(Halt::Failed(Problem::Unreadable(
+                        "a JSON file of more than 512 MB".to_owned(),
+                    )));
                 }
                 // Pieces are whole characters.
                 all.push_str(std::str::from_utf8(text).unwrap_or_default());
@@ -185,19 +214,34 @@ impl Body {
 
 impl LongLine {
     fn feed(&mut self, text: &[u8]) -> Result<(), Halt> {
-        let text = if self.started { text } else { text.trim_ascii_start() };
+        let text = if self.started {
+            text
+        } else {
+            text.trim_ascii_start()
+        };
         self.started |= !text.is_empty();
-        let line = text.split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
+        let line = text
+            .split(|b| matches!(b, b'\n' | b'\r'))
+            .next()
+            .unwrap_or_default();
         for (count, delimiter) in self.delimiters.iter_mut().zip(DELIMITERS) {
             *count += line.iter().map(|b| u64::from(*b == delimiter)).sum::<u64>();
         }
-        if line.len() < text.len() { Err(Halt::Failed(self.problem())) } else { Ok(()) }
+        if line.len() < text.len() {
+            Err(Halt::Failed(self.problem()))
+        } else {
+            Ok(())
+        }
     }
 
     fn problem(&self) -> Problem {
         let cells = self.delimiters.iter().max().map_or(1, |count| count + 1);
         let most = u64::try_from(MOST_COLUMNS).unwrap_or(u64::MAX);
-        if cells > most { Problem::TooManyColumns(cells) } else { Problem::RowTooLong }
+        if cells > most {
+            Problem::TooManyColumns(cells)
+        } else {
+            Problem::RowTooLong
+        }
     }
 }
 
@@ -208,12 +252,16 @@ fn read_json(text: &str, options: &Options, learnt: &Learnt) -> End {
         Err(JsonFault::NoRows) => return End::Failed(Problem::JsonWithoutRows),
         Err(JsonFault::TooManyColumns(columns)) => return End::Failed(Problem::TooManyColumns(columns)),
     };
-    let mut table = Table::new(Layout::of_keys(rows.headers.clone(), rows.sample()), options, learnt);
+    let mut table = Table::new(
+        Layout::of_keys(rows.headers.clone(), rows.sample()),
+        options,
+        learnt,
+    );
     table.ledger.nested = rows.nested;
-    if table.is_readable() {
-        if let Err(amend) = rows.each(|row| table.row(row)) {
-            return End::Amend(amend);
-        }
+    if table.is_readable()
+        && let Err(amend) = rows.each(|row| table.row(row))
+    {
+        return End::Amend(amend);
     }
     End::Read(Box::new(table))
 }
@@ -225,8 +273,13 @@ fn assume(bytes: &[u8], whole: bool, learnt: &Learnt) -> Option<(Encoding, Strin
         (Encoding::Gb18030, !learnt.not_gb18030),
         (Encoding::Windows1252, true),
     ];
-    let candidates = open.into_iter().filter(|(_, is_open)| *is_open).map(|(encoding, _)| encoding);
-    candidates.into_iter().find_map(|encoding| Some((encoding, decoded(encoding, bytes, whole).ok()?)))
+    let candidates = open
+        .into_iter()
+        .filter(|(_, is_open)| *is_open)
+        .map(|(encoding, _)| encoding);
+    candidates
+        .into_iter()
+        .find_map(|encoding| Some((encoding, decoded(encoding, bytes, whole).ok()?)))
 }
 
 fn decoded(encoding: Encoding, bytes: &[u8], whole: bool) -> Result<String, NotThis> {

@@ -12,7 +12,10 @@ static TABLE: LazyLock<FxHashMap<String, Vec<Meaning>>> = LazyLock::new(|| {
     let mut table: FxHashMap<String, Vec<Meaning>> = FxHashMap::default();
     for (rank, (field, name)) in entries(TEXT).enumerate() {
         let rank = u16::try_from(rank).unwrap_or(u16::MAX);
-        table.entry(HeaderKey::of(name).full).or_default().push(Meaning { field, rank });
+        table
+            .entry(HeaderKey::of(name).full)
+            .or_default()
+            .push(Meaning { field, rank });
     }
     table
 });
@@ -33,12 +36,15 @@ pub(super) fn meanings(key: &HeaderKey) -> &'static [Meaning] {
 }
 
 fn entries(text: &str) -> impl Iterator<Item = (Field, &str)> {
-    text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": ")).flat_map(
-        |(field, names)| {
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(": "))
+        .flat_map(|(field, names)| {
             let field = Field::named(field);
-            names.split(" | ").filter_map(move |name| field.map(|field| (field, name.trim())))
-        },
-    )
+            names
+                .split(" | ")
+                .filter_map(move |name| field.map(|field| (field, name.trim())))
+        })
 }
 
 #[cfg(test)]
@@ -47,7 +53,10 @@ mod tests {
 
     #[test]
     fn the_table_is_whole() {
-        for line in TEXT.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in TEXT
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
             let (field, names) = line.split_once(": ").unwrap_or_else(|| panic!("{line}"));
             assert!(Field::named(field).is_some(), "{field}");
             assert!(names.split(" | ").all(|name| !name.trim().is_empty()), "{line}");
@@ -55,7 +64,10 @@ mod tests {
         for (field, name) in entries(TEXT) {
             let key = HeaderKey::of(name);
             for is_of_kind in [Field::is_of_orders, Field::is_of_stock] {
-                let other = meanings(&key).iter().map(|m| m.field).find(|f| is_of_kind(*f) && is_of_kind(field) && *f != field);
+                let other = meanings(&key)
+                    .iter()
+                    .map(|m| m.field)
+                    .find(|f| is_of_kind(*f) && is_of_kind(field) && *f != field);
                 assert_eq!(other, None, "{name} means {field:?} too");
             }
         }

@@ -40,7 +40,11 @@ impl Table {
             zone: options.zone,
             currency: &options.currency,
             salt: options.salt,
-            decimal: if is_semicolon { semicolon_decimal(&layout) } else { Decimal::Point },
+            decimal: if is_semicolon {
+                semicolon_decimal(&layout)
+            } else {
+                Decimal::Point
+            },
         };
         let reader = match layout.mapping.kind {
             FileKind::Orders => match OrderRows::new(&setting, &mut ledger) {
@@ -50,7 +54,13 @@ impl Table {
             FileKind::Stock => Reader::Stock(Box::new(StockRows::new(&setting))),
             FileKind::Unknown => Reader::None,
         };
-        Self { skip: layout.skip, layout, ledger, reader, short_rows: 0 }
+        Self {
+            skip: layout.skip,
+            layout,
+            ledger,
+            reader,
+            short_rows: 0,
+        }
     }
 
     /// Whether there are fields to read rows into.
@@ -72,7 +82,10 @@ impl Table {
             Record::Last { row, open } => self.last(&row, open),
             Record::TooLong(line) => {
                 self.without_quotes_perhaps()?;
-                self.ledger.enter(line, Err(Fault::Refused(None, String::new(), Problem::RowTooLong)))
+                self.ledger.enter(
+                    line,
+                    Err(Fault::Refused(None, String::new(), Problem::RowTooLong)),
+                )
             }
         }
     }
@@ -101,7 +114,11 @@ impl Table {
 
     /// Rows that were added to another of the same SKU and warehouse.
     pub(super) fn stock_rows_added(&self) -> u64 {
-        if let Reader::Stock(rows) = &self.reader { rows.added() } else { 0 }
+        if let Reader::Stock(rows) = &self.reader {
+            rows.added()
+        } else {
+            0
+        }
     }
 
     /// Patterns of dates whose order nothing proved.
@@ -138,7 +155,13 @@ impl Table {
             return self.row(row);
         }
         let at = row.len().saturating_sub(1);
-        let problem = Fault::Refused(Some(at), row.cell(at).to_owned(), Problem::CutOff);
+        // Where the file was cut is chance: nothing personal may get into the report by it.
+        let value = if self.layout.mapping.may_be_shown(at) {
+            row.cell(at)
+        } else {
+            ""
+        };
+        let problem = Fault::Refused(Some(at), value.to_owned(), Problem::CutOff);
         self.ledger.enter(row.line, Err(problem))
     }
 
@@ -155,20 +178,38 @@ impl Table {
             Field::Available,
             Field::Dim(Dim::Warehouse),
         ];
-        needed.iter().any(|field| self.layout.mapping.one(*field).is_some_and(|at| at >= cells))
+        needed
+            .iter()
+            .any(|field| self.layout.mapping.one(*field).is_some_and(|at| at >= cells))
     }
 
     /// In tab-separated files a quote is as often a mere character: before a row is given up for an
     /// open quote, the file is read without quoting.
     fn without_quotes_perhaps(&self) -> Result<(), Amend> {
         let is_quoted_tsv = |dialect: super::records::Dialect| dialect.delimiter == b'\t' && dialect.quoting;
-        if self.layout.dialect.is_some_and(is_quoted_tsv) { Err(Amend::NoQuotes) } else { Ok(()) }
+        if self.layout.dialect.is_some_and(is_quoted_tsv) {
+            Err(Amend::NoQuotes)
+        } else {
+            Ok(())
+        }
     }
 }
 
 /// The decimal mark of a table divided by semicolons: a comma, unless some number has a point.
 fn semicolon_decimal(layout: &Layout) -> Decimal {
-    let money = [Field::Amount, Field::UnitPrice, Field::OrderAmount, Field::PaidAmount];
-    let mut values = money.iter().filter_map(|field| layout.mapping.one(*field)).flat_map(|at| layout.sample.values(at));
-    if values.any(|value| value.contains('.') && !value.contains(',')) { Decimal::Point } else { Decimal::Comma }
+    let money = [
+        Field::Amount,
+        Field::UnitPrice,
+        Field::OrderAmount,
+        Field::PaidAmount,
+    ];
+    let mut values = money
+        .iter()
+        .filter_map(|field| layout.mapping.one(*field))
+        .flat_map(|at| layout.sample.values(at));
+    if values.any(|value| value.contains('.') && !value.contains(',')) {
+        Decimal::Point
+    } else {
+        Decimal::Comma
+    }
 }

@@ -8,10 +8,17 @@ use crate::time::{UtcMillis, Zone};
 
 /// Imports `bytes` in chunks, from the first byte again whenever asked to.
 pub(super) fn import(bytes: &[u8], chunk: usize) -> Imported {
-    let options = Options { zone: Zone::default(), currency: String::new(), salt: 7 };
+    let options = Options {
+        zone: Zone::default(),
+        currency: String::new(),
+        salt: 7,
+    };
     let mut import = Import::new("file", bytes.len() as u64, options);
     for _ in 0..12 {
-        let step = bytes.chunks(chunk.max(1)).map(|chunk| import.push(chunk)).find(|step| *step != Step::More);
+        let step = bytes
+            .chunks(chunk.max(1))
+            .map(|chunk| import.push(chunk))
+            .find(|step| *step != Step::More);
         if step == Some(Step::Again) {
             continue;
         }
@@ -26,7 +33,10 @@ pub(super) fn import(bytes: &[u8], chunk: usize) -> Imported {
 /// The report on one line, then refusals and rows a line each.
 pub(super) fn shown(imported: &Imported) -> String {
     let r = &imported.report;
-    let failure = r.failure.as_ref().map_or(String::new(), |problem| format!(" {problem:?}"));
+    let failure = r
+        .failure
+        .as_ref()
+        .map_or(String::new(), |problem| format!(" {problem:?}"));
     let mut text = format!(
         "{} {} {} [{} {}] {}/{}/{}{failure}\n",
         r.state.id(),
@@ -42,7 +52,10 @@ pub(super) fn shown(imported: &Imported) -> String {
         text.push_str(&format!("note {note:?}\n"));
     }
     for row in &imported.refused {
-        text.push_str(&format!("refused {}: {} {:?} {:?}\n", row.line, row.column, row.value, row.problem));
+        text.push_str(&format!(
+            "refused {}: {} {:?} {:?}\n",
+            row.line, row.column, row.value, row.problem
+        ));
     }
     match &imported.rows {
         Rows::None => {}
@@ -59,24 +72,36 @@ pub(super) fn columns(imported: &Imported) -> String {
         Use::Personal(kind) => format!("personal {kind:?}"),
         Use::Unused => "-".to_owned(),
     };
-    let line = |c: &crate::protocol::ColumnReport| format!("{}: {} {:?}\n", c.header, used(&c.used), c.example);
+    let line =
+        |c: &crate::protocol::ColumnReport| format!("{}: {} {:?}\n", c.header, used(&c.used), c.example);
     imported.report.columns.iter().map(line).collect()
 }
 
 fn number(raw: i64) -> String {
-    if raw == OrderColumns::NONE { "·".to_owned() } else { Fixed::from_raw(raw).to_string() }
+    if raw == OrderColumns::NONE {
+        "·".to_owned()
+    } else {
+        Fixed::from_raw(raw).to_string()
+    }
 }
 
 fn time(at: i64) -> String {
     if at == OrderColumns::NONE {
         return "·".to_owned();
     }
-    Zone::default().local(UtcMillis(at)).format("%m-%dT%H:%M").to_string()
+    Zone::default()
+        .local(UtcMillis(at))
+        .format("%m-%dT%H:%M")
+        .to_string()
 }
 
 fn orders(c: &OrderColumns, text: &mut String) {
     for row in 0..c.len() {
-        let line = if c.line[row] == 0 { format!("~{}", c.occurrence[row]) } else { c.lines.text(c.line[row]).into() };
+        let line = if c.line[row] == 0 {
+            format!("~{}", c.occurrence[row])
+        } else {
+            c.lines.text(c.line[row]).into()
+        };
         text.push_str(&format!(
             "{}/{line} {} paid {} {} ×{} ={} paid {} refund {} {}",
             c.orders.text(c.order[row]),

@@ -109,7 +109,9 @@ impl TextStream {
     fn feed_utf8<'a>(&'a mut self, mut bytes: &'a [u8]) -> Result<[&'a [u8]; 2], NotThis> {
         self.decoded.clear();
         while !self.tail.is_empty() {
-            let Some((first, rest)) = bytes.split_first() else { return Ok([&[], &[]]) };
+            let Some((first, rest)) = bytes.split_first() else {
+                return Ok([&[], &[]]);
+            };
             self.tail.push(*first);
             bytes = rest;
             match std::str::from_utf8(&self.tail) {
@@ -136,18 +138,29 @@ impl TextStream {
 
     fn decode(&mut self, bytes: &[u8], last: bool) -> Result<(), NotThis> {
         self.decoded.clear();
-        let Some(decoder) = self.decoder.as_mut() else { return Ok(()) };
+        let Some(decoder) = self.decoder.as_mut() else {
+            return Ok(());
+        };
         let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(0);
         self.decoded.resize(room, 0);
         if self.encoding == Encoding::Gb18030 {
             self.pairs.feed(bytes);
-            let (result, _, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut self.decoded, last);
+            let (result, _, written) =
+                decoder.decode_to_utf8_without_replacement(bytes, &mut self.decoded, last);
             self.decoded.truncate(written);
-            return if result == DecoderResult::InputEmpty { Ok(()) } else { Err(NotThis) };
+            return if result == DecoderResult::InputEmpty {
+                Ok(())
+            } else {
+                Err(NotThis)
+            };
         }
         let (result, _, written, _) = decoder.decode_to_utf8(bytes, &mut self.decoded, last);
         self.decoded.truncate(written);
-        if result == CoderResult::InputEmpty { Ok(()) } else { Err(NotThis) }
+        if result == CoderResult::InputEmpty {
+            Ok(())
+        } else {
+            Err(NotThis)
+        }
     }
 }
 

@@ -29,9 +29,16 @@ pub(super) struct Times {
 impl Times {
     pub(super) fn new(column: usize, sample: &Sample, learnt: &Learnt) -> Self {
         let written = || sample.values(column).filter_map(date::read);
-        let proof = learnt.order(column).or_else(|| written().find_map(|written| written.date.proves()));
-        let habit = written().find(|written| matches!(written.date, DateWritten::Either { .. })).map(Written::habit);
-        let mut values = sample.values(column).filter(|value| !date::is_nothing(value)).peekable();
+        let proof = learnt
+            .order(column)
+            .or_else(|| written().find_map(|written| written.date.proves()));
+        let habit = written()
+            .find(|written| matches!(written.date, DateWritten::Either { .. }))
+            .map(Written::habit);
+        let mut values = sample
+            .values(column)
+            .filter(|value| !date::is_nothing(value))
+            .peekable();
         Self {
             column,
             order: proof.or(habit).unwrap_or(DayOrder::DayFirst),
@@ -69,14 +76,20 @@ impl Times {
 
     /// The pattern assumed, if nothing in the file proved it and it made a difference.
     pub(super) fn assumed(&self) -> Option<String> {
-        self.ambiguous.filter(|_| !self.proved).and_then(|date| date.pattern(self.order))
+        self.ambiguous
+            .filter(|_| !self.proved)
+            .and_then(|date| date.pattern(self.order))
     }
 
     fn instant(&mut self, cell: &str, clock: &mut Clock) -> Result<Option<UtcMillis>, Fault> {
         let not_a_date = || Fault::cell(self.column, cell, Problem::NotADate);
         let serial = if self.serial { date::serial(cell) } else { None };
         let Some(written) = serial.or_else(|| date::read(cell)) else {
-            return if date::is_nothing(cell) { Ok(None) } else { Err(not_a_date()) };
+            return if date::is_nothing(cell) {
+                Ok(None)
+            } else {
+                Err(not_a_date())
+            };
         };
         match written.date.proves() {
             Some(order) if order == self.order => self.proved = true,

@@ -79,20 +79,36 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
         Problem::Missing => pick(lang, "必填的值为空", "a required value is empty"),
         Problem::SpreadsheetError => pick(lang, "表格软件的错误值", "a spreadsheet error value"),
         Problem::NotANumber => pick(lang, "不是数字", "not a number"),
-        Problem::NumberTooLarge => pick(lang, "数字过大，不像金额或件数", "too large for an amount or a quantity"),
-        Problem::NotADate => pick(lang, "不是日期，或日期不存在", "not a date, or a day that does not exist"),
+        Problem::NumberTooLarge => pick(
+            lang,
+            "数字过大，不像金额或件数",
+            "too large for an amount or a quantity",
+        ),
+        Problem::NotADate => pick(
+            lang,
+            "不是日期，或日期不存在",
+            "not a date, or a day that does not exist",
+        ),
         Problem::RuinedIdentifier => pick(
             lang,
             "编号被表格软件改成了科学计数法，已丢失位数；请从后台重新下载，直接拖入",
             "a spreadsheet turned the number into 3.5E+16 and lost digits; export again and drop it unopened",
         ),
-        Problem::CutOff => pick(lang, "文件在这一行中间断了；请重新导出", "the file ends inside this row; export it again"),
+        Problem::CutOff => pick(
+            lang,
+            "文件在这一行中间断了；请重新导出",
+            "the file ends inside this row; export it again",
+        ),
         Problem::RowTooLong => pick(
             lang,
             "这一行超过 4 MB，多半是引号没有闭合",
             "longer than 4 MB: most likely a quote that is never closed",
         ),
-        Problem::EmptyFile => pick(lang, "文件是空的；请重新导出", "the file is empty; export it again"),
+        Problem::EmptyFile => pick(
+            lang,
+            "文件是空的；请重新导出",
+            "the file is empty; export it again",
+        ),
         Problem::NoRows => pick(
             lang,
             "只有表头，没有数据行；请检查导出的时间范围",
@@ -108,12 +124,12 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
             "这是一张别的表（如商品列表），既不是订单也不是库存；请导出订单报表或库存报表",
             "some other table (a product list, say), neither orders nor stock; export the order or stock report",
         ),
-        Problem::JsonWithoutRows => pick(
+        Problem::JsonWithoutRows => pick(lang, "JSON 里没有对象数组", "the JSON holds no array of objects"),
+        Problem::Cancelled => pick(
             lang,
-            "JSON 里没有对象数组",
-            "the JSON holds no array of objects",
+            "已由你取消；这个文件没有任何行进入",
+            "cancelled by you; no row of this file was taken",
         ),
-        Problem::Cancelled => pick(lang, "已由你取消；这个文件没有任何行进入", "cancelled by you; no row of this file was taken"),
         Problem::Http(0) => pick(
             lang,
             "地址连不上：检查网络、地址，以及对方是否允许跨域读取",
@@ -126,10 +142,16 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
                     "这是 {0} 工作簿，本版还不能读；请另存为 CSV（UTF-8）再拖入",
                     "an {0} workbook, which this version cannot read yet; save it as CSV (UTF-8) and drop that",
                 ),
-                "zip" | "gz" | "rar" | "7z" => {
-                    pick(lang, "这是 {0} 压缩包；请先解压再拖入", "a {0} archive; unpack it and drop what is inside")
-                }
-                "" => pick(lang, "不是文本表格；请拖入 CSV、TSV 或 JSON", "not a table of text; drop CSV, TSV or JSON"),
+                "zip" | "gz" | "rar" | "7z" => pick(
+                    lang,
+                    "这是 {0} 压缩包；请先解压再拖入",
+                    "a {0} archive; unpack it and drop what is inside",
+                ),
+                "" => pick(
+                    lang,
+                    "不是文本表格；请拖入 CSV、TSV 或 JSON",
+                    "not a table of text; drop CSV, TSV or JSON",
+                ),
                 _ => pick(
                     lang,
                     "这是 {0} 文件，不是表格；请拖入 CSV、TSV 或 JSON",
@@ -163,7 +185,11 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
             return fill(text, &[words]);
         }
         Problem::Http(status) => {
-            let text = pick(lang, "服务器回答 HTTP {0}；检查地址和权限", "the server answered HTTP {0}; check address and access");
+            let text = pick(
+                lang,
+                "服务器回答 HTTP {0}；检查地址和权限",
+                "the server answered HTTP {0}; check address and access",
+            );
             return fill(text, &[&status.to_string()]);
         }
     };
@@ -174,19 +200,96 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
 pub fn note_text(note: &Note, lang: Lang) -> String {
     let count = |template: &str, rows: u64| fill(template, &[&crate::format::count(rows, lang).to_string()]);
     match note {
-        Note::WithoutAmount(rows) => count(pick(lang, "{0} 行没有金额：计入订单和件数，不计入金额", "{0} lines without an amount: in orders and units, not in money"), *rows),
-        Note::WithoutQuantity(rows) => count(pick(lang, "{0} 行没有件数", "{0} lines without a quantity"), *rows),
-        Note::Rounded(rows) => count(pick(lang, "{0} 个金额的小数超过四位，已按银行家舍入", "{0} amounts had more than four decimals and were rounded half-even"), *rows),
-        Note::PaidClockIsCreated => pick(lang, "文件没有付款时间：状态说明已付款的行用下单时间", "no payment time in the file: order time stands in on lines whose status implies payment").to_owned(),
-        Note::StatusAssumedPaid => pick(lang, "文件没有订单状态：按已付款计", "no status in the file: lines count as paid").to_owned(),
-        Note::UnknownStatus(rows, first) => fill(pick(lang, "{0} 行的状态不认识（如“{1}”），按已付款计", "{0} lines have an unknown status (\"{1}\"), counted as paid"), &[&crate::format::count(*rows, lang).to_string(), first]),
-        Note::ReturnLines(rows) => count(pick(lang, "{0} 行件数为负：按退货计", "{0} lines with a negative quantity: counted as returns"), *rows),
-        Note::StockRowsAdded(rows) => count(pick(lang, "{0} 行与前面的行 SKU 和仓库相同（库位或批次），数量已相加", "{0} rows share SKU and warehouse with an earlier one (bins, lots): quantities added"), *rows),
-        Note::AmbiguousDates(pattern) => fill(pick(lang, "日和月的顺序无从判断，按 {0} 读取", "day and month could not be told apart; read as {0}"), &[pattern]),
-        Note::CurrencyAssumed(code) if code.is_empty() => pick(lang, "文件没有币种：金额不带币种显示，可在设置里指定", "no currency in the file: amounts are shown without one; choose it in the settings").to_owned(),
-        Note::CurrencyAssumed(code) => fill(pick(lang, "文件没有币种：按 {0} 计", "no currency in the file: taken as {0}"), &[code]),
-        Note::ExtraCells(rows) => count(pick(lang, "{0} 行的单元格比表头多，多出的未读", "{0} rows have more cells than the header; the rest was not read"), *rows),
+        Note::WithoutAmount(rows) => count(
+            pick(
+                lang,
+                "{0} 行没有金额：计入订单和件数，不计入金额",
+                "{0} lines without an amount: in orders and units, not in money",
+            ),
+            *rows,
+        ),
+        Note::WithoutQuantity(rows) => count(
+            pick(lang, "{0} 行没有件数", "{0} lines without a quantity"),
+            *rows,
+        ),
+        Note::Rounded(rows) => count(
+            pick(
+                lang,
+                "{0} 个金额的小数超过四位，已按银行家舍入",
+                "{0} amounts had more than four decimals and were rounded half-even",
+            ),
+            *rows,
+        ),
+        Note::PaidClockIsCreated => pick(
+            lang,
+            "文件没有付款时间：状态说明已付款的行用下单时间",
+            "no payment time in the file: order time stands in on lines whose status implies payment",
+        )
+        .to_owned(),
+        Note::StatusAssumedPaid => pick(
+            lang,
+            "文件没有订单状态：按已付款计",
+            "no status in the file: lines count as paid",
+        )
+        .to_owned(),
+        Note::UnknownStatus(rows, first) => fill(
+            pick(
+                lang,
+                "{0} 行的状态不认识（如“{1}”），按已付款计",
+                "{0} lines have an unknown status (\"{1}\"), counted as paid",
+            ),
+            &[&crate::format::count(*rows, lang).to_string(), first],
+        ),
+        Note::ReturnLines(rows) => count(
+            pick(
+                lang,
+                "{0} 行件数为负：按退货计",
+                "{0} lines with a negative quantity: counted as returns",
+            ),
+            *rows,
+        ),
+        Note::StockRowsAdded(rows) => count(
+            pick(
+                lang,
+                "{0} 行与前面的行 SKU 和仓库相同（库位或批次），数量已相加",
+                "{0} rows share SKU and warehouse with an earlier one (bins, lots): quantities added",
+            ),
+            *rows,
+        ),
+        Note::AmbiguousDates(pattern) => fill(
+            pick(
+                lang,
+                "日和月的顺序无从判断，按 {0} 读取",
+                "day and month could not be told apart; read as {0}",
+            ),
+            &[pattern],
+        ),
+        Note::CurrencyAssumed(code) if code.is_empty() => pick(
+            lang,
+            "文件没有币种：金额不带币种显示，可在设置里指定",
+            "no currency in the file: amounts are shown without one; choose it in the settings",
+        )
+        .to_owned(),
+        Note::CurrencyAssumed(code) => fill(
+            pick(
+                lang,
+                "文件没有币种：按 {0} 计",
+                "no currency in the file: taken as {0}",
+            ),
+            &[code],
+        ),
+        Note::ExtraCells(rows) => count(
+            pick(
+                lang,
+                "{0} 行的单元格比表头多，多出的未读",
+                "{0} rows have more cells than the header; the rest was not read",
+            ),
+            *rows,
+        ),
         Note::BlankRows(rows) => count(pick(lang, "{0} 行是空行", "{0} rows are blank"), *rows),
-        Note::NestedValues(rows) => count(pick(lang, "{0} 个嵌套值没有读取", "{0} nested values were left out"), *rows),
+        Note::NestedValues(rows) => count(
+            pick(lang, "{0} 个嵌套值没有读取", "{0} nested values were left out"),
+            *rows,
+        ),
     }
 }

@@ -27,6 +27,20 @@ pub const fn metric_name(id: MetricId, lang: Lang) -> &'static str {
     }
 }
 
+/// Name of a metric beside a larger one of its kind.
+pub const fn metric_short(id: MetricId, lang: Lang) -> &'static str {
+    match id {
+        MetricId::PaidAmount => pick(lang, "支付", "Paid"),
+        MetricId::NetSales => pick(lang, "净额", "Net"),
+        MetricId::OrdersCreated => pick(lang, "下单", "Created"),
+        MetricId::UnitsCreated => pick(lang, "下单件", "Ordered"),
+        MetricId::Units => pick(lang, "支付件", "Units"),
+        MetricId::OversellUnits => pick(lang, "超卖", "Oversold"),
+        MetricId::StockOnHand => pick(lang, "库存", "On hand"),
+        _ => metric_name(id, lang),
+    }
+}
+
 /// What a metric counts, by which clock, and its edge cases.
 pub const fn metric_definition(id: MetricId, lang: Lang) -> &'static str {
     match id {
@@ -50,14 +64,26 @@ pub const fn metric_definition(id: MetricId, lang: Lang) -> &'static str {
             "支付金额 ÷ 支付订单数（笔单价，不是按买家的客单价）。多币种时每个币种除以该币种的订单数。",
             "Paid amount ÷ paid orders (per order, not per customer). With several currencies, each is divided by the orders paid in it.",
         ),
-        MetricId::OrdersCreated => pick(lang, "下单时间落在区间内的不同订单号数，含未付款和已取消。", "Different orders created in the range, unpaid and cancelled ones included."),
+        MetricId::OrdersCreated => pick(
+            lang,
+            "下单时间落在区间内的不同订单号数，含未付款和已取消。",
+            "Different orders created in the range, unpaid and cancelled ones included.",
+        ),
         MetricId::Orders => pick(
             lang,
             "付款时间落在区间内的不同订单号数；之后取消的仍计（见取消率）。拆成多个包裹仍是 1 单。",
             "Different orders paid in the range; later cancellations stay in (see cancel rate). Split parcels are one order.",
         ),
-        MetricId::UnitsCreated => pick(lang, "全部已下单行的件数之和（下单时间），退货行为负。", "Units on all lines created in the range; return lines are negative."),
-        MetricId::Units => pick(lang, "付款时间落在区间内的行的件数之和。", "Units on lines paid in the range."),
+        MetricId::UnitsCreated => pick(
+            lang,
+            "全部已下单行的件数之和（下单时间），退货行为负。",
+            "Units on all lines created in the range; return lines are negative.",
+        ),
+        MetricId::Units => pick(
+            lang,
+            "付款时间落在区间内的行的件数之和。",
+            "Units on lines paid in the range.",
+        ),
         MetricId::CancelRate => pick(
             lang,
             "有取消行的订单 ÷ 下单数（下单时间）。导出文件不说是谁取消的，所以包含买家取消；平台考核的卖家取消率会更低。",
@@ -68,7 +94,11 @@ pub const fn metric_definition(id: MetricId, lang: Lang) -> &'static str {
             "有成功退款的订单 ÷ 支付订单数，按付款时间归集。不满 15 天的区间仍会上升，标为未成熟。",
             "Orders with a successful refund ÷ paid orders, by payment time. A range younger than 15 days can still rise and is marked immature.",
         ),
-        MetricId::ActiveSkus => pick(lang, "下单时间落在区间内、至少有一行的不同 SKU 数。", "Different SKUs with at least one line created in the range."),
+        MetricId::ActiveSkus => pick(
+            lang,
+            "下单时间落在区间内、至少有一行的不同 SKU 数。",
+            "Different SKUs with at least one line created in the range.",
+        ),
         MetricId::StockOnHand => pick(
             lang,
             "实物库存之和 = 可售 + 占用 + 不可用；在途不含。没有实物列时用可售数。只受 SKU、仓库、品类、品牌筛选影响。",
@@ -79,13 +109,25 @@ pub const fn metric_definition(id: MetricId, lang: Lang) -> &'static str {
             "库存文件中，所选仓库合计可售 ≤ 0 的 SKU 数。没有销量的也计；断货清单只列在卖的。",
             "SKUs of the stock file whose sellable units over all chosen warehouses are ≤ 0, with or without sales; the run-out list shows those that sell.",
         ),
-        MetricId::StockSkus => pick(lang, "库存文件中有数量的不同 SKU 数。", "Different SKUs with a quantity in the stock file."),
+        MetricId::StockSkus => pick(
+            lang,
+            "库存文件中有数量的不同 SKU 数。",
+            "Different SKUs with a quantity in the stock file.",
+        ),
         MetricId::DaysOfCover => pick(
             lang,
             "可售件数 ÷ 日均支付件数，取数据最近 28 天（不足则按实有天数），只算有库存行的 SKU。没有销量时不定义。断货天没有从日均中剔除：文件里没有历史库存。",
             "Sellable units ÷ mean daily paid units of the last 28 days of data (fewer if it is younger), over SKUs with a stock row. Not defined without sales. Days out of stock are not taken out of the mean: files hold no past stock.",
         ),
-        MetricId::Inbound => pick(lang, "在途件数之和，在实物库存之外。文件不写时不定义。", "Units on their way in, outside of stock on hand. Not defined where files do not say."),
-        MetricId::OversellUnits => pick(lang, "每个 SKU × 仓库 max(0, −可售) 之和。负数从不截为 0。", "Sum over SKU × warehouse of max(0, −available). Negative availability is never cut to 0."),
+        MetricId::Inbound => pick(
+            lang,
+            "在途件数之和，在实物库存之外。文件不写时不定义。",
+            "Units on their way in, outside of stock on hand. Not defined where files do not say.",
+        ),
+        MetricId::OversellUnits => pick(
+            lang,
+            "每个 SKU × 仓库 max(0, −可售) 之和。负数从不截为 0。",
+            "Sum over SKU × warehouse of max(0, −available). Negative availability is never cut to 0.",
+        ),
     }
 }

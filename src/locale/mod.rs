@@ -7,7 +7,7 @@ mod metrics;
 mod page;
 
 pub use import::{field_name, kind_name, note_text, personal_name, problem_text, state_name};
-pub use metrics::{metric_definition, metric_name};
+pub use metrics::{metric_definition, metric_name, metric_short};
 pub use page::{T, dim_name, key_name, zone_name};
 
 use crate::format::Lang;
@@ -36,9 +36,16 @@ mod tests {
     #[test]
     fn both_languages_fill_the_same_places() {
         for text in T::ALL {
-            let holes = |lang| (0..6).filter(|at| text.of(lang).contains(&format!("{{{at}}}"))).collect::<Vec<_>>();
+            let holes = |lang| {
+                (0..6)
+                    .filter(|at| text.of(lang).contains(&format!("{{{at}}}")))
+                    .collect::<Vec<_>>()
+            };
             assert_eq!(holes(Lang::Zh), holes(Lang::En), "{text:?}");
-            assert!(!text.of(Lang::Zh).is_empty() && !text.of(Lang::En).is_empty(), "{text:?}");
+            assert!(
+                !text.of(Lang::Zh).is_empty() && !text.of(Lang::En).is_empty(),
+                "{text:?}"
+            );
         }
     }
 }

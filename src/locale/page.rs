@@ -50,6 +50,7 @@ texts! {
     FlipHint: "点击切换“是/不是”", "Click switches is / is not";
     Time: "时间", "Time";
     AllTime: "全部", "All";
+    Always: "全部时间", "all time";
     LastDay: "最近一天", "Last day";
     Today: "今天", "Today";
     Last7: "近 7 天", "Last 7 days";
@@ -98,6 +99,8 @@ texts! {
     Inbound: "在途", "Inbound";
     Oversold: "超卖 {0}", "oversold {0}";
     Out: "已断货", "out";
+    OutShort: "断货", "out";
+    OversoldShort: "超卖", "over";
     NoDemand: "无销量", "no sales";
     Others: "其余 {0} 项", "{0} others";
     NotSaid: "未填写", "not given";
@@ -211,7 +214,9 @@ pub fn key_name(dim: Dim, key: &str, lang: Lang) -> String {
     if key.is_empty() {
         return T::NotSaid.of(lang).to_owned();
     }
-    let Some(status) = Status::from_id(key).filter(|_| dim == Dim::Status) else { return key.to_owned() };
+    let Some(status) = Status::from_id(key).filter(|_| dim == Dim::Status) else {
+        return key.to_owned();
+    };
     let name = match status {
         Status::Created => pick(lang, "待付款", "Unpaid"),
         Status::Paid => pick(lang, "已付款", "Paid"),

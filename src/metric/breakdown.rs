@@ -57,8 +57,16 @@ pub fn breakdown(
         .zip(sums)
         .zip(lines)
         .filter(|(_, lines)| *lines > 0)
-        .map(|((code, sum), lines)| Group { code, value: fixed(sum), lines })
+        .map(|((code, sum), lines)| Group {
+            code,
+            value: fixed(sum),
+            lines,
+        })
         .collect();
-    groups.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| dict.text(a.code).cmp(dict.text(b.code))));
+    groups.sort_by(|a, b| {
+        b.value
+            .cmp(&a.value)
+            .then_with(|| dict.text(a.code).cmp(dict.text(b.code)))
+    });
     groups
 }

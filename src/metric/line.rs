@@ -24,7 +24,8 @@ impl<'a> Line<'a> {
     /// When it was paid. A return line (negative quantity) is no payment.
     pub fn paid_at(self) -> Option<UtcMillis> {
         let paid = said(self.columns.paid_at[self.row])?;
-        (self.columns.quantity[self.row] >= 0 || said(self.columns.quantity[self.row]).is_none()).then_some(UtcMillis(paid))
+        (self.columns.quantity[self.row] >= 0 || said(self.columns.quantity[self.row]).is_none())
+            .then_some(UtcMillis(paid))
     }
 
     /// GMV: value at list price, whatever became of the line (Shopify's gross sales, DOMAIN "gmv").

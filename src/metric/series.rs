@@ -23,9 +23,12 @@ impl Course {
         match measure {
             Measure::Gmv => self.gmv.get(at).copied().unwrap_or_default(),
             Measure::Units => self.units.get(at).copied().unwrap_or_default(),
-            Measure::Orders => {
-                Fixed::from_units(self.orders.get(at).and_then(|n| i64::try_from(*n).ok()).unwrap_or(0))
-            }
+            Measure::Orders => Fixed::from_units(
+                self.orders
+                    .get(at)
+                    .and_then(|n| i64::try_from(*n).ok())
+                    .unwrap_or(0),
+            ),
         }
     }
 }
@@ -40,7 +43,9 @@ pub fn course(table: &OrderTable, selection: &Selection, buckets: &Buckets, curr
             continue;
         }
         let line = Line::new(table.columns(), row);
-        let Some(at) = buckets.index(line.created_at()) else { continue };
+        let Some(at) = buckets.index(line.created_at()) else {
+            continue;
+        };
         orders.insert(*order, at);
         units[at] += i128::from(line.units().unwrap_or(0));
         if line.currency() == currency {

@@ -26,11 +26,20 @@ pub struct Demand {
 
 impl Demand {
     /// Demand of the `VELOCITY_DAYS` before `until`, where lines go back to `since`.
-    pub fn new(table: &OrderTable, selection: &Selection, since: UtcMillis, until: UtcMillis, currency: u32) -> Self {
+    pub fn new(
+        table: &OrderTable,
+        selection: &Selection,
+        since: UtcMillis,
+        until: UtcMillis,
+        currency: u32,
+    ) -> Self {
         let columns = table.columns();
         let known = (until.0.saturating_sub(since.0) + DAY_MILLIS - 1) / DAY_MILLIS;
         let days = known.clamp(1, VELOCITY_DAYS);
-        let window = Span { from: until.plus(-days * DAY_MILLIS), to: until };
+        let window = Span {
+            from: until.plus(-days * DAY_MILLIS),
+            to: until,
+        };
         let skus = columns.dict(Dim::Sku).len();
         let (mut units, mut gmv, mut by_warehouse) = (vec![0; skus], vec![0; skus], BTreeMap::new());
         for (row, sku) in columns.dim(Dim::Sku).iter().enumerate() {
@@ -49,7 +58,12 @@ impl Demand {
                 *by_warehouse.entry((*sku, warehouse)).or_default() += sold;
             }
         }
-        Self { days, units, gmv, by_warehouse }
+        Self {
+            days,
+            units,
+            gmv,
+            by_warehouse,
+        }
     }
 
     /// Units of order-table SKU `code` over all days.
@@ -72,7 +86,10 @@ impl Demand {
 
     /// SKUs with any sale, as order-table codes.
     pub fn skus(&self) -> impl Iterator<Item = u32> + '_ {
-        (0_u32..).zip(&self.units).filter(|(_, units)| **units > 0).map(|(code, _)| code)
+        (0_u32..)
+            .zip(&self.units)
+            .filter(|(_, units)| **units > 0)
+            .map(|(code, _)| code)
     }
 }
 
@@ -127,7 +144,12 @@ pub struct StockFigures {
 
 impl StockFigures {
     /// Figures of the levels that pass `filters`, with the pace of `demand`.
-    pub fn new(stock: &StockTable, orders: &OrderTable, filters: &BTreeMap<Dim, KeySet>, demand: &Demand) -> Self {
+    pub fn new(
+        stock: &StockTable,
+        orders: &OrderTable,
+        filters: &BTreeMap<Dim, KeySet>,
+        demand: &Demand,
+    ) -> Self {
         let columns = stock.columns();
         let clauses = [
             (Dim::Sku, &columns.sku, &columns.skus),
@@ -141,10 +163,14 @@ impl StockFigures {
             Some((column, crate::query::passing_codes(set, dict)))
         })
         .collect::<Vec<_>>();
-        let mut figures = Self { days: demand.days, ..Self::default() };
+        let mut figures = Self {
+            days: demand.days,
+            ..Self::default()
+        };
         let mut place = vec![usize::MAX; columns.skus.len()];
         for row in 0..columns.len() {
-            let passes = |(column, codes): &(&Vec<u32>, Vec<bool>)| codes.get(column[row] as usize) == Some(&true);
+            let passes =
+                |(column, codes): &(&Vec<u32>, Vec<bool>)| codes.get(column[row] as usize) == Some(&true);
             if !clauses.iter().all(passes) {
                 continue;
             }
@@ -160,7 +186,14 @@ impl StockFigures {
                 *at = figures.skus.len();
                 let sold_as = orders.columns().dict(Dim::Sku).code(columns.skus.text(sku));
                 let units = sold_as.map_or(0, |code| demand.units(code));
-                figures.skus.push(SkuStock { sku, sold_as, sellable: 0, inbound: None, units, rows: Vec::new() });
+                figures.skus.push(SkuStock {
+                    sku,
+                    sold_as,
+                    sellable: 0,
+                    inbound: None,
+                    units,
+                    rows: Vec::new(),
+                });
             }
             let entry = &mut figures.skus[*at];
             entry.sellable += sellable;
@@ -190,13 +223,15 @@ impl StockFigures {
 
     /// `stock_skus`: SKUs with a known quantity.
     pub fn sku_count(&self) -> Option<Number> {
-        self.on_hand.map(|_| Number::Count(i64::try_from(self.skus.len()).unwrap_or(i64::MAX)))
+        self.on_hand
+            .map(|_| Number::Count(i64::try_from(self.skus.len()).unwrap_or(i64::MAX)))
     }
 
     /// `stockout_skus`: SKUs of which nothing is left to sell in any selected place.
     pub fn stockouts(&self) -> Option<Number> {
         let out = self.skus.iter().filter(|sku| sku.sellable <= 0).count();
-        self.on_hand.map(|_| Number::Count(i64::try_from(out).unwrap_or(i64::MAX)))
+        self.on_hand
+            .map(|_| Number::Count(i64::try_from(out).unwrap_or(i64::MAX)))
     }
 
     /// `days_of_cover`: Σ sellable ÷ Σ mean daily units, over SKUs with a stock level; `None` without demand.

@@ -102,7 +102,11 @@ impl Totals {
             // Per paid order; where several currencies meet, per order paid in this one.
             MetricId::AovOrder => {
                 let several = self.paid.iter().flatten().count() > 1;
-                let orders = if several { self.orders_in.get(at)? } else { &self.orders };
+                let orders = if several {
+                    self.orders_in.get(at)?
+                } else {
+                    &self.orders
+                };
                 let orders = count(orders)?.checked_mul(crate::money::Fixed::SCALE)?;
                 Number::ratio(fixed(paid()?).raw(), orders)
             }
@@ -112,7 +116,9 @@ impl Totals {
             MetricId::Units => sum(self.units),
             MetricId::CancelRate => Number::ratio(count(&self.cancelled)?, count(&self.orders_created)?),
             MetricId::RefundRate => Number::ratio(count(&self.refunded)?, count(&self.orders)?),
-            MetricId::ActiveSkus => count(&self.skus).filter(|skus| *skus > 0 || self.lines == 0).map(Number::Count),
+            MetricId::ActiveSkus => count(&self.skus)
+                .filter(|skus| *skus > 0 || self.lines == 0)
+                .map(Number::Count),
             MetricId::StockOnHand
             | MetricId::StockoutSkus
             | MetricId::StockSkus
@@ -145,7 +151,10 @@ pub fn totals<const N: usize>(table: &OrderTable, selection: &Selection, windows
         let line = Line::new(table.columns(), row);
         let (created_at, paid_at) = (line.created_at(), line.paid_at());
         for (totals, window) in all.iter_mut().zip(&windows) {
-            let (created, paid) = (window.contains(created_at), paid_at.is_some_and(|at| window.contains(at)));
+            let (created, paid) = (
+                window.contains(created_at),
+                paid_at.is_some_and(|at| window.contains(at)),
+            );
             if created || paid {
                 totals.add(table, row, created, paid);
             }

@@ -20,7 +20,11 @@ impl Dict {
     pub fn new(fold: bool) -> Self {
         let mut codes = FxHashMap::default();
         codes.insert(Box::from(""), NONE_CODE);
-        Self { texts: vec![Box::from("")], codes, fold }
+        Self {
+            texts: vec![Box::from("")],
+            codes,
+            fold,
+        }
     }
 
     /// Code of `text`, entering it if new.
@@ -64,7 +68,12 @@ impl Dict {
 
 fn identity(text: &str, fold: bool) -> Cow<'_, str> {
     let text = text.trim();
-    if !fold || text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b >= 0x80) && !text.contains(char::is_uppercase) {
+    if !fold
+        || text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b >= 0x80)
+            && !text.contains(char::is_uppercase)
+    {
         return Cow::Borrowed(text);
     }
     let mut folded = String::with_capacity(text.len());

@@ -185,13 +185,20 @@ impl OrderBatch {
         let order = c.orders.intern(line.order_id);
         let mut codes = [NONE_CODE; Dim::COUNT];
         for dim in Dim::ALL {
-            let text = if dim == Dim::Status { line.status.id() } else { line.dims[dim.index()] };
+            let text = if dim == Dim::Status {
+                line.status.id()
+            } else {
+                line.dims[dim.index()]
+            };
             codes[dim.index()] = c.dicts[dim.index()].intern(text);
         }
         let (given, occurrence) = match line.line_id {
             LineId::Given(id) => (c.lines.intern(id), 0),
             LineId::Counted => {
-                let next = self.occurrences.entry((source, order, codes[Dim::Sku.index()])).or_default();
+                let next = self
+                    .occurrences
+                    .entry((source, order, codes[Dim::Sku.index()]))
+                    .or_default();
                 *next += 1;
                 (NONE_CODE, *next - 1)
             }
@@ -293,8 +300,18 @@ impl OrderTable {
                 at(&cities, from.city[row]),
             ];
             let line = at(&lines, from.line[row]);
-            let sku = if line == NONE_CODE { codes[Dim::Sku.index()] } else { NONE_CODE };
-            let key = (at(&sources, from.source[row]), at(&orders, from.order[row]), line, from.occurrence[row], sku);
+            let sku = if line == NONE_CODE {
+                codes[Dim::Sku.index()]
+            } else {
+                NONE_CODE
+            };
+            let key = (
+                at(&sources, from.source[row]),
+                at(&orders, from.order[row]),
+                line,
+                from.occurrence[row],
+                sku,
+            );
             let values = [
                 from.created_at[row],
                 from.paid_at[row],
@@ -310,7 +327,8 @@ impl OrderTable {
                 std::collections::hash_map::Entry::Vacant(place) => {
                     place.insert(next);
                     let numbers = u32::try_from(self.order_numbers.len()).unwrap_or(u32::MAX);
-                    self.order_number.push(*self.order_numbers.entry((key.0, key.1)).or_insert(numbers));
+                    self.order_number
+                        .push(*self.order_numbers.entry((key.0, key.1)).or_insert(numbers));
                     c.source.push(key.0);
                     c.order.push(key.1);
                     c.line.push(key.2);
@@ -330,8 +348,15 @@ impl OrderTable {
                 std::collections::hash_map::Entry::Occupied(place) => {
                     let old = *place.get() as usize;
                     let older = from.updated_at[row] < c.updated_at[old];
-                    let same = c.values_mut().into_iter().zip(values).all(|(column, value)| column[old] == value)
-                        && c.labels_mut().into_iter().zip(labels).all(|(column, code)| column[old] == code)
+                    let same = c
+                        .values_mut()
+                        .into_iter()
+                        .zip(values)
+                        .all(|(column, value)| column[old] == value)
+                        && c.labels_mut()
+                            .into_iter()
+                            .zip(labels)
+                            .all(|(column, code)| column[old] == code)
                         && c.dims.iter().zip(codes).all(|(column, code)| column[old] == code)
                         && c.customer[old] == from.customer[row];
                     if older || same {

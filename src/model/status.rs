@@ -24,8 +24,15 @@ pub enum Status {
 
 impl Status {
     /// All, in order of life. A status' code in its dictionary is its place here plus one.
-    pub const ALL: [Self; 7] =
-        [Self::Created, Self::Paid, Self::Shipped, Self::Completed, Self::Cancelled, Self::Refunding, Self::Refunded];
+    pub const ALL: [Self; 7] = [
+        Self::Created,
+        Self::Paid,
+        Self::Shipped,
+        Self::Completed,
+        Self::Cancelled,
+        Self::Refunding,
+        Self::Refunded,
+    ];
 
     /// Name in addresses and attributes.
     pub const fn id(self) -> &'static str {

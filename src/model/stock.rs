@@ -103,11 +103,21 @@ impl StockColumns {
 
     /// What can be sold of level `row`: `available`, or else `on_hand`.
     pub fn sellable(&self, row: usize) -> Option<Fixed> {
-        [self.available[row], self.on_hand[row]].into_iter().find(|v| *v != OrderColumns::NONE).map(Fixed::from_raw)
+        [self.available[row], self.on_hand[row]]
+            .into_iter()
+            .find(|v| *v != OrderColumns::NONE)
+            .map(Fixed::from_raw)
     }
 
     fn codes_mut(&mut self) -> [&mut Vec<u32>; 6] {
-        [&mut self.source, &mut self.sku, &mut self.warehouse, &mut self.title, &mut self.category, &mut self.brand]
+        [
+            &mut self.source,
+            &mut self.sku,
+            &mut self.warehouse,
+            &mut self.title,
+            &mut self.category,
+            &mut self.brand,
+        ]
     }
 
     fn quantities_mut(&mut self) -> [&mut Vec<i64>; 3] {
@@ -209,8 +219,14 @@ impl StockTable {
         ];
         let mut merge = Merge::default();
         for row in 0..from.len() {
-            let own =
-                [from.source[row], from.sku[row], from.warehouse[row], from.title[row], from.category[row], from.brand[row]];
+            let own = [
+                from.source[row],
+                from.sku[row],
+                from.warehouse[row],
+                from.title[row],
+                from.category[row],
+                from.brand[row],
+            ];
             let codes: [u32; 6] =
                 std::array::from_fn(|at| maps[at].get(own[at] as usize).copied().unwrap_or(NONE_CODE));
             let quantities = [from.on_hand[row], from.available[row], from.inbound[row]];
@@ -230,8 +246,15 @@ impl StockTable {
                 std::collections::hash_map::Entry::Occupied(place) => {
                     let old = *place.get() as usize;
                     let older = from.as_of[row] < c.as_of[old];
-                    let same = c.codes_mut().into_iter().zip(codes).all(|(column, code)| column[old] == code)
-                        && c.quantities_mut().into_iter().zip(quantities).all(|(column, q)| column[old] == q);
+                    let same = c
+                        .codes_mut()
+                        .into_iter()
+                        .zip(codes)
+                        .all(|(column, code)| column[old] == code)
+                        && c.quantities_mut()
+                            .into_iter()
+                            .zip(quantities)
+                            .all(|(column, q)| column[old] == q);
                     if older || same {
                         merge.same += batch.weights[row];
                         continue;

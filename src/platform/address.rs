@@ -4,7 +4,9 @@ use super::window;
 
 /// The query of the page's address, without `?`.
 pub fn read_address() -> String {
-    let search = window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    let search = window()
+        .and_then(|window| window.location().search().ok())
+        .unwrap_or_default();
     search.trim_start_matches('?').to_owned()
 }
 
@@ -16,7 +18,11 @@ pub fn write_address(query: &str) {
     }
     let path = window.location().pathname().unwrap_or_default();
     let hash = window.location().hash().unwrap_or_default();
-    let address = if query.is_empty() { format!("{path}{hash}") } else { format!("{path}?{query}{hash}") };
+    let address = if query.is_empty() {
+        format!("{path}{hash}")
+    } else {
+        format!("{path}?{query}{hash}")
+    };
     if let Ok(history) = window.history() {
         // A page opened from a file has no history to write; the view is then just not in its address.
         let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));

@@ -25,7 +25,11 @@ fn try_paint(
 ) -> Option<()> {
     let ratio = device_ratio();
     let device = |css: i32| {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; a box is small and positive")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates; a box is small and positive"
+        )]
         let pixels = (f64::from(css) * ratio).round() as u32;
         pixels
     };
@@ -71,7 +75,21 @@ pub fn root_px() -> f64 {
     let root = document().and_then(|document| document.document_element());
     let style = root.and_then(|root| window()?.get_computed_style(&root).ok()?);
     let size = style.and_then(|style| style.get_property_value("font-size").ok());
-    size.and_then(|size| size.trim_end_matches("px").parse().ok()).unwrap_or(16.0)
+    size.and_then(|size| size.trim_end_matches("px").parse().ok())
+        .unwrap_or(16.0)
+}
+
+/// A length in rem that the style sheets set as custom property `name` of the root.
+pub fn rem_token(name: &str) -> Option<f64> {
+    let root = document()?.document_element()?;
+    let style = window()?.get_computed_style(&root).ok()??;
+    style
+        .get_property_value(name)
+        .ok()?
+        .trim()
+        .strip_suffix("rem")?
+        .parse()
+        .ok()
 }
 
 /// Tells of changes of an element's box until dropped.
@@ -86,7 +104,10 @@ impl SizeWatch {
         let callback = Closure::<dyn FnMut()>::new(changed);
         let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
         observer.observe(element);
-        Some(Self { observer, _callback: callback })
+        Some(Self {
+            observer,
+            _callback: callback,
+        })
     }
 }
 

@@ -5,7 +5,10 @@ use gloo::timers::callback::Interval;
 
 /// Now.
 pub fn now() -> UtcMillis {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are whole and far below 2⁵³")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since 1970 are whole and far below 2⁵³"
+    )]
     UtcMillis(js_sys::Date::now() as i64)
 }
 

@@ -16,7 +16,9 @@ pub struct PickedFile {
 
 /// Files of a file input, which is emptied so that the same file can be chosen again.
 pub fn picked_files(event: &web_sys::Event) -> Vec<PickedFile> {
-    let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let input = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
     let Some(input) = input else { return Vec::new() };
     let files = all(input.files());
     input.set_value("");
@@ -26,13 +28,26 @@ pub fn picked_files(event: &web_sys::Event) -> Vec<PickedFile> {
 fn all(list: Option<FileList>) -> Vec<PickedFile> {
     let Some(list) = list else { return Vec::new() };
     let files = (0..list.length()).filter_map(|at| list.get(at));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size in bytes is whole and positive")]
-    files.map(|handle| PickedFile { name: handle.name(), size: handle.size() as u64, handle }).collect()
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a size in bytes is whole and positive"
+    )]
+    files
+        .map(|handle| PickedFile {
+            name: handle.name(),
+            size: handle.size() as u64,
+            handle,
+        })
+        .collect()
 }
 
 /// Watches files dragged over any part of the page: `hover` gets their number while they are over it and
 /// `None` when they leave, `dropped` gets the files.
-pub fn on_document_drop(hover: impl Fn(Option<u32>) + Clone + 'static, dropped: impl Fn(Vec<PickedFile>) + 'static) {
+pub fn on_document_drop(
+    hover: impl Fn(Option<u32>) + Clone + 'static,
+    dropped: impl Fn(Vec<PickedFile>) + 'static,
+) {
     let Some(document) = super::document() else { return };
     let listen = |name: &str, handler: Closure<dyn FnMut(DragEvent)>| {
         // Cannot fail for a plain listener.
@@ -74,6 +89,8 @@ pub fn on_document_drop(hover: impl Fn(Option<u32>) + Clone + 'static, dropped: 
 fn files_over(event: &DragEvent) -> Option<u32> {
     let transfer = event.data_transfer()?;
     let types = transfer.types();
-    let files = types.iter().any(|kind| kind.as_string().as_deref() == Some("Files"));
+    let files = types
+        .iter()
+        .any(|kind| kind.as_string().as_deref() == Some("Files"));
     files.then(|| transfer.items().length())
 }

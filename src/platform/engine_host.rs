@@ -32,7 +32,9 @@ struct Job {
 /// Starts the engine in this worker.
 pub fn host_engine() {
     console_error_panic_hook::set_once();
-    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
+        return;
+    };
     let host = Rc::new(Host {
         scope: scope.clone(),
         engine: RefCell::new(Engine::new()),
@@ -50,9 +52,19 @@ pub fn host_engine() {
 }
 
 fn receive(host: &Rc<Host>, data: &JsValue) {
-    let Some(parts) = data.dyn_ref::<js_sys::Array>() else { return };
-    let Some(bytes) = parts.get(0).dyn_ref::<js_sys::Uint8Array>().map(js_sys::Uint8Array::to_vec) else { return };
-    let Some(Timed { now, message }) = decode::<Timed<Command>>(&bytes) else { return };
+    let Some(parts) = data.dyn_ref::<js_sys::Array>() else {
+        return;
+    };
+    let Some(bytes) = parts
+        .get(0)
+        .dyn_ref::<js_sys::Uint8Array>()
+        .map(js_sys::Uint8Array::to_vec)
+    else {
+        return;
+    };
+    let Some(Timed { now, message }) = decode::<Timed<Command>>(&bytes) else {
+        return;
+    };
     match message {
         Command::Import { id, name, size, url } => {
             let source = match (url, parts.get(1).dyn_into::<Blob>()) {
@@ -60,7 +72,12 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
                 (None, Ok(blob)) => Source::Blob(blob),
                 (None, Err(_)) => return,
             };
-            host.waiting.borrow_mut().push_back(Job { id, name, size, source });
+            host.waiting.borrow_mut().push_back(Job {
+                id,
+                name,
+                size,
+                source,
+            });
             if !host.reading.replace(true) {
                 let host = Rc::clone(host);
                 wasm_bindgen_futures::spawn_local(async move { host.read_all().await });
@@ -91,7 +108,9 @@ impl Host {
     /// Reads the waiting files one after the other; commands are answered between two chunks.
     async fn read_all(&self) {
         loop {
-            let Some(job) = self.waiting.borrow_mut().pop_front() else { break };
+            let Some(job) = self.waiting.borrow_mut().pop_front() else {
+                break;
+            };
             let started = now();
             let import = self.engine.borrow().import(&job.name, job.size);
             let outcome = self.read(&job, import).await;
@@ -131,7 +150,12 @@ impl Host {
                 }
                 if now().0 - reported.0 >= PROGRESS_MILLIS {
                     reported = now();
-                    self.post(&Event::Progress { id: job.id, bytes, total: job.size, rows: import.rows() });
+                    self.post(&Event::Progress {
+                        id: job.id,
+                        bytes,
+                        total: job.size,
+                        rows: import.rows(),
+                    });
                 }
             }
             match import.finish() {

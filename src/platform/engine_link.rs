@@ -35,26 +35,40 @@ impl EngineLink {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&script(), &options).map_err(|error| format!("{error:?}"))?;
-        let link = Self(Rc::new(Link { worker, ready: RefCell::new(false), kept: RefCell::default() }));
+        let link = Self(Rc::new(Link {
+            worker,
+            ready: RefCell::new(false),
+            kept: RefCell::default(),
+        }));
 
         let receiver = link.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-            let Some(bytes) = message.data().dyn_ref::<js_sys::Uint8Array>().map(js_sys::Uint8Array::to_vec) else {
+            let Some(bytes) = message
+                .data()
+                .dyn_ref::<js_sys::Uint8Array>()
+                .map(js_sys::Uint8Array::to_vec)
+            else {
                 return;
             };
-            let Some(event) = decode::<Event>(&bytes) else { return };
+            let Some(event) = decode::<Event>(&bytes) else {
+                return;
+            };
             if matches!(event, Event::Ready) {
                 receiver.release();
             }
             on_event(event);
         });
-        link.0.worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        link.0
+            .worker
+            .set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         on_message.forget();
 
         // A panic in a worker reaches the page only this way.
         let failed = on_failure.clone();
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
-            let words = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
+            let words = event
+                .dyn_ref::<web_sys::ErrorEvent>()
+                .map(web_sys::ErrorEvent::message);
             failed(words.unwrap_or_default());
         });
         link.0.worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -72,7 +86,10 @@ impl EngineLink {
 
     /// Sends `command`, with the blob that it names if it names one.
     pub fn send(&self, command: &Command, blob: Option<&Blob>) {
-        let bytes = encode(&Timed { now: now(), message: command });
+        let bytes = encode(&Timed {
+            now: now(),
+            message: command,
+        });
         let message = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
         if let Some(blob) = blob {
             message.push(blob);
@@ -99,6 +116,12 @@ impl EngineLink {
 
 /// Address of the worker's script; its name carries a hash, so an old worker never meets a new page.
 fn script() -> String {
-    let meta = document().and_then(|document| document.query_selector("meta[name=stockpit-engine]").ok().flatten());
-    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| "./engine_loader.js".to_owned())
+    let meta = document().and_then(|document| {
+        document
+            .query_selector("meta[name=stockpit-engine]")
+            .ok()
+            .flatten()
+    });
+    meta.and_then(|meta| meta.get_attribute("content"))
+        .unwrap_or_else(|| "./engine_loader.js".to_owned())
 }

@@ -7,12 +7,21 @@ use gloo::net::http::Request;
 pub async fn fetch_manifest() -> Option<String> {
     let answer = Request::get("./stockpit.json").send().await.ok()?;
     // Servers that answer every path with a page are common.
-    let html = answer.headers().get("content-type").is_some_and(|kind| kind.starts_with("text/html"));
-    if answer.ok() && !html { answer.text().await.ok() } else { None }
+    let html = answer
+        .headers()
+        .get("content-type")
+        .is_some_and(|kind| kind.starts_with("text/html"));
+    if answer.ok() && !html {
+        answer.text().await.ok()
+    } else {
+        None
+    }
 }
 
 /// `address` made absolute against the page's own; `None` if it is none.
 pub fn resolve(address: &str) -> Option<String> {
     let base = window()?.location().href().ok()?;
-    web_sys::Url::new_with_base(address, &base).ok().map(|url| url.href())
+    web_sys::Url::new_with_base(address, &base)
+        .ok()
+        .map(|url| url.href())
 }

@@ -16,7 +16,7 @@ mod source;
 mod storage;
 
 pub use address::{read_address, write_address};
-pub use canvas::{CanvasArea, SizeWatch, device_ratio, paint, root_px};
+pub use canvas::{CanvasArea, SizeWatch, device_ratio, paint, rem_token, root_px};
 pub use clock::{every_second, now};
 pub use download::download;
 pub use drop::{PickedFile, on_document_drop, picked_files};
@@ -24,7 +24,8 @@ pub use engine_host::host_engine;
 pub use engine_link::EngineLink;
 pub use hosted::{fetch_manifest, resolve};
 pub use page::{
-    capture_pointer, choose_files, language, measure, on_key, performance_now, pointer_x, reload, set_root, set_title,
+    capture_pointer, choose_files, language, measure, on_key, performance_now, pointer_x, reload, set_root,
+    set_title,
 };
 pub use storage::{load, save};
 

@@ -21,7 +21,9 @@ pub fn set_title(title: &str) {
 
 /// The browser's language tag.
 pub fn language() -> String {
-    window().and_then(|window| window.navigator().language()).unwrap_or_default()
+    window()
+        .and_then(|window| window.navigator().language())
+        .unwrap_or_default()
 }
 
 /// Loads the page anew.
@@ -41,7 +43,8 @@ pub fn on_key(pressed: impl Fn(String) + 'static) {
 
 /// Opens the file chooser of the page.
 pub fn choose_files() {
-    let input = document().and_then(|document| document.query_selector("input[data-role=import]").ok().flatten());
+    let input =
+        document().and_then(|document| document.query_selector("input[data-role=import]").ok().flatten());
     if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()) {
         input.click();
     }
@@ -49,12 +52,17 @@ pub fn choose_files() {
 
 /// Marks what a user waits for as a User Timing measure, from `start` (a `performance.now()`) to now.
 pub fn measure(name: &str, start: f64) {
-    let Some(performance) = window().and_then(|window| window.performance()) else { return };
+    let Some(performance) = window().and_then(|window| window.performance()) else {
+        return;
+    };
     let options = js_sys::Object::new();
     let set = |key: &str, value: f64| js_sys::Reflect::set(&options, &key.into(), &value.into());
     if set("start", start).is_ok() && set("end", performance.now()).is_ok() {
         let measure = js_sys::Reflect::get(&performance, &"measure".into());
-        if let Some(measure) = measure.ok().and_then(|measure| measure.dyn_into::<js_sys::Function>().ok()) {
+        if let Some(measure) = measure
+            .ok()
+            .and_then(|measure| measure.dyn_into::<js_sys::Function>().ok())
+        {
             let _ = measure.call2(&performance, &name.into(), &options);
         }
     }
@@ -62,7 +70,9 @@ pub fn measure(name: &str, start: f64) {
 
 /// `performance.now()`, for [`measure`].
 pub fn performance_now() -> f64 {
-    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+    window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
 }
 
 /// Left edge of the element that `event` was listened for on, and the pointer's place, both in CSS pixels.
@@ -74,7 +84,10 @@ pub fn pointer_x(event: &web_sys::PointerEvent) -> Option<(f64, web_sys::HtmlCan
 
 /// Keeps the pointer's events on the element that `event` was listened for on.
 pub fn capture_pointer(event: &web_sys::PointerEvent) {
-    if let Some(element) = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) {
+    if let Some(element) = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+    {
         let _ = element.set_pointer_capture(event.pointer_id());
     }
 }

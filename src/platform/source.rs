@@ -24,7 +24,9 @@ impl Source {
             Self::Url(url) => {
                 let scope: web_sys::DedicatedWorkerGlobalScope =
                     js_sys::global().dyn_into().map_err(|_| Problem::Http(0))?;
-                let answer = JsFuture::from(scope.fetch_with_str(url)).await.map_err(|_| Problem::Http(0))?;
+                let answer = JsFuture::from(scope.fetch_with_str(url))
+                    .await
+                    .map_err(|_| Problem::Http(0))?;
                 let answer: Response = answer.dyn_into().map_err(|_| Problem::Http(0))?;
                 if !answer.ok() {
                     return Err(Problem::Http(answer.status()));
@@ -32,7 +34,11 @@ impl Source {
                 answer.body().ok_or(Problem::Http(answer.status()))?
             }
         };
-        stream.get_reader().dyn_into().map(Chunks).map_err(|_| Problem::Unreadable(String::new()))
+        stream
+            .get_reader()
+            .dyn_into()
+            .map(Chunks)
+            .map_err(|_| Problem::Unreadable(String::new()))
     }
 }
 
@@ -41,11 +47,15 @@ impl Chunks {
     pub async fn next(&self) -> Result<Option<Vec<u8>>, Problem> {
         let unreadable = |error: JsValue| Problem::Unreadable(words(&error));
         let step = JsFuture::from(self.0.read()).await.map_err(unreadable)?;
-        let get = |key: &str| js_sys::Reflect::get(&step, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED);
+        let get =
+            |key: &str| js_sys::Reflect::get(&step, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED);
         if get("done").is_truthy() {
             return Ok(None);
         }
-        Ok(get("value").dyn_into::<js_sys::Uint8Array>().ok().map(|bytes| bytes.to_vec()))
+        Ok(get("value")
+            .dyn_into::<js_sys::Uint8Array>()
+            .ok()
+            .map(|bytes| bytes.to_vec()))
     }
 }
 
@@ -58,5 +68,8 @@ impl Drop for Chunks {
 
 /// What an error says of itself.
 fn words(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message())).unwrap_or_default()
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map(|error| String::from(error.message()))
+        .unwrap_or_default()
 }

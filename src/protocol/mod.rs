@@ -8,10 +8,13 @@ mod report;
 mod view;
 
 pub use number::Number;
-pub use report::{ColumnReport, FileKind, FileReport, FileState, Note, PersonalColumn, Problem, RefusalGroup, RefusedRow, Use};
+pub use report::{
+    ColumnReport, FileKind, FileReport, FileState, Note, PersonalColumn, Problem, RefusalGroup, RefusedRow,
+    Use,
+};
 pub use view::{
-    Breakdown, BreakdownRow, Cockpit, Comparison, DataSource, Facts, Kpi, Measure, MetricId, Series, SeriesPoint,
-    SourceInfo, StockLine, StockState, StockView, TopSku, WarehouseCover, OverstockLine,
+    Breakdown, BreakdownRow, Cockpit, Comparison, DataSource, Facts, Kpi, Measure, MetricId, OverstockLine,
+    Series, SeriesPoint, SourceInfo, StockLine, StockState, StockView, TopSku, WarehouseCover,
 };
 
 use crate::model::Dim;
@@ -30,7 +33,10 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { zone: "Asia/Shanghai".to_owned(), currency: String::new() }
+        Self {
+            zone: "Asia/Shanghai".to_owned(),
+            currency: String::new(),
+        }
     }
 }
 

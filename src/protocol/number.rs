@@ -31,7 +31,11 @@ impl Number {
             Self::Count(count) => count.to_string(),
             Self::Fixed(value) => value.to_decimal(0),
             Self::Ratio { over, under } => {
-                let (over, under) = if under < 0 { (-i128::from(over), -i128::from(under)) } else { (over.into(), under.into()) };
+                let (over, under) = if under < 0 {
+                    (-i128::from(over), -i128::from(under))
+                } else {
+                    (over.into(), under.into())
+                };
                 let millionths = div_half_even(over * 1_000_000, under.max(1));
                 let sign = if millionths < 0 { "-" } else { "" };
                 let magnitude = millionths.unsigned_abs();

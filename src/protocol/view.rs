@@ -92,7 +92,10 @@ impl MetricId {
 
     /// Whether it is in a currency.
     pub const fn is_money(self) -> bool {
-        matches!(self, Self::Gmv | Self::PaidAmount | Self::NetSales | Self::AovOrder)
+        matches!(
+            self,
+            Self::Gmv | Self::PaidAmount | Self::NetSales | Self::AovOrder
+        )
     }
 
     /// Whether it is shown in percent and its changes in points.

@@ -16,7 +16,11 @@ impl Buckets {
 
     /// The buckets that touch `span`. Instants outside of `span` are in no bucket.
     pub fn new(zone: Zone, grain: Grain, span: Span) -> Self {
-        let starts: Vec<i64> = zone.buckets(grain, span, Self::LIMIT).into_iter().map(|at| at.0).collect();
+        let starts: Vec<i64> = zone
+            .buckets(grain, span, Self::LIMIT)
+            .into_iter()
+            .map(|at| at.0)
+            .collect();
         let width = match (starts.first(), starts.last(), i64::try_from(starts.len())) {
             (Some(first), Some(last), Ok(len)) if len > 1 => ((last - first) / (len - 1)).max(1),
             _ => i64::MAX,
@@ -66,7 +70,10 @@ mod tests {
     fn every_instant_is_in_the_bucket_that_holds_it() {
         for name in ["Asia/Shanghai", "America/New_York", "Europe/Berlin"] {
             let zone = Zone::named(name).unwrap();
-            let span = Span { from: UtcMillis(1_772_000_000_000), to: UtcMillis(1_772_000_000_000 + 400 * DAY_MILLIS) };
+            let span = Span {
+                from: UtcMillis(1_772_000_000_000),
+                to: UtcMillis(1_772_000_000_000 + 400 * DAY_MILLIS),
+            };
             for grain in [Grain::Day, Grain::Week, Grain::Month] {
                 let buckets = Buckets::new(zone, grain, span);
                 let starts: Vec<_> = buckets.starts().collect();

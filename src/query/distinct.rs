@@ -11,7 +11,9 @@ pub struct BitSet {
 impl BitSet {
     /// The empty set of numbers below `limit`.
     pub fn new(limit: usize) -> Self {
-        Self { words: vec![0; limit.div_ceil(64)] }
+        Self {
+            words: vec![0; limit.div_ceil(64)],
+        }
     }
 
     /// Puts `number` in; a number beyond the limit is left out.
@@ -45,13 +47,18 @@ pub struct DistinctByGroup {
 impl DistinctByGroup {
     /// Counts numbers below `limit` in `groups` groups.
     pub fn new(limit: usize, groups: usize) -> Self {
-        Self { first: vec![u32::MAX; limit], more: FxHashSet::default(), counts: vec![0; groups] }
+        Self {
+            first: vec![u32::MAX; limit],
+            more: FxHashSet::default(),
+            counts: vec![0; groups],
+        }
     }
 
     /// Counts `number` in `group`, once.
     pub fn insert(&mut self, number: u32, group: usize) {
         let Ok(code) = u32::try_from(group) else { return };
-        let (Some(first), Some(count)) = (self.first.get_mut(number as usize), self.counts.get_mut(group)) else {
+        let (Some(first), Some(count)) = (self.first.get_mut(number as usize), self.counts.get_mut(group))
+        else {
             return;
         };
         if *first == u32::MAX {

@@ -36,12 +36,17 @@ impl Selection {
 
     /// Whether line `row` passes every clause but the one on `own`.
     pub fn passes_but(&self, row: usize, own: Dim) -> bool {
-        self.failed.get(row).is_some_and(|failed| *failed & !(1 << own.index()) == 0)
+        self.failed
+            .get(row)
+            .is_some_and(|failed| *failed & !(1 << own.index()) == 0)
     }
 
     /// Whether line `row` passes the clauses that also hold for stock.
     pub fn passes_of_stock(&self, row: usize) -> bool {
-        let stock = Dim::ALL.into_iter().filter(|dim| dim.is_of_stock()).fold(0, |bits, dim| bits | 1_u16 << dim.index());
+        let stock = Dim::ALL
+            .into_iter()
+            .filter(|dim| dim.is_of_stock())
+            .fold(0, |bits, dim| bits | 1_u16 << dim.index());
         self.failed.get(row).is_some_and(|failed| *failed & stock == 0)
     }
 }

@@ -153,7 +153,12 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
             return clear(state);
         }
         // Only the demo shop moves by the clock.
-        Action::Tick if state.cockpit.as_ref().is_some_and(|c| c.source == DataSource::Demo) => {
+        Action::Tick
+            if state
+                .cockpit
+                .as_ref()
+                .is_some_and(|c| c.source == DataSource::Demo) =>
+        {
             return vec![Command::Tick];
         }
         Action::Tick => {}
@@ -164,7 +169,12 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
 fn hear(state: &mut State, event: Event) -> Vec<Command> {
     match event {
         Event::Ready => state.engine = EngineState::Running,
-        Event::Progress { id, bytes, rows, total } => {
+        Event::Progress {
+            id,
+            bytes,
+            rows,
+            total,
+        } => {
             if let Some(file) = state.files.get_mut(&id) {
                 (file.state, file.bytes, file.rows) = (FileState::Reading, bytes, rows);
                 file.size = file.size.max(total);
@@ -177,19 +187,28 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
                 file.report = Some(Arc::from(report));
             }
             // Shows the report of the first file of the drop that ended, unless the user chose one.
-            state.chosen = state.chosen.filter(|chosen| chosen.batch == id.batch).or(Some(id));
+            state.chosen = state
+                .chosen
+                .filter(|chosen| chosen.batch == id.batch)
+                .or(Some(id));
         }
         Event::Cockpit { request, cockpit } => {
             if request != state.request {
                 return Vec::new();
             }
             state.pending = false;
-            let was_demo = state.cockpit.as_ref().is_some_and(|old| old.source == DataSource::Demo);
+            let was_demo = state
+                .cockpit
+                .as_ref()
+                .is_some_and(|old| old.source == DataSource::Demo);
             let first_own = was_demo && cockpit.source == DataSource::Files;
             state.cockpit = Some(Arc::from(cockpit));
             if first_own {
                 // The demo's day and filters mean nothing in one's own data.
-                state.view = crate::protocol::View { measure: state.view.measure, ..Default::default() };
+                state.view = crate::protocol::View {
+                    measure: state.view.measure,
+                    ..Default::default()
+                };
                 return show(state);
             }
         }
@@ -201,7 +220,10 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
 fn show(state: &mut State) -> Vec<Command> {
     state.request = state.request.wrapping_add(1);
     state.pending = true;
-    vec![Command::Show { view: state.view.clone(), request: state.request }]
+    vec![Command::Show {
+        view: state.view.clone(),
+        request: state.request,
+    }]
 }
 
 fn clear(state: &mut State) -> Vec<Command> {
@@ -250,8 +272,14 @@ mod tests {
         let mut engine = crate::engine::Engine::new();
         let events = engine.apply(Command::Tick, crate::time::UtcMillis(0));
         assert!(events.is_empty());
-        let open = Command::Open { settings: Default::default(), view: Default::default(), request: 0, demo: false };
-        let Some(Event::Cockpit { mut cockpit, .. }) = engine.apply(open, crate::time::UtcMillis(0)).pop() else {
+        let open = Command::Open {
+            settings: Default::default(),
+            view: Default::default(),
+            request: 0,
+            demo: false,
+        };
+        let Some(Event::Cockpit { mut cockpit, .. }) = engine.apply(open, crate::time::UtcMillis(0)).pop()
+        else {
             panic!("an opened engine shows a cockpit")
         };
         cockpit.source = source;
@@ -264,7 +292,10 @@ mod tests {
         let asked = reduce(&mut state, Action::Toggle(Dim::Channel, "抖音".to_owned()));
         assert!(matches!(asked.as_slice(), [Command::Show { request: 1, .. }]));
         reduce(&mut state, Action::Flip(Dim::Channel));
-        let expect = KeySet { keys: ["抖音".to_owned()].into(), exclude: true };
+        let expect = KeySet {
+            keys: ["抖音".to_owned()].into(),
+            exclude: true,
+        };
         assert_eq!(state.view.filters.get(&Dim::Channel), Some(&expect));
         reduce(&mut state, Action::Toggle(Dim::Channel, "抖音".to_owned()));
         assert!(state.view.filters.is_empty());

@@ -20,7 +20,10 @@ pub struct Address {
 impl Address {
     /// First value of kept parameter `name`.
     pub fn kept(&self, name: &str) -> Option<&str> {
-        self.kept.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.kept
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -39,7 +42,12 @@ pub fn read(query: &str) -> Address {
             set.keys.insert(value.into_owned());
             continue;
         }
-        match (name.as_ref(), read_time(&value), Grain::from_id(&value), Measure::from_id(&value)) {
+        match (
+            name.as_ref(),
+            read_time(&value),
+            Grain::from_id(&value),
+            Measure::from_id(&value),
+        ) {
             ("t", Some(time), ..) => view.time = time,
             ("grain", _, Some(grain), _) => view.grain = Some(grain),
             ("by", _, _, Some(measure)) => view.measure = measure,
@@ -94,10 +102,17 @@ fn read_time(text: &str) -> Option<TimeRange> {
         return Some(TimeRange::All);
     }
     if let Some(days) = text.strip_suffix('d') {
-        return days.parse().ok().filter(|days| *days > 0).map(TimeRange::LastDays);
+        return days
+            .parse()
+            .ok()
+            .filter(|days| *days > 0)
+            .map(TimeRange::LastDays);
     }
     let (from, to) = text.split_once('-')?;
-    let span = Span { from: UtcMillis(from.parse().ok()?), to: UtcMillis(to.parse().ok()?) };
+    let span = Span {
+        from: UtcMillis(from.parse().ok()?),
+        to: UtcMillis(to.parse().ok()?),
+    };
     (span.from < span.to).then_some(TimeRange::Span(span))
 }
 
@@ -115,11 +130,26 @@ mod tests {
 
     #[test]
     fn views_survive_the_address_bar() {
-        for query in ["", "t=7d", "t=day&by=units", "t=1000-2000&grain=week", "channel=%E6%8A%96%E9%9F%B3&channel=a%26b%2Cc",
-            "-status=cancelled&cur=INR", "data=orders.csv%2Cstock.json&theme=light&t=30d", "sku=", "t=oops&x=1&x=2"] {
+        for query in [
+            "",
+            "t=7d",
+            "t=day&by=units",
+            "t=1000-2000&grain=week",
+            "channel=%E6%8A%96%E9%9F%B3&channel=a%26b%2Cc",
+            "-status=cancelled&cur=INR",
+            "data=orders.csv%2Cstock.json&theme=light&t=30d",
+            "sku=",
+            "t=oops&x=1&x=2",
+        ] {
             check(query);
         }
-        let set = KeySet { keys: ["cancelled".to_owned()].into(), exclude: true };
-        assert_eq!(read("-status=cancelled").view.filters.get(&Dim::Status), Some(&set));
+        let set = KeySet {
+            keys: ["cancelled".to_owned()].into(),
+            exclude: true,
+        };
+        assert_eq!(
+            read("-status=cancelled").view.filters.get(&Dim::Status),
+            Some(&set)
+        );
     }
 }

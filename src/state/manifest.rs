@@ -49,7 +49,10 @@ mod tests {
     fn reads_what_is_said_and_names_what_is_wrong() {
         let text = "{\"title\": \"瑾颜\", \"time_zone\": \"Asia/Kolkata\", \"data\": [\"orders.csv\", \"stock.json\"]}";
         let manifest = parse_manifest(text).unwrap();
-        assert_eq!((manifest.title.as_deref(), manifest.data.len()), (Some("瑾颜"), 2));
+        assert_eq!(
+            (manifest.title.as_deref(), manifest.data.len()),
+            (Some("瑾颜"), 2)
+        );
         assert_eq!(parse_manifest("{}").unwrap(), Manifest::default());
         for (text, line) in [("{\n \"data\": 3}", 2), ("{\"dta\": []}", 1), ("[\n\n", 3)] {
             assert_eq!(parse_manifest(text).unwrap_err().line, line, "{text}");

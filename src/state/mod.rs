@@ -38,7 +38,9 @@ impl Theme {
 
     /// The one called `id`.
     pub fn from_id(id: &str) -> Option<Self> {
-        [Self::Dark, Self::Light].into_iter().find(|theme| theme.id() == id)
+        [Self::Dark, Self::Light]
+            .into_iter()
+            .find(|theme| theme.id() == id)
     }
 }
 
@@ -143,11 +145,16 @@ pub struct State {
 impl State {
     /// Whether a file waits or is being read.
     pub fn is_reading(&self) -> bool {
-        self.files.values().any(|file| matches!(file.state, FileState::Queued | FileState::Reading))
+        self.files
+            .values()
+            .any(|file| matches!(file.state, FileState::Queued | FileState::Reading))
     }
 
     /// Number for the next drop.
     pub fn next_batch(&self) -> u32 {
-        self.files.keys().next_back().map_or(0, |last| last.batch.saturating_add(1))
+        self.files
+            .keys()
+            .next_back()
+            .map_or(0, |last| last.batch.saturating_add(1))
     }
 }

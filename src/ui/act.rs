@@ -40,18 +40,26 @@ fn DataPanel() -> impl IntoView {
     let missing = ctx.view(|cockpit| (cockpit.stock.known, cockpit.stock.sold_without_stock));
     let note = Signal::derive(move || {
         let lines = format::count(lines.get(), ctx.lang()).to_string();
-        format!("{} · {}", filled(ctx, T::LinesHeld, &[&lines]), ctx.t(T::DataNote))
+        format!(
+            "{} · {}",
+            filled(ctx, T::LinesHeld, &[&lines]),
+            ctx.t(T::DataNote)
+        )
     });
     let title = Signal::derive(move || ctx.t(T::DataPanel).to_owned());
     let row = move |source: Memo<Option<SourceInfo>>| {
-        let text = move |part: fn(&SourceInfo) -> String| source.with(|s| s.as_ref().map(part).unwrap_or_default());
+        let text =
+            move |part: fn(&SourceInfo) -> String| source.with(|s| s.as_ref().map(part).unwrap_or_default());
         let age = move || {
             let at = source.with(|s| s.as_ref().map_or(0, |s| s.read_at.0));
             format::ago(ctx.now().0 - at, ctx.lang())
         };
         let kind = move || source.with(|s| s.as_ref().map(|s| kind_name(s.kind, ctx.lang())));
         let rows = move || {
-            source.with(|s| s.as_ref().map(|s| format::count(s.accepted, ctx.lang()).to_string()))
+            source.with(|s| {
+                s.as_ref()
+                    .map(|s| format::count(s.accepted, ctx.lang()).to_string())
+            })
         };
         let age_secs = move || source.with(|s| s.as_ref().map(|s| (ctx.now().0 - s.read_at.0).max(0) / 1000));
         view! {

@@ -70,7 +70,12 @@ fn first_state(address: &Address) -> State {
     if let Some(theme) = address.kept("theme").and_then(Theme::from_id) {
         preferences.theme = theme;
     }
-    State { preferences, view: address.view.clone(), kept: address.kept.clone(), ..State::default() }
+    State {
+        preferences,
+        view: address.view.clone(),
+        kept: address.kept.clone(),
+        ..State::default()
+    }
 }
 
 /// Starts the engine with what lies beside the page, or else with the demo shop.
@@ -98,7 +103,9 @@ fn start_engine(ctx: Ctx, address: Address) {
     }
     leptos::task::spawn_local(async move {
         let manifest = read_manifest(ctx).await.unwrap_or_default();
-        let named = address.kept("data").map(|list| list.split(',').map(|url| url.trim().to_owned()).collect());
+        let named = address
+            .kept("data")
+            .map(|list| list.split(',').map(|url| url.trim().to_owned()).collect());
         let data: Vec<String> = named.unwrap_or_else(|| manifest.data.clone());
         let addresses: Vec<(String, String)> = data
             .into_iter()
@@ -136,7 +143,12 @@ async fn read_manifest(ctx: Ctx) -> Option<Manifest> {
         ctx.dispatch(Action::Title(title.clone()));
     }
     let overruled = ctx.peek(|state| state.kept.iter().any(|(name, _)| name == "lang"));
-    if let Some(lang) = manifest.language.as_deref().and_then(Lang::from_id).filter(|_| !overruled) {
+    if let Some(lang) = manifest
+        .language
+        .as_deref()
+        .and_then(Lang::from_id)
+        .filter(|_| !overruled)
+    {
         ctx.dispatch(Action::Lang(lang));
     }
     if let Some(zone) = &manifest.time_zone {
@@ -152,7 +164,11 @@ async fn read_manifest(ctx: Ctx) -> Option<Manifest> {
 fn file_name(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let name = path.rsplit('/').next().unwrap_or(path);
-    if name.is_empty() { url.to_owned() } else { name.to_owned() }
+    if name.is_empty() {
+        url.to_owned()
+    } else {
+        name.to_owned()
+    }
 }
 
 /// Keys, dropped files and the clock.
@@ -193,7 +209,9 @@ fn keep_outside_in_step(ctx: Ctx) {
     Effect::new(move |_| platform::set_root("data-ready", if ready.get() { "true" } else { "false" }));
     let title = ctx.pick(|state| state.title.clone());
     Effect::new(move |_| {
-        let name = title.get().map_or_else(|| "Stockpit".to_owned(), |title| format!("{title} · Stockpit"));
+        let name = title
+            .get()
+            .map_or_else(|| "Stockpit".to_owned(), |title| format!("{title} · Stockpit"));
         platform::set_title(&name);
     });
     let download = ctx.pick(|state| state.download.clone());
@@ -212,8 +230,14 @@ fn CockpitScreen() -> impl IntoView {
     let ready = ctx.pick(|state| state.cockpit.is_some());
     let has = move |dim: Dim| ctx.view(move |cockpit| cockpit.breakdowns.iter().any(|b| b.dim == dim));
     // Two dimensions of sale have a place of their own; of the others the first that the data has.
-    let [channel, fulfilment, shop, brand, warehouse] =
-        [Dim::Channel, Dim::Fulfilment, Dim::Shop, Dim::Brand, Dim::Warehouse].map(has);
+    let [channel, fulfilment, shop, brand, warehouse] = [
+        Dim::Channel,
+        Dim::Fulfilment,
+        Dim::Shop,
+        Dim::Brand,
+        Dim::Warehouse,
+    ]
+    .map(has);
     let side = Memo::new(move |_| {
         let present = [
             (Dim::Channel, channel.get()),
@@ -222,7 +246,12 @@ fn CockpitScreen() -> impl IntoView {
             (Dim::Brand, brand.get()),
             (Dim::Warehouse, warehouse.get()),
         ];
-        let mut dims: Vec<Dim> = present.into_iter().filter(|(_, has)| *has).map(|(dim, _)| dim).take(2).collect();
+        let mut dims: Vec<Dim> = present
+            .into_iter()
+            .filter(|(_, has)| *has)
+            .map(|(dim, _)| dim)
+            .take(2)
+            .collect();
         if dims.is_empty() {
             dims.push(Dim::Channel);
         }
@@ -232,7 +261,7 @@ fn CockpitScreen() -> impl IntoView {
         view! {
             <header class="zone-head">
                 <span class="low">{move || ctx.t(label)}</span>
-                <h2>{move || sentence(ctx)}</h2>
+                <h2>{move || capitalised(&sentence(ctx))}</h2>
             </header>
         }
     };
@@ -277,11 +306,24 @@ fn HostedTrouble() -> impl IntoView {
     let ctx = Ctx::get();
     let manifest = ctx.pick(|state| state.manifest_error.clone());
     let failed = ctx.pick(|state| {
-        let failed = |file: &&state::FileEntry| file.url.is_some() && file.report.as_ref().is_some_and(|r| r.failure.is_some());
-        state.files.iter().filter(|(_, file)| failed(file)).map(|(id, file)| (*id, file.name.clone(), file.report.clone())).collect::<Vec<_>>()
+        let failed = |file: &&state::FileEntry| {
+            file.url.is_some() && file.report.as_ref().is_some_and(|r| r.failure.is_some())
+        };
+        state
+            .files
+            .iter()
+            .filter(|(_, file)| failed(file))
+            .map(|(id, file)| (*id, file.name.clone(), file.report.clone()))
+            .collect::<Vec<_>>()
     });
-    let line = move |(id, name, report): (crate::protocol::FileId, String, Option<std::sync::Arc<crate::protocol::FileReport>>)| {
-        let why = report.and_then(|report| report.failure.clone()).map(|problem| crate::locale::problem_text(&problem, ctx.lang()));
+    let line = move |(id, name, report): (
+        crate::protocol::FileId,
+        String,
+        Option<std::sync::Arc<crate::protocol::FileReport>>,
+    )| {
+        let why = report
+            .and_then(|report| report.failure.clone())
+            .map(|problem| crate::locale::problem_text(&problem, ctx.lang()));
         view! {
             <p class="trouble" role="alert" data-role="hosted-failure" data-name=name.clone()>
                 <span class="cross">"✕"</span><strong>{name.clone()}</strong><span>{why}</span>
@@ -300,19 +342,33 @@ fn HostedTrouble() -> impl IntoView {
 
 fn sells_sentence(ctx: Ctx) -> String {
     let facts = ctx.view(|cockpit| {
-        let orders = cockpit.kpis.iter().find(|kpi| kpi.id == MetricId::OrdersCreated).and_then(|kpi| kpi.value);
-        (orders, cockpit.facts.best.clone(), cockpit.source == DataSource::Empty)
+        let orders = cockpit
+            .kpis
+            .iter()
+            .find(|kpi| kpi.id == MetricId::OrdersCreated)
+            .and_then(|kpi| kpi.value);
+        (
+            orders,
+            cockpit.facts.best.clone(),
+            cockpit.source == DataSource::Empty,
+        )
     });
     let (orders, best, empty) = facts.get();
     if empty {
         return ctx.t(T::SentenceDrop).to_owned();
     }
-    let Some(orders) = orders else { return ctx.t(T::NoOrders).to_owned() };
+    let Some(orders) = orders else {
+        return ctx.t(T::NoOrders).to_owned();
+    };
     let range = match super::kpis::range_name(ctx) {
-        name if name.is_empty() => ctx.t(T::AllTime).to_owned(),
+        name if name.is_empty() => ctx.t(T::Always).to_owned(),
         name => name,
     };
-    let mut parts = vec![filled(ctx, T::SentenceSells, &[&range, &format::count(orders, ctx.lang()).to_string()])];
+    let mut parts = vec![filled(
+        ctx,
+        T::SentenceSells,
+        &[&range, &format::count(orders, ctx.lang()).to_string()],
+    )];
     parts.extend(best.map(|(sku, title, _)| filled(ctx, T::SentenceBest, &[&goods(&title, &sku)])));
     join(ctx, parts)
 }
@@ -320,7 +376,12 @@ fn sells_sentence(ctx: Ctx) -> String {
 fn stock_sentence(ctx: Ctx) -> String {
     let stock = ctx.view(|cockpit| {
         let stock = &cockpit.stock;
-        (stock.known, stock.out_with_demand, stock.critical, cockpit.facts.first_out.clone())
+        (
+            stock.known,
+            stock.out_with_demand,
+            stock.critical,
+            cockpit.facts.first_out.clone(),
+        )
     });
     let (known, out, critical, first) = stock.get();
     if !known {
@@ -345,24 +406,46 @@ fn stock_sentence(ctx: Ctx) -> String {
 }
 
 fn act_sentence(ctx: Ctx) -> String {
-    let facts = ctx.view(|cockpit| (cockpit.facts.lost_per_day, cockpit.facts.unshipped, cockpit.currency.clone(), Some(cockpit.source)));
+    let facts = ctx.view(|cockpit| {
+        (
+            cockpit.facts.lost_per_day,
+            cockpit.facts.unshipped,
+            cockpit.currency.clone(),
+            Some(cockpit.source),
+        )
+    });
     let (lost, unshipped, currency, source) = facts.get();
     if source == Some(DataSource::Empty) || source.is_none() {
         return String::new();
     }
     if let Some(lost) = lost {
-        return filled(ctx, T::SentenceLost, &[&format::money(lost, &currency, ctx.lang()).to_string()]);
+        return filled(
+            ctx,
+            T::SentenceLost,
+            &[&format::money(lost, &currency, ctx.lang()).to_string()],
+        );
     }
     if let Some((orders, oldest)) = unshipped.filter(|(orders, _)| *orders > 0) {
         let when = format::short_day(oldest, ctx.zone());
-        return filled(ctx, T::SentenceUnshipped, &[&format::count(orders, ctx.lang()).to_string(), &when]);
+        return filled(
+            ctx,
+            T::SentenceUnshipped,
+            &[&format::count(orders, ctx.lang()).to_string(), &when],
+        );
     }
     ctx.t(T::SentenceNothing).to_owned()
 }
 
+/// `text` with a large first letter, where its script has one.
+fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
 fn join(ctx: Ctx, parts: Vec<String>) -> String {
-    parts.join(match ctx.lang() {
-        Lang::Zh => "，",
-        Lang::En => "; ",
-    })
+    match ctx.lang() {
+        Lang::Zh => parts.join("，"),
+        Lang::En => parts.join("; "),
+    }
 }

@@ -12,9 +12,6 @@ use crate::state::Action;
 use leptos::html;
 use leptos::prelude::*;
 
-/// Height of a row, rem.
-pub const ROW: f64 = 1.875;
-
 /// Text of a value of `measure`.
 pub fn measured(value: Fixed, measure: Measure, currency: &str, lang: Lang) -> Parts {
     match measure {
@@ -66,7 +63,9 @@ pub fn BreakdownPanel(
     let measure = ctx.view(|cockpit| (cockpit.measure, cockpit.currency.clone()));
     let set = ctx.pick(move |state| state.view.filters.get(&dim).cloned().unwrap_or_default());
     let rows = Memo::new(move |_| {
-        let Some(breakdown) = breakdown.get() else { return Vec::new() };
+        let Some(breakdown) = breakdown.get() else {
+            return Vec::new();
+        };
         let set = set.get();
         let total = breakdown.total.to_f64();
         let row = |row: BreakdownRow| {
@@ -84,14 +83,20 @@ pub fn BreakdownPanel(
         breakdown.rows.into_iter().map(row).collect::<Vec<_>>()
     });
     let list = NodeRef::<html::Div>::new();
-    let fits = fitting_rows(list, ROW);
+    let fits = fitting_rows(list, "--rank-row");
     let note = Signal::derive(move || {
         let keys = breakdown.with(|b| {
-            b.as_ref().map_or(0, |b| b.rows.len() as u64 + b.others.map_or(0, |(count, _)| count))
+            b.as_ref().map_or(0, |b| {
+                b.rows.len() as u64 + b.others.map_or(0, |(count, _)| count)
+            })
         });
-        let shown = (fits.get() as u64).min(keys);
+        let shown = (fits.get().rows as u64).min(keys);
         let measure = act::measure_name(ctx, measure.get().0);
-        if shown < keys { format!("{measure} · {shown} / {keys}") } else { measure.to_owned() }
+        if shown < keys {
+            format!("{measure} · {shown} / {keys}")
+        } else {
+            measure.to_owned()
+        }
     });
     let draw = move |area: &crate::platform::CanvasArea, frame: &chart::Frame| {
         let bar = |row: &Row| BarRow {
@@ -100,11 +105,11 @@ pub fn BreakdownPanel(
             color: if row.pressed { Ink::Accent } else { Ink::Mid },
             dimmed: row.dimmed,
         };
-        let bars: Vec<BarRow> = rows.with(|rows| rows.iter().take(fits.get()).map(bar).collect());
+        let bars: Vec<BarRow> = rows.with(|rows| rows.iter().take(fits.get().rows).map(bar).collect());
         let data = Bars {
             rows: &bars,
             top: 0.0,
-            row_h: ROW * 16.0 * frame.scale,
+            row_h: fits.get().rem * 16.0 * frame.scale,
             x0: 0.0,
             x1: f64::from(frame.width),
             place: BarPlace::Bottom,
@@ -118,15 +123,25 @@ pub fn BreakdownPanel(
         let (measure, currency) = measure.get();
         let cells = |row: Row| {
             let text = measured(row.value, measure, &currency, ctx.lang()).to_string();
-            let share = row.share.map_or(format::NONE.to_owned(), |share| format::percent(share, 1).to_string());
-            let table: TableRow = (row.key, canonical(row.value, measure), vec![row.name, text, share]);
+            let share = row.share.map_or(format::NONE.to_owned(), |share| {
+                format::percent(share, 1).to_string()
+            });
+            let table: TableRow = (
+                row.key,
+                canonical(row.value, measure),
+                vec![row.name, text, share],
+            );
             table
         };
         rows.get().into_iter().map(cells).collect::<Vec<_>>()
     });
     let heads = Signal::derive(move || {
         let name = dim_name(dim, ctx.lang()).to_owned();
-        vec![name, act::measure_name(ctx, measure.get().0).to_owned(), ctx.t(T::Share).to_owned()]
+        vec![
+            name,
+            act::measure_name(ctx, measure.get().0).to_owned(),
+            ctx.t(T::Share).to_owned(),
+        ]
     });
     let title = Signal::derive(move || dim_name(dim, ctx.lang()).to_owned());
     let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
@@ -135,13 +150,21 @@ pub fn BreakdownPanel(
         let state = move || {
             let row = row.get();
             let (pressed, dimmed) = row.map_or((false, false), |row| (row.pressed, row.dimmed));
-            (if pressed { "true" } else { "false" }, if dimmed { "rank-row dimmed" } else { "rank-row" })
+            (
+                if pressed { "true" } else { "false" },
+                if dimmed { "rank-row dimmed" } else { "rank-row" },
+            )
         };
         let value = move || {
             let (measure, currency) = measure.get();
-            row.get().map(|row| measured(row.value, measure, &currency, ctx.lang()).to_string())
+            row.get()
+                .map(|row| measured(row.value, measure, &currency, ctx.lang()).to_string())
         };
-        let share = move || row.get().and_then(|row| row.share).map(|share| format::percent(share, 1).to_string());
+        let share = move || {
+            row.get()
+                .and_then(|row| row.share)
+                .map(|share| format::percent(share, 1).to_string())
+        };
         let change = move || {
             let row = row.get()?;
             Some(change(row.value, row.before?))
@@ -175,10 +198,10 @@ pub fn BreakdownPanel(
                     view! { <Empty title=text /> }
                 }
             >
-                <div class="rank" node_ref=list>
+                <div class="rank" node_ref=list style=("--rows", move || rows.with(Vec::len).to_string())>
                     <Canvas draw=draw class="under" />
                     <div class="rank-rows" role="group" aria-label=move || title.get()>
-                        <Slots rows=rows limit=Signal::from(fits) row=row />
+                        <Slots rows=rows limit=Signal::derive(move || fits.get().rows) row=row />
                     </div>
                 </div>
                 <HiddenTable caption=title heads=heads rows=table />

@@ -41,7 +41,10 @@ impl Ctx {
 
     /// Changes the state and sends the engine what it has to hear.
     pub fn dispatch(self, action: Action) {
-        let commands = self.state.try_update(|state| reduce(state, action)).unwrap_or_default();
+        let commands = self
+            .state
+            .try_update(|state| reduce(state, action))
+            .unwrap_or_default();
         for command in commands {
             self.send(&command);
         }
@@ -50,9 +53,9 @@ impl Ctx {
     /// Sends a command as it is.
     pub fn send(self, command: &Command) {
         let blob = match command {
-            Command::Import { id, url: None, .. } => {
-                self.handles.with_value(|handles| handles.get(id).map(|file| file.handle.clone()))
-            }
+            Command::Import { id, url: None, .. } => self
+                .handles
+                .with_value(|handles| handles.get(id).map(|file| file.handle.clone())),
             _ => None,
         };
         self.link.with_value(|link| {
@@ -84,7 +87,10 @@ impl Ctx {
     }
 
     /// A part of the state that tells its readers only when it changes.
-    pub fn pick<P: PartialEq + Send + Sync + 'static>(self, part: impl Fn(&State) -> P + Send + Sync + 'static) -> Memo<P> {
+    pub fn pick<P: PartialEq + Send + Sync + 'static>(
+        self,
+        part: impl Fn(&State) -> P + Send + Sync + 'static,
+    ) -> Memo<P> {
         Memo::new(move |_| self.state.with(&part))
     }
 
@@ -115,7 +121,11 @@ impl Ctx {
     pub fn zone(self) -> Zone {
         let named = self.state.with(|state| {
             let own = || Zone::named(&state.preferences.settings.zone);
-            state.cockpit.as_ref().and_then(|cockpit| Zone::named(&cockpit.zone)).or_else(own)
+            state
+                .cockpit
+                .as_ref()
+                .and_then(|cockpit| Zone::named(&cockpit.zone))
+                .or_else(own)
         });
         named.unwrap_or_default()
     }

@@ -13,8 +13,9 @@ use crate::time::Zone;
 use leptos::prelude::*;
 
 /// Currencies that can be taken for files that name none.
-const CURRENCIES: [&str; 14] =
-    ["", "CNY", "USD", "EUR", "GBP", "JPY", "INR", "HKD", "TWD", "SGD", "MYR", "IDR", "BRL", "AUD"];
+const CURRENCIES: [&str; 14] = [
+    "", "CNY", "USD", "EUR", "GBP", "JPY", "INR", "HKD", "TWD", "SGD", "MYR", "IDR", "BRL", "AUD",
+];
 
 /// The open dialog, if one is.
 #[component]
@@ -51,13 +52,24 @@ pub fn Dialogs() -> impl IntoView {
 #[component]
 fn Definition(id: MetricId) -> impl IntoView {
     let ctx = Ctx::get();
-    let kpis = ctx.view(move |cockpit| cockpit.kpis.iter().filter(|kpi| kpi.id == id).cloned().collect::<Vec<_>>());
+    let kpis = ctx.view(move |cockpit| {
+        cockpit
+            .kpis
+            .iter()
+            .filter(|kpi| kpi.id == id)
+            .cloned()
+            .collect::<Vec<_>>()
+    });
     let rows = move || {
         let line = |kpi: crate::protocol::Kpi| {
             let currency = kpi.currency.unwrap_or_default();
             let exact = metric_value(id, kpi.value);
             let shown = metric_text(id, kpi.value, &currency, ctx.lang()).to_string();
-            let text = if kpi.value.is_none() { ctx.t(T::NotDefined).to_owned() } else { format!("{exact} {currency}") };
+            let text = if kpi.value.is_none() {
+                ctx.t(T::NotDefined).to_owned()
+            } else {
+                format!("{exact} {currency}")
+            };
             view! { <p class="exact"><strong>{shown}</strong>" "<span class="mid">{text}</span></p> }
         };
         kpis.get().into_iter().map(line).collect_view()
@@ -121,8 +133,15 @@ fn Filters() -> impl IntoView {
     let group = move |dim: Dim| {
         let chosen = ctx.pick(move |state| state.view.filters.get(&dim).cloned().unwrap_or_default());
         let keys = ctx.view(move |cockpit| {
-            let rows = cockpit.breakdowns.iter().find(|b| b.dim == dim).map(|b| b.rows.as_slice());
-            rows.unwrap_or_default().iter().map(|row| row.key.clone()).collect::<Vec<_>>()
+            let rows = cockpit
+                .breakdowns
+                .iter()
+                .find(|b| b.dim == dim)
+                .map(|b| b.rows.as_slice());
+            rows.unwrap_or_default()
+                .iter()
+                .map(|row| row.key.clone())
+                .collect::<Vec<_>>()
         });
         let shown = Memo::new(move |_| {
             let wanted = search.get().to_lowercase();

@@ -27,7 +27,11 @@ pub fn Footer() -> impl IntoView {
         let until = extent.filter(|_| kind == Some(DataSource::Files)).map(|extent| {
             super::widgets::filled(ctx, T::DataUntil, &[&format::date(extent.to.plus(-1), zone)])
         });
-        let lines = super::widgets::filled(ctx, T::LinesHeld, &[&format::count(lines, ctx.lang()).to_string()]);
+        let lines = super::widgets::filled(
+            ctx,
+            T::LinesHeld,
+            &[&format::count(lines, ctx.lang()).to_string()],
+        );
         let mut parts = vec![lines];
         parts.extend(until);
         parts.extend((!currency.is_empty()).then_some(currency));

@@ -19,7 +19,11 @@ pub fn Header() -> impl IntoView {
     let title = ctx.pick(|state| state.title.clone());
     let name = move || {
         let shop = title.get();
-        if demo.get() { Some(crate::sim::SHOP.to_owned()) } else { shop }
+        if demo.get() {
+            Some(crate::sim::SHOP.to_owned())
+        } else {
+            shop
+        }
     };
     let time = ctx.pick(|state| state.view.time);
     let ranges = Signal::derive(move || {
@@ -80,15 +84,32 @@ fn Logo() -> impl IntoView {
 #[component]
 fn Chips() -> impl IntoView {
     let ctx = Ctx::get();
-    let filters = ctx.pick(|state| state.view.filters.iter().map(|(d, s)| (*d, s.clone())).collect::<Vec<_>>());
+    let filters = ctx.pick(|state| {
+        state
+            .view
+            .filters
+            .iter()
+            .map(|(d, s)| (*d, s.clone()))
+            .collect::<Vec<_>>()
+    });
     let any = Memo::new(move |_| filters.with(|filters| !filters.is_empty()));
     let chip = move |clause: Memo<Option<(Dim, KeySet)>>| {
         let dim = move || clause.get().map_or(Dim::Sku, |clause| clause.0);
         let text = move || {
             let (dim, set) = clause.get()?;
-            let first = set.keys.iter().take(2).map(|key| key_text(ctx, dim, key)).collect::<Vec<_>>().join("、");
+            let first = set
+                .keys
+                .iter()
+                .take(2)
+                .map(|key| key_text(ctx, dim, key))
+                .collect::<Vec<_>>()
+                .join("、");
             let more = set.keys.len().saturating_sub(2);
-            let more = if more > 0 { format!(" +{more}") } else { String::new() };
+            let more = if more > 0 {
+                format!(" +{more}")
+            } else {
+                String::new()
+            };
             Some(format!("{first}{more}"))
         };
         let not = move || clause.get().is_some_and(|clause| clause.1.exclude);
@@ -118,7 +139,8 @@ fn Clock() -> impl IntoView {
     let at = move || demo.get().unwrap_or_else(|| ctx.now());
     let parts = move || {
         let text = format::clock_secs(at(), ctx.zone());
-        text.rsplit_once(':').map(|(minutes, seconds)| (minutes.to_owned(), format!(":{seconds}")))
+        text.rsplit_once(':')
+            .map(|(minutes, seconds)| (minutes.to_owned(), format!(":{seconds}")))
     };
     view! {
         <span class="today">{move || format::day(at(), ctx.zone(), ctx.lang())}</span>

@@ -33,7 +33,11 @@ pub fn ImportScreen() -> impl IntoView {
             })
             .get();
         let count = |n: u64| format::count(n, ctx.lang()).to_string();
-        filled(ctx, T::FilesSummary, &[&files.to_string(), &count(accepted), &count(rejected)])
+        filled(
+            ctx,
+            T::FilesSummary,
+            &[&files.to_string(), &count(accepted), &count(rejected)],
+        )
     };
     view! {
         <main class="import" data-role="import-report">
@@ -79,12 +83,18 @@ fn FileCard(id: FileId, chosen: Memo<Option<FileId>>) -> impl IntoView {
     let ctx = Ctx::get();
     let file = ctx.pick(move |state| state.files.get(&id).cloned());
     let with = move |part: fn(&FileEntry, format::Lang) -> String| {
-        file.with(|file| file.as_ref().map(|file| part(file, ctx.lang())).unwrap_or_default())
+        file.with(|file| {
+            file.as_ref()
+                .map(|file| part(file, ctx.lang()))
+                .unwrap_or_default()
+        })
     };
     let counts = move || {
         file.with(|file| {
             let report = file.as_ref().and_then(|file| file.report.clone());
-            report.map_or((0, 0, 0), |report| (report.accepted, report.duplicate, report.rejected))
+            report.map_or((0, 0, 0), |report| {
+                (report.accepted, report.duplicate, report.rejected)
+            })
         })
     };
     let meta = move || {
@@ -92,8 +102,15 @@ fn FileCard(id: FileId, chosen: Memo<Option<FileId>>) -> impl IntoView {
             let Some(file) = file else { return String::new() };
             let size = (file.size > 0).then(|| format::bytes(file.size));
             let report = file.report.as_ref();
-            let about = report.map(|r| [r.encoding.clone(), r.format.clone()]).into_iter().flatten();
-            size.into_iter().chain(about).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+            let about = report
+                .map(|r| [r.encoding.clone(), r.format.clone()])
+                .into_iter()
+                .flatten();
+            size.into_iter()
+                .chain(about)
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · ")
         })
     };
     let understood = move || {
@@ -102,14 +119,22 @@ fn FileCard(id: FileId, chosen: Memo<Option<FileId>>) -> impl IntoView {
             if let Some(problem) = &report.failure {
                 return Some(problem_text(problem, ctx.lang()));
             }
-            Some(format!("{} · {}", profile_name(ctx, &report.profile), kind_name(report.kind, ctx.lang())))
+            Some(format!(
+                "{} · {}",
+                profile_name(ctx, &report.profile),
+                kind_name(report.kind, ctx.lang())
+            ))
         })
     };
     let progress = move || {
         file.with(|file| {
             let file = file.as_ref()?;
             #[expect(clippy::cast_precision_loss, reason = "a bar")]
-            let share = if file.size > 0 { file.bytes as f64 / file.size as f64 } else { 0.0 };
+            let share = if file.size > 0 {
+                file.bytes as f64 / file.size as f64
+            } else {
+                0.0
+            };
             let waiting = matches!(file.state, FileState::Queued | FileState::Reading);
             waiting.then_some((share.min(1.0), file.rows, file.bytes))
         })
@@ -129,11 +154,17 @@ fn FileCard(id: FileId, chosen: Memo<Option<FileId>>) -> impl IntoView {
     let share = move |part: u64| {
         let (accepted, duplicate, rejected) = counts();
         let total = (accepted + duplicate + rejected).max(1);
-        format!("{}%", part * 100 / total + u64::from(part > 0 && part * 100 < total))
+        format!(
+            "{}%",
+            part * 100 / total + u64::from(part > 0 && part * 100 < total)
+        )
     };
     let count = move |n: u64| format::count(n, ctx.lang()).to_string();
     let failed_url = move || {
-        file.with(|file| file.as_ref().is_some_and(|file| file.state == FileState::Failed && file.url.is_some()))
+        file.with(|file| {
+            file.as_ref()
+                .is_some_and(|file| file.state == FileState::Failed && file.url.is_some())
+        })
     };
     view! {
         <article
@@ -181,7 +212,11 @@ fn FileCard(id: FileId, chosen: Memo<Option<FileId>>) -> impl IntoView {
 }
 
 fn profile_name(ctx: Ctx, profile: &str) -> String {
-    if profile == "generic" || profile.is_empty() { ctx.t(T::Generic).to_owned() } else { profile.to_owned() }
+    if profile == "generic" || profile.is_empty() {
+        ctx.t(T::Generic).to_owned()
+    } else {
+        profile.to_owned()
+    }
 }
 
 /// The report of one file.
@@ -198,10 +233,22 @@ fn Report(report: Arc<FileReport>, id: Option<FileId>) -> impl IntoView {
             </div>
         }
     };
-    let used = report.columns.iter().filter(|c| matches!(c.used, Use::Field(_))).count();
-    let personal = report.columns.iter().filter(|c| matches!(c.used, Use::Personal(_))).count();
+    let used = report
+        .columns
+        .iter()
+        .filter(|c| matches!(c.used, Use::Field(_)))
+        .count();
+    let personal = report
+        .columns
+        .iter()
+        .filter(|c| matches!(c.used, Use::Personal(_)))
+        .count();
     let unused = report.columns.len() - used - personal;
-    let columns_note = filled(ctx, T::ColumnsUsed, &[&used.to_string(), &unused.to_string(), &personal.to_string()]);
+    let columns_note = filled(
+        ctx,
+        T::ColumnsUsed,
+        &[&used.to_string(), &unused.to_string(), &personal.to_string()],
+    );
     let span = report.span.map(|(from, to)| {
         let span = crate::time::Span { from, to: to.plus(1) };
         filled(ctx, T::SpanOf, &[&format::range(span, ctx.zone(), lang)])
@@ -218,7 +265,11 @@ fn Report(report: Arc<FileReport>, id: Option<FileId>) -> impl IntoView {
     let failure = report.failure.as_ref().map(|problem| {
         view! { <p class="failure"><span class="cross">"✕"</span>" "{problem_text(problem, lang)}</p> }
     });
-    let notes = report.notes.iter().map(|note| view! { <li>{note_text(note, lang)}</li> }).collect_view();
+    let notes = report
+        .notes
+        .iter()
+        .map(|note| view! { <li>{note_text(note, lang)}</li> })
+        .collect_view();
     let no_notes = report.notes.is_empty();
     let rejected = report.rejected;
     view! {
@@ -268,7 +319,10 @@ fn column_row(ctx: Ctx, column: ColumnReport) -> impl IntoView {
     let lang = ctx.lang();
     let (class, field) = match &column.used {
         Use::Field(id) => ("used", field_name(id, lang)),
-        Use::Personal(kind) => ("personal", format!("{} · {}", ctx.t(T::NotImported), personal_name(*kind, lang))),
+        Use::Personal(kind) => (
+            "personal",
+            format!("{} · {}", ctx.t(T::NotImported), personal_name(*kind, lang)),
+        ),
         Use::Unused => ("unused", ctx.t(T::Unused).to_owned()),
     };
     let data = match &column.used {
@@ -287,7 +341,13 @@ fn column_row(ctx: Ctx, column: ColumnReport) -> impl IntoView {
 
 fn refused(ctx: Ctx, report: &FileReport, id: Option<FileId>) -> impl IntoView + use<> {
     let lang = ctx.lang();
-    let text = move |value: &str| if value.is_empty() { ctx.t(T::EmptyValue).to_owned() } else { value.to_owned() };
+    let text = move |value: &str| {
+        if value.is_empty() {
+            ctx.t(T::EmptyValue).to_owned()
+        } else {
+            value.to_owned()
+        }
+    };
     let reason = move |problem: &Problem| problem_text(problem, lang);
     let group = move |group: &RefusalGroup| {
         view! {
@@ -308,7 +368,12 @@ fn refused(ctx: Ctx, report: &FileReport, id: Option<FileId>) -> impl IntoView +
             </tr>
         }
     };
-    let heads = move |texts: &'static [T]| texts.iter().map(|text| view! { <th>{ctx.t(*text)}</th> }).collect_view();
+    let heads = move |texts: &'static [T]| {
+        texts
+            .iter()
+            .map(|text| view! { <th>{ctx.t(*text)}</th> })
+            .collect_view()
+    };
     let groups = report.refusals.iter().map(group).collect_view();
     let rows = report.refused.iter().take(ROWS_SHOWN).map(row).collect_view();
     view! {

@@ -4,7 +4,7 @@ use super::Ctx;
 use super::widgets::{Canvas, Delta, Figure, filled};
 use crate::chart;
 use crate::format::{self, Lang, Parts};
-use crate::locale::{T, metric_name};
+use crate::locale::{T, metric_name, metric_short};
 use crate::protocol::{Comparison, Kpi, MetricId, Number, TimeRange};
 use crate::state::{Action, Dialog};
 use leptos::prelude::*;
@@ -15,27 +15,46 @@ const TILES: [(MetricId, &[MetricId]); 6] = [
     (MetricId::Orders, &[MetricId::OrdersCreated]),
     (MetricId::AovOrder, &[MetricId::Units, MetricId::UnitsCreated]),
     (MetricId::RefundRate, &[MetricId::CancelRate]),
-    (MetricId::StockoutSkus, &[MetricId::ActiveSkus, MetricId::OversellUnits]),
+    (
+        MetricId::StockoutSkus,
+        &[MetricId::ActiveSkus, MetricId::OversellUnits],
+    ),
     (MetricId::DaysOfCover, &[MetricId::StockOnHand, MetricId::Inbound]),
 ];
 
 /// Text of a metric's value.
 pub fn metric_text(id: MetricId, value: Option<Number>, currency: &str, lang: Lang) -> Parts {
-    let Some(value) = value else { return Parts { prefix: String::new(), number: format::NONE.to_owned(), unit: String::new() } };
+    let Some(value) = value else {
+        return Parts {
+            prefix: String::new(),
+            number: format::NONE.to_owned(),
+            unit: String::new(),
+        };
+    };
     match id {
         id if id.is_money() => format::money(value, currency, lang),
         id if id.is_rate() => format::percent(value, 1),
         MetricId::DaysOfCover => format::cover(value.to_f64(), lang),
-        MetricId::UnitsCreated | MetricId::Units | MetricId::StockOnHand | MetricId::Inbound | MetricId::OversellUnits => {
-            format::quantity(value, lang)
-        }
+        MetricId::UnitsCreated
+        | MetricId::Units
+        | MetricId::StockOnHand
+        | MetricId::Inbound
+        | MetricId::OversellUnits => format::quantity(value, lang),
         _ => format::count(value, lang),
     }
 }
 
 /// Canonical value for attributes: empty where not defined.
 pub fn metric_value(id: MetricId, value: Option<Number>) -> String {
-    value.map(|value| if id.is_money() { value.canonical_money() } else { value.canonical() }).unwrap_or_default()
+    value
+        .map(|value| {
+            if id.is_money() {
+                value.canonical_money()
+            } else {
+                value.canonical()
+            }
+        })
+        .unwrap_or_default()
 }
 
 /// All tiles.
@@ -50,7 +69,13 @@ pub fn KpiStrip() -> impl IntoView {
 /// The number of `id`: of the charts' currency where it is money.
 fn kpi_of(ctx: Ctx, id: MetricId) -> Memo<Option<Kpi>> {
     ctx.view(move |cockpit| {
-        let own = |kpi: &&Kpi| kpi.id == id && kpi.currency.as_ref().is_none_or(|currency| *currency == cockpit.currency);
+        let own = |kpi: &&Kpi| {
+            kpi.id == id
+                && kpi
+                    .currency
+                    .as_ref()
+                    .is_none_or(|currency| *currency == cockpit.currency)
+        };
         cockpit.kpis.iter().find(own).cloned()
     })
 }
@@ -58,7 +83,13 @@ fn kpi_of(ctx: Ctx, id: MetricId) -> Memo<Option<Kpi>> {
 /// The same metric in the other currencies.
 fn others_of(ctx: Ctx, id: MetricId) -> Memo<Vec<Kpi>> {
     ctx.view(move |cockpit| {
-        let other = |kpi: &&Kpi| kpi.id == id && kpi.currency.as_ref().is_some_and(|currency| *currency != cockpit.currency);
+        let other = |kpi: &&Kpi| {
+            kpi.id == id
+                && kpi
+                    .currency
+                    .as_ref()
+                    .is_some_and(|currency| *currency != cockpit.currency)
+        };
         cockpit.kpis.iter().filter(other).cloned().collect()
     })
 }
@@ -80,7 +111,9 @@ fn Tile(id: MetricId, minor: &'static [MetricId], hero: bool) -> impl IntoView {
 
     let figure = move || {
         let parts = metric_text(id, value.get(), &currency.get().unwrap_or_default(), ctx.lang());
-        let of = (id == MetricId::StockoutSkus).then(|| stock_skus.get()?.value).flatten();
+        let of = (id == MetricId::StockoutSkus)
+            .then(|| stock_skus.get()?.value)
+            .flatten();
         let of = of.map(|skus| filled(ctx, T::OfSkus, &[&format::count(skus, ctx.lang()).to_string()]));
         view! { <Figure parts=parts /> <small class="of">{of}</small> }
     };
@@ -91,7 +124,8 @@ fn Tile(id: MetricId, minor: &'static [MetricId], hero: bool) -> impl IntoView {
             Comparison::LastSevenDays => T::VsSeven,
         };
         let (now, before) = delta.get()?;
-        let earlier = metric_text(id, Some(before), &currency.get().unwrap_or_default(), ctx.lang()).to_string();
+        let earlier =
+            metric_text(id, Some(before), &currency.get().unwrap_or_default(), ctx.lang()).to_string();
         Some(view! {
             <Delta now=now before=before rate=id.is_rate() />
             <span class="low against" title=earlier.clone()>{ctx.t(text)}</span>
@@ -112,6 +146,10 @@ fn Tile(id: MetricId, minor: &'static [MetricId], hero: bool) -> impl IntoView {
             let _ = chart::spark(area, frame, spark);
         });
     };
+    // Stock has no course yet: its small numbers stand where others have theirs.
+    let minors = move || {
+        view! { <span class="minors">{minor.iter().map(|id| view! { <Minor id=*id /> }).collect_view()}</span> }
+    };
     let title = move || {
         let range = if of_stock { String::new() } else { range_name(ctx) };
         format!("{} {range}", metric_name(id, ctx.lang()))
@@ -128,9 +166,7 @@ fn Tile(id: MetricId, minor: &'static [MetricId], hero: bool) -> impl IntoView {
                     {title}
                 </button>
                 <Show when=move || immature.get()><span class="tag">{move || ctx.t(T::Immature)}</span></Show>
-                <span class="minors">
-                    {minor.iter().map(|id| view! { <Minor id=*id /> }).collect_view()}
-                </span>
+                {(!of_stock).then(minors)}
             </header>
             <button class="kpi-figure" aria-label=title on:click=move |_| ctx.dispatch(Action::Dialog(Some(Dialog::Definition(id))))>
                 {figure}
@@ -156,7 +192,7 @@ fn Tile(id: MetricId, minor: &'static [MetricId], hero: bool) -> impl IntoView {
             </Show>
             <footer>
                 {under}
-                <Canvas draw=draw class="spark" />
+                {if of_stock { minors().into_any() } else { view! { <Canvas draw=draw class="spark" /> }.into_any() }}
             </footer>
         </article>
     }
@@ -172,7 +208,8 @@ fn Minor(id: MetricId) -> impl IntoView {
     // Some numbers only matter where they are there.
     let optional = matches!(id, MetricId::OversellUnits | MetricId::Inbound);
     let shown = move || !optional || value.get().is_some_and(|value| value.to_f64() != 0.0);
-    let text = move || metric_text(id, value.get(), &currency.get().unwrap_or_default(), ctx.lang()).to_string();
+    let text =
+        move || metric_text(id, value.get(), &currency.get().unwrap_or_default(), ctx.lang()).to_string();
     view! {
         <button
             class="minor"
@@ -182,7 +219,7 @@ fn Minor(id: MetricId) -> impl IntoView {
             data-currency=move || currency.get()
             on:click=move |_| ctx.dispatch(Action::Dialog(Some(Dialog::Definition(id))))
         >
-            <span class="low">{move || metric_name(id, ctx.lang())}</span>
+            <span class="low">{move || metric_short(id, ctx.lang())}</span>
             " "
             <span>{text}</span>
         </button>

@@ -20,15 +20,28 @@ use leptos::prelude::*;
 pub fn SalesPanel() -> impl IntoView {
     let ctx = Ctx::get();
     let series = ctx.view(|cockpit| Some(cockpit.series.clone()));
-    let shown = ctx.view(|cockpit| (cockpit.measure, cockpit.currency.clone(), Some(cockpit.comparison)));
+    let shown = ctx.view(|cockpit| {
+        (
+            cockpit.measure,
+            cockpit.currency.clone(),
+            Some(cockpit.comparison),
+        )
+    });
     let asked_grain = ctx.pick(|state| state.view.grain);
-    let points = Memo::new(move |_| series.with(|series| series.as_ref().map_or(0, |series| series.points.len())));
+    let points =
+        Memo::new(move |_| series.with(|series| series.as_ref().map_or(0, |series| series.points.len())));
     let title = Signal::derive(move || ctx.t(T::SalesOverTime).to_owned());
     let note = Signal::derive(move || {
         let grain = series.with(|series| series.as_ref().map(|series| series.grain));
-        let per = grain.map_or(String::new(), |grain| filled(ctx, T::PerBucket, &[grain_name(ctx, grain)]));
+        let per = grain.map_or(String::new(), |grain| {
+            filled(ctx, T::PerBucket, &[&grain_name(ctx, grain).to_lowercase()])
+        });
         let parts = [measure_name(ctx, shown.get().0).to_owned(), per, range_name(ctx)];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
     });
     let grains = Signal::derive(move || {
         let mut choices = vec![(None, ctx.t(T::Auto), "auto")];
@@ -53,7 +66,12 @@ pub fn SalesPanel() -> impl IntoView {
         };
         series.with(|series| {
             let rows = |series: &Series| {
-                series.points.iter().take(series.begun).map(|point| row(point, series.grain)).collect::<Vec<_>>()
+                series
+                    .points
+                    .iter()
+                    .take(series.begun)
+                    .map(|point| row(point, series.grain))
+                    .collect::<Vec<_>>()
             };
             series.as_ref().map(rows).unwrap_or_default()
         })
@@ -104,7 +122,13 @@ fn grain_name(ctx: Ctx, grain: Grain) -> &'static str {
 #[component]
 fn Focus(series: Memo<Option<Series>>) -> impl IntoView {
     let ctx = Ctx::get();
-    let shown = ctx.view(|cockpit| (cockpit.measure, cockpit.currency.clone(), Some(cockpit.comparison)));
+    let shown = ctx.view(|cockpit| {
+        (
+            cockpit.measure,
+            cockpit.currency.clone(),
+            Some(cockpit.comparison),
+        )
+    });
     let unfinished = ctx.view(|cockpit| cockpit.source == crate::protocol::DataSource::Demo);
     let hover = RwSignal::new(None::<usize>);
     let frame = StoredValue::new(None::<Frame>);
@@ -119,8 +143,14 @@ fn Focus(series: Memo<Option<Series>>) -> impl IntoView {
         series.with(|series| {
             let Some(series) = series else { return };
             let partial_last = unfinished.get();
-            let sales =
-                Sales { series, measure, currency: &currency, hover: hover.get(), partial_last, before_label };
+            let sales = Sales {
+                series,
+                measure,
+                currency: &currency,
+                hover: hover.get(),
+                partial_last,
+                before_label,
+            };
             // What cannot be drawn stands in the table.
             let _ = chart::sales(area, drawn, &sales);
         });
@@ -131,7 +161,14 @@ fn Focus(series: Memo<Option<Series>>) -> impl IntoView {
         let frame = frame.get_value()?;
         series.with_untracked(|series| {
             let series = series.as_ref()?;
-            let sales = Sales { series, measure, currency: &currency, hover: None, partial_last: false, before_label: "" };
+            let sales = Sales {
+                series,
+                measure,
+                currency: &currency,
+                hover: None,
+                partial_last: false,
+                before_label: "",
+            };
             chart::sales_layout(&frame, &sales).bucket_at(x * platform::device_ratio())
         })
     };
@@ -203,22 +240,39 @@ fn Brush() -> impl IntoView {
     let selected = move |plot: &OverviewPlot| {
         let (range, extent) = range.get();
         let chosen = range.filter(|range| Some(*range) != extent);
-        dragged.get().or_else(|| chosen.map(|range| plot.fractions_of(range)))
+        dragged
+            .get()
+            .or_else(|| chosen.map(|range| plot.fractions_of(range)))
     };
     let draw = move |area: &CanvasArea, drawn: &Frame| {
         frame.set_value(Some(drawn.clone()));
         overview.with(|overview| {
             let Some((points, grain)) = overview else { return };
-            let bare = Overview { points, grain: *grain, selected: None };
+            let bare = Overview {
+                points,
+                grain: *grain,
+                selected: None,
+            };
             let plot = chart::overview_layout(drawn, &bare);
-            let _ = chart::overview(area, drawn, &Overview { selected: selected(&plot), ..bare });
+            let _ = chart::overview(
+                area,
+                drawn,
+                &Overview {
+                    selected: selected(&plot),
+                    ..bare
+                },
+            );
         });
     };
     let plot = move || {
         let frame = frame.get_value()?;
         overview.with_untracked(|overview| {
             let (points, grain) = overview.as_ref()?;
-            let bare = Overview { points, grain: *grain, selected: None };
+            let bare = Overview {
+                points,
+                grain: *grain,
+                selected: None,
+            };
             Some((chart::overview_layout(&frame, &bare), *grain))
         })
     };
@@ -234,21 +288,43 @@ fn Brush() -> impl IntoView {
         }
     };
     let down = move |event: PointerEvent| {
-        let (Some(x), Some((plot, _))) = (place(&event), plot()) else { return };
+        let (Some(x), Some((plot, _))) = (place(&event), plot()) else {
+            return;
+        };
         platform::capture_pointer(&event);
         let at = plot.fraction_at(x);
         let (range, extent) = range.get_untracked();
-        let window = range.filter(|range| Some(*range) != extent).map(|range| plot.fractions_of(range));
+        let window = range
+            .filter(|range| Some(*range) != extent)
+            .map(|range| plot.fractions_of(range));
         let begun = match (plot.part_at(window, x), window) {
-            (chart::BrushPart::From, Some((_, to))) => Drag { fixed: (to, to), from: at, moves: false },
-            (chart::BrushPart::To, Some((from, _))) => Drag { fixed: (from, from), from: at, moves: false },
-            (chart::BrushPart::Window, Some(window)) => Drag { fixed: window, from: at, moves: true },
-            _ => Drag { fixed: (at, at), from: at, moves: false },
+            (chart::BrushPart::From, Some((_, to))) => Drag {
+                fixed: (to, to),
+                from: at,
+                moves: false,
+            },
+            (chart::BrushPart::To, Some((from, _))) => Drag {
+                fixed: (from, from),
+                from: at,
+                moves: false,
+            },
+            (chart::BrushPart::Window, Some(window)) => Drag {
+                fixed: window,
+                from: at,
+                moves: true,
+            },
+            _ => Drag {
+                fixed: (at, at),
+                from: at,
+                moves: false,
+            },
         };
         drag.set_value(Some(begun));
     };
     let moved = move |event: PointerEvent| {
-        let (Some(drag), Some(x), Some((plot, _))) = (drag.get_value(), place(&event), plot()) else { return };
+        let (Some(drag), Some(x), Some((plot, _))) = (drag.get_value(), place(&event), plot()) else {
+            return;
+        };
         let at = plot.fraction_at(x);
         let window = if drag.moves {
             let (from, to) = drag.fixed;
@@ -266,7 +342,9 @@ fn Brush() -> impl IntoView {
     let up = move |event: PointerEvent| {
         let begun = drag.get_value();
         drag.set_value(None);
-        let (Some(drag), Some(x), Some((plot, _))) = (begun, place(&event), plot()) else { return };
+        let (Some(drag), Some(x), Some((plot, _))) = (begun, place(&event), plot()) else {
+            return;
+        };
         let last = dragged.get_untracked();
         if let Some(window) = last {
             choose(window);

@@ -9,19 +9,17 @@ use crate::locale::T;
 use crate::model::Dim;
 use crate::money::Fixed;
 use crate::platform::{self, CanvasArea};
-use crate::protocol::{OverstockLine, StockLine, StockState};
+use crate::protocol::{DataSource, OverstockLine, StockLine, StockState};
 use crate::state::Action;
 use leptos::html;
 use leptos::prelude::*;
 
-/// Height of a row, rem.
-const ROW: f64 = 2.125;
 /// Height of the list's header, rem.
 const HEAD: f64 = 1.5;
 /// Days of the run-out axis.
 const AXIS_DAYS: f64 = 7.0;
 /// Left and right end of the axis, rem from the left and right of the list.
-const AXIS: (f64, f64) = (17.5, 6.25);
+const AXIS: (f64, f64) = (18.25, 6.5);
 
 /// All panels of the zone.
 #[component]
@@ -41,23 +39,31 @@ pub fn StockZone() -> impl IntoView {
 #[component]
 fn RunOutPanel() -> impl IntoView {
     let ctx = Ctx::get();
-    let lines = ctx.view(|cockpit| cockpit.stock.lines.clone());
+    let all = ctx.view(|cockpit| cockpit.stock.lines.clone());
     let known = ctx.view(|cockpit| cockpit.stock.known);
     let days = ctx.view(|cockpit| cockpit.stock.velocity_days);
-    let now = ctx.view(|cockpit| cockpit.now);
+    // The axis begins where the data ends: the run-out of an old export lies in its own days.
+    let now = ctx.view(|cockpit| match cockpit.source {
+        DataSource::Files => cockpit.extent.map_or(cockpit.now, |extent| extent.to),
+        DataSource::Demo | DataSource::Empty => cockpit.now,
+    });
     let chosen = ctx.pick(|state| state.view.filters.get(&Dim::Sku).cloned().unwrap_or_default());
     let list = NodeRef::<html::Div>::new();
-    let fits = fitting_rows(list, ROW);
-    let is_empty = Memo::new(move |_| lines.with(Vec::is_empty));
+    let fits = fitting_rows(list, "--list-row");
+    let is_empty = Memo::new(move |_| all.with(Vec::is_empty));
+    let lines = Memo::new(move |_| all.with(|all| both_kinds(all, fits.get().rows)));
     let title = Signal::derive(move || ctx.t(T::RunOut).to_owned());
     let note = Signal::derive(move || filled(ctx, T::RunOutNote, &[&days.get().to_string()]));
     let draw = move |area: &CanvasArea, frame: &chart::Frame| {
-        let bar = |line: &StockLine| RunoutRow { days: line.cover_days, state: line.state };
-        let rows: Vec<RunoutRow> = lines.with(|lines| lines.iter().take(fits.get()).map(bar).collect());
+        let bar = |line: &StockLine| RunoutRow {
+            days: line.cover_days,
+            state: line.state,
+        };
+        let rows: Vec<RunoutRow> = lines.with(|lines| lines.iter().take(fits.get().rows).map(bar).collect());
         let rem = 16.0 * frame.scale;
         let data = Runout {
             rows: &rows,
-            row_h: ROW * rem,
+            row_h: fits.get().rem * rem,
             header_h: HEAD * rem,
             x0: AXIS.0 * rem,
             x1: f64::from(frame.width) - AXIS.1 * rem,
@@ -79,7 +85,7 @@ fn RunOutPanel() -> impl IntoView {
             let row: TableRow = (line.sku, format!("{:.2}", line.cover_days), cells);
             row
         };
-        lines.get().into_iter().map(cells).collect::<Vec<_>>()
+        all.get().into_iter().map(cells).collect::<Vec<_>>()
     });
     let heads = Signal::derive(move || {
         let texts = [T::Sku, T::Value, T::Available, T::PerDay, T::DaysLeft, T::Reason];
@@ -133,8 +139,8 @@ fn RunOutPanel() -> impl IntoView {
                             <span class="axis-gap"></span>
                             <span class="last">{move || ctx.t(T::DaysLeft)}</span>
                         </div>
-                        <div class="runout-rows" node_ref=list role="group" aria-label=move || title.get()>
-                            <Slots rows=lines limit=Signal::from(fits) row=row />
+                        <div class="runout-rows" node_ref=list style=("--rows", move || all.with(Vec::len).to_string()) role="group" aria-label=move || title.get()>
+                            <Slots rows=lines limit=Signal::derive(move || fits.get().rows) row=row />
                         </div>
                     </div>
                     <HiddenTable caption=title heads=heads rows=table />
@@ -142,6 +148,22 @@ fn RunOutPanel() -> impl IntoView {
             </Show>
         </Panel>
     }
+}
+
+/// The `room` lines to show: what is out already and what runs out next both get half of it, so that a
+/// long list of the one never hides the other.
+fn both_kinds(all: &[StockLine], room: usize) -> Vec<StockLine> {
+    let is_out = |line: &&StockLine| line.state <= StockState::Out;
+    let out = all.iter().filter(is_out).count();
+    let next = all.len() - out;
+    let shown = out.min(room.saturating_sub(next.min(room / 2)));
+    let rest = all.iter().filter(|line| !is_out(line)).take(room - shown);
+    all.iter()
+        .filter(is_out)
+        .take(shown)
+        .chain(rest)
+        .cloned()
+        .collect()
 }
 
 /// Units a day, rounded to what matters.
@@ -156,12 +178,20 @@ fn pace(per_day: f64) -> Fixed {
 fn WarehousePanel() -> impl IntoView {
     let ctx = Ctx::get();
     let cover = ctx.view(|cockpit| cockpit.stock.by_warehouse.clone());
-    let names = Memo::new(move |_| cover.with(|c| c.as_ref().map(|c| c.warehouses.clone()).unwrap_or_default()));
+    let names =
+        Memo::new(move |_| cover.with(|c| c.as_ref().map(|c| c.warehouses.clone()).unwrap_or_default()));
     let rows = Memo::new(move |_| cover.with(|c| c.as_ref().map(|c| c.rows.clone()).unwrap_or_default()));
     let list = NodeRef::<html::Div>::new();
-    let fits = fitting_rows(list, ROW);
+    let fits = fitting_rows(list, "--list-row");
     let title = Signal::derive(move || ctx.t(T::ByWarehouse).to_owned());
-    let chosen = ctx.pick(|state| state.view.filters.get(&Dim::Warehouse).cloned().unwrap_or_default());
+    let chosen = ctx.pick(|state| {
+        state
+            .view
+            .filters
+            .get(&Dim::Warehouse)
+            .cloned()
+            .unwrap_or_default()
+    });
     let head = move |name: Memo<Option<String>>| {
         let key = move || name.get().unwrap_or_default();
         let pressed = move || chosen.with(|set| set.keys.contains(&key()));
@@ -175,8 +205,8 @@ fn WarehousePanel() -> impl IntoView {
     let cell = move |(available, days): (Fixed, Option<f64>)| {
         let lang = ctx.lang();
         let (class, text) = match days {
-            _ if available.raw() < 0 => ("cell p1", filled(ctx, T::Oversold, &[""]).trim().to_owned()),
-            _ if available.raw() == 0 => ("cell p1", ctx.t(T::Out).to_owned()),
+            _ if available.raw() < 0 => ("cell p1", ctx.t(T::OversoldShort).to_owned()),
+            _ if available.raw() == 0 => ("cell p1", ctx.t(T::OutShort).to_owned()),
             None => ("cell idle", format::NONE.to_owned()),
             Some(days) if days < 0.5 => ("cell p1", format::cover(days, lang).to_string()),
             Some(days) if days < 3.0 => ("cell p2", short_cover(days)),
@@ -202,10 +232,10 @@ fn WarehousePanel() -> impl IntoView {
     };
     view! {
         <Panel title=title class="heat-panel" chart="cover-by-warehouse">
-            <div class="heat-box" node_ref=list>
+            <div class="heat-box" node_ref=list style=("--rows", move || (rows.with(Vec::len) + 1).to_string())>
                 <table class="heat">
                     <thead><tr><td></td><Slots rows=names row=head /></tr></thead>
-                    <tbody><Slots rows=rows limit=Signal::derive(move || fits.get().saturating_sub(1).max(1)) row=row /></tbody>
+                    <tbody><Slots rows=rows limit=Signal::derive(move || fits.get().rows.saturating_sub(1).max(1)) row=row /></tbody>
                 </table>
             </div>
         </Panel>
@@ -227,16 +257,25 @@ fn short_cover(days: f64) -> String {
 fn OverstockPanel() -> impl IntoView {
     let ctx = Ctx::get();
     let lines = ctx.view(|cockpit| cockpit.stock.overstock.clone());
-    let sums = ctx.view(|cockpit| (cockpit.stock.known, cockpit.stock.excess, cockpit.stock.excess_units));
+    let sums = ctx.view(|cockpit| {
+        (
+            cockpit.stock.known,
+            cockpit.stock.excess,
+            cockpit.stock.excess_units,
+        )
+    });
     let list = NodeRef::<html::Div>::new();
-    let fits = fitting_rows(list, ROW);
+    let fits = fitting_rows(list, "--list-row");
     let title = Signal::derive(move || ctx.t(T::Overstock).to_owned());
     let note = Signal::derive(move || {
         let (known, skus, units) = sums.get();
         if !known {
             return String::new();
         }
-        let (skus, units) = (format::count(skus, ctx.lang()), format::quantity(units, ctx.lang()));
+        let (skus, units) = (
+            format::count(skus, ctx.lang()),
+            format::quantity(units, ctx.lang()),
+        );
         filled(ctx, T::OverstockNote, &[&skus.to_string(), &units.to_string()])
     });
     let row = move |line: Memo<Option<OverstockLine>>| {
@@ -258,11 +297,11 @@ fn OverstockPanel() -> impl IntoView {
     };
     view! {
         <Panel title=title note=note class="over-panel" chart="overstock">
-            <div class="rank-rows" node_ref=list>
+            <div class="rank-rows listing" node_ref=list style=("--rows", move || lines.with(Vec::len).to_string())>
                 <Show when=move || sums.get().0 && lines.with(Vec::is_empty)>
                     <Empty title=Signal::derive(move || ctx.t(T::NoOverstock).to_owned()) />
                 </Show>
-                <Slots rows=lines limit=Signal::from(fits) row=row />
+                <Slots rows=lines limit=Signal::derive(move || fits.get().rows) row=row />
             </div>
         </Panel>
     }

@@ -11,8 +11,6 @@ use crate::state::Action;
 use leptos::html;
 use leptos::prelude::*;
 
-/// Height of a row, rem.
-const ROW: f64 = 2.125;
 /// Days of cover of a full bar.
 const FULL_DAYS: f64 = 14.0;
 
@@ -25,12 +23,12 @@ pub fn TopSkus() -> impl IntoView {
     let currency = ctx.view(|cockpit| cockpit.currency.clone());
     let chosen = ctx.pick(|state| state.view.filters.get(&Dim::Sku).cloned().unwrap_or_default());
     let list = NodeRef::<html::Div>::new();
-    let fits = fitting_rows(list, ROW);
+    let fits = fitting_rows(list, "--list-row");
     let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
     let title = Signal::derive(move || ctx.t(T::TopSkus).to_owned());
     let note = Signal::derive(move || {
         let (skus, _) = total.get();
-        let shown = fits.get().min(rows.with(Vec::len));
+        let shown = fits.get().rows.min(rows.with(Vec::len));
         let skus = format::count(skus, ctx.lang()).to_string();
         format!("{} · {shown} / {skus}", ctx.t(T::Units))
     });
@@ -43,19 +41,24 @@ pub fn TopSkus() -> impl IntoView {
                 Some(days) if days < 3.0 => Ink::P2,
                 _ => Ink::Mid,
             };
-            BarRow { value: days.map_or(f64::NAN, |days| days.min(FULL_DAYS)), before: None, color, dimmed: false }
+            BarRow {
+                value: days.map_or(f64::NAN, |days| days.min(FULL_DAYS)),
+                before: None,
+                color,
+                dimmed: false,
+            }
         };
-        let bars: Vec<BarRow> = rows.with(|rows| rows.iter().take(fits.get()).map(bar).collect());
+        let bars: Vec<BarRow> = rows.with(|rows| rows.iter().take(fits.get().rows).map(bar).collect());
         if bars.iter().all(|bar| bar.value.is_nan()) {
             return;
         }
         let rem = 16.0 * frame.scale;
-        let right = f64::from(frame.width) - 5.0 * rem;
+        let right = f64::from(frame.width) - 4.75 * rem;
         let data = Bars {
             rows: &bars,
             top: 0.0,
-            row_h: ROW * rem,
-            x0: right - 3.5 * rem,
+            row_h: fits.get().rem * rem,
+            x0: right - 2.5 * rem,
             x1: right,
             place: BarPlace::Centre,
             full: Some(FULL_DAYS),
@@ -65,7 +68,9 @@ pub fn TopSkus() -> impl IntoView {
     };
     let table = Signal::derive(move || {
         let cells = |row: TopSku| {
-            let cover = row.cover_days.map_or(format::NONE.to_owned(), |d| format::cover(d, ctx.lang()).to_string());
+            let cover = row.cover_days.map_or(format::NONE.to_owned(), |d| {
+                format::cover(d, ctx.lang()).to_string()
+            });
             let gmv = format::money(row.gmv, &currency.get(), ctx.lang()).to_string();
             let cells = vec![row.sku.clone(), row.title, row.units.to_decimal(0), gmv, cover];
             let table: TableRow = (row.sku, row.units.to_decimal(0), cells);
@@ -74,14 +79,22 @@ pub fn TopSkus() -> impl IntoView {
         rows.get().into_iter().map(cells).collect::<Vec<_>>()
     });
     let heads = Signal::derive(move || {
-        [T::Sku, T::Value, T::Units, T::Gmv, T::Covers].map(|text| ctx.t(text).to_owned()).to_vec()
+        [T::Sku, T::Value, T::Units, T::Gmv, T::Covers]
+            .map(|text| ctx.t(text).to_owned())
+            .to_vec()
     });
     let row = move |row: Memo<Option<TopSku>>| {
         let sku = move || row.get().map(|row| row.sku).unwrap_or_default();
         let pressed = move || chosen.with(|set| set.keys.contains(&sku()));
         let name = move || row.get().map(|row| goods(&row.title, &row.sku));
-        let units = move || row.get().map(|row| format::quantity(row.units, ctx.lang()).to_string());
-        let cover = move || row.get().and_then(|row| Some(cover_pill(ctx, row.available?, row.cover_days)));
+        let units = move || {
+            row.get()
+                .map(|row| format::quantity(row.units, ctx.lang()).to_string())
+        };
+        let cover = move || {
+            row.get()
+                .and_then(|row| Some(cover_pill(ctx, row.available?, row.cover_days)))
+        };
         view! {
             <button
                 class="sku-row"
@@ -107,10 +120,10 @@ pub fn TopSkus() -> impl IntoView {
                     view! { <Empty title=ctx.t(if missing { T::NoSku } else { T::NoMatch }).to_owned() /> }
                 }
             >
-                <div class="rank" node_ref=list>
+                <div class="rank" node_ref=list style=("--rows", move || rows.with(Vec::len).to_string())>
                     <Canvas draw=draw class="under" />
                     <div class="rank-rows" role="group" aria-label=move || title.get()>
-                        <Slots rows=rows limit=Signal::from(fits) row=row />
+                        <Slots rows=rows limit=Signal::derive(move || fits.get().rows) row=row />
                     </div>
                 </div>
                 <HiddenTable caption=title heads=heads rows=table />

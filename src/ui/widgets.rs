@@ -14,7 +14,9 @@ fn size_changes(watch: impl Fn(Box<dyn FnMut()>) -> Option<SizeWatch> + 'static)
     let (size, changed) = signal(0_u32);
     let kept = StoredValue::new_local(None::<SizeWatch>);
     Effect::new(move |_| {
-        kept.set_value(watch(Box::new(move || changed.update(|size| *size = size.wrapping_add(1)))));
+        kept.set_value(watch(Box::new(move || {
+            changed.update(|size| *size = size.wrapping_add(1))
+        })));
     });
     size
 }
@@ -44,15 +46,32 @@ pub fn Canvas(
     view! { <canvas node_ref=node class=class aria-hidden="true"></canvas> }
 }
 
-/// How many rows of `row` rem fit into the box of `node`; at least one.
-pub fn fitting_rows(node: NodeRef<html::Div>, row: f64) -> Memo<usize> {
+/// Rows that fit into a list.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fit {
+    /// How many; at least one.
+    pub rows: usize,
+    /// Height of one, rem.
+    pub rem: f64,
+}
+
+/// How many rows fit into the box of `node`; the height of a row is style token `row`, since a finger
+/// needs higher ones than a wall.
+pub fn fitting_rows(node: NodeRef<html::Div>, row: &'static str) -> Memo<Fit> {
     let size = size_changes(move |changed| SizeWatch::new(&*node.get()?, changed));
     Memo::new(move |_| {
         size.track();
-        let height = node.get().map_or(0.0, |element| f64::from(element.client_height()));
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few dozen rows")]
-        let rows = (height / (row * platform::root_px()) + 0.02).max(1.0) as usize;
-        rows
+        let rem = platform::rem_token(row).unwrap_or(2.0);
+        let height = node
+            .get()
+            .map_or(0.0, |element| f64::from(element.client_height()));
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a few dozen rows"
+        )]
+        let rows = (height / (rem * platform::root_px()) + 0.02).max(1.0) as usize;
+        Fit { rows, rem }
     })
 }
 
@@ -149,13 +168,22 @@ pub fn Delta(
     rate: bool,
 ) -> impl IntoView {
     let difference = now.to_f64() - before.to_f64();
-    let text = if rate { format::points(difference) } else { format::delta_percent(now, before) };
+    let text = if rate {
+        format::points(difference)
+    } else {
+        format::delta_percent(now, before)
+    };
+    // From nothing there is no rise in percent.
+    if text == format::NONE {
+        return view! { <span class="delta">{String::new()}</span> };
+    }
     let (class, arrow) = match difference {
         d if d > 0.0 => ("delta up", "▲"),
         d if d < 0.0 => ("delta down", "▼"),
         _ => ("delta", ""),
     };
-    view! { <span class=class>{arrow}" "{text}</span> }
+    let text = format!("{arrow} {text}");
+    view! { <span class=class>{text}</span> }
 }
 
 /// Choices of which one holds.
@@ -248,11 +276,11 @@ pub fn HiddenTable(
     };
     let head = |head: String| view! { <th scope="col">{head}</th> };
     view! {
-        <table class="hidden-table">
+        <div class="hidden-table"><table>
             <caption>{move || caption.get()}</caption>
             <thead><tr>{move || heads.get().into_iter().map(head).collect_view()}</tr></thead>
             <tbody><Slots rows=rows row=row /></tbody>
-        </table>
+        </table></div>
     }
 }
 
@@ -263,7 +291,11 @@ pub fn key_text(ctx: Ctx, dim: crate::model::Dim, key: &str) -> String {
 
 /// Title of goods where known, else the SKU.
 pub fn goods(title: &str, sku: &str) -> String {
-    if title.is_empty() { sku.to_owned() } else { title.to_owned() }
+    if title.is_empty() {
+        sku.to_owned()
+    } else {
+        title.to_owned()
+    }
 }
 
 /// "≥ text" of `T` with one hole.

@@ -1,0 +1,85 @@
+//! The first minute: before any file is dropped, a labelled demo shop is alive.
+
+use crate::browser::Browser;
+use crate::site::Site;
+use crate::{dist, within};
+
+#[tokio::test]
+async fn the_first_open_is_alive() {
+    let Some(dist) = dist() else { return };
+    within(90, async {
+        let site = Site::serve(&dist);
+        let browser = Browser::start().await;
+        browser.open(&site.url("index.html")).await;
+
+        browser.until("the demo is labelled", 5, "return document.querySelector('[data-role=demo]')?.innerText").await;
+        for metric in ["gmv", "orders", "aov_order", "stockout_skus", "days_of_cover", "orders_created", "stock_on_hand"] {
+            assert!(!browser.metric(metric).await.is_empty(), "{metric} has no value");
+        }
+        for chart in ["sales-over-time", "top-skus", "sales-by-channel", "sales-by-category", "sales-by-region"] {
+            assert!(!browser.table(chart).await.is_empty(), "{chart} has no row");
+        }
+        // It goes on moving: the clock each second, orders within five.
+        let clock = "return document.querySelector('time.clock').innerText";
+        let (before, then) = (browser.metric("orders_created").await, browser.text(clock).await);
+        let moved = format!("return document.querySelector('[data-metric=orders_created]').dataset.value !== '{before}'");
+        browser.until("orders arrive", 5, &moved).await;
+        assert_ne!(browser.text(clock).await, then);
+
+        // No canvas with a box stays empty.
+        let empty = "return [...document.querySelectorAll('canvas:not(.hit)')].filter(c => c.clientWidth * c.clientHeight > 0)
+            .filter(c => !c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v))
+            .map(c => c.closest('[data-chart],[data-metric]')?.outerHTML.slice(0, 80))";
+        assert_eq!(browser.js(empty).await.as_array().map(Vec::len), Some(0), "{}", browser.js(empty).await);
+        browser.no_errors().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn language_and_theme_are_kept() {
+    let Some(dist) = dist() else { return };
+    within(90, async {
+        let site = Site::serve(&dist);
+        let browser = Browser::start().await;
+        browser.open(&site.url("")).await;
+        let look = "const r = document.documentElement;
+            return [r.lang, r.dataset.theme, document.querySelector('[data-role=demo]').innerText,
+                    getComputedStyle(document.body).backgroundColor].join('|')";
+
+        let mut seen = Vec::new();
+        for (lang, tag, theme, demo) in [
+            ("zh", "zh-CN", "light", "演示数据"),
+            ("en", "en", "dark", "Demo data"),
+        ] {
+            browser.click("[data-role=settings]").await;
+            browser
+                .click(&format!("[data-role=dialog] [data-choice='lang:{lang}']"))
+                .await;
+            browser
+                .click(&format!("[data-role=dialog] [data-choice='theme:{theme}']"))
+                .await;
+            browser.press("Escape", 27).await;
+            browser
+                .until(
+                    "the settings close",
+                    5,
+                    "return !document.querySelector('[data-role=dialog]')",
+                )
+                .await;
+            let here = browser.text(look).await;
+            assert!(here.starts_with(&format!("{tag}|{theme}|{demo}|")), "{here}");
+            browser.reload().await;
+            assert_eq!(browser.text(look).await, here, "a reload changes the look");
+            seen.push(here);
+        }
+        let ground = |look: &String| look.rsplit_once('|').map(|(_, colour)| colour.to_owned());
+        assert_ne!(
+            ground(&seen[0]),
+            ground(&seen[1]),
+            "dark and light have the same ground"
+        );
+        browser.no_errors().await;
+    })
+    .await;
+}
