@@ -45,6 +45,16 @@ impl Span {
         if length < 0 { 0 } else { length }
     }
 
+    /// Days of 24 hours that it takes up, a begun one included.
+    pub const fn days(self) -> i64 {
+        let whole = self.millis() / DAY_MILLIS;
+        if self.millis() % DAY_MILLIS == 0 {
+            whole
+        } else {
+            whole + 1
+        }
+    }
+
     /// The same length, `millis` earlier.
     #[must_use]
     pub const fn back(self, millis: i64) -> Self {

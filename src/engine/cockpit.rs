@@ -7,7 +7,8 @@ use crate::model::{Dict, Dim, NONE_CODE, OrderColumns, OrderTable};
 use crate::money::Fixed;
 use crate::protocol::{
     Breakdown, BreakdownRow, Cockpit, DataSource, Event, Facts, Kpi, Measure, MetricId, Number,
-    OverstockLine, Series, SeriesPoint, StockLine, StockState, StockView, TopSku, WarehouseCover,
+    OverstockLine, Series, SeriesPoint, StockLine, StockState, StockView, TopSku, WarehouseCell,
+    WarehouseCover, WarehouseRow,
 };
 use crate::query::{BitSet, Buckets, Selection};
 use crate::time::{DAY_MILLIS, Grain, Span, UtcMillis, Zone};
@@ -534,48 +535,61 @@ impl<'a> Scene<'a> {
         if names.len() < 2 {
             return None;
         }
+        let code = |name: &String| {
+            let sold_from = orders.dict(Dim::Warehouse).code(name);
+            (columns.warehouses.code(name).unwrap_or(NONE_CODE), sold_from)
+        };
+        let codes: Vec<(u32, Option<u32>)> = names.iter().map(code).collect();
         let days = self.demand.days as f64;
         let mut rows: Vec<_> = worst
             .iter()
             .map(|(sku, ..)| {
-                let cells = names.iter().map(|name| {
-                    let code = columns.warehouses.code(name)?;
+                let cells = codes.iter().map(|(code, sold_from)| {
                     let mut rows = sku
                         .rows
                         .iter()
-                        .filter(|row| columns.warehouse[**row] == code)
+                        .filter(|row| columns.warehouse[**row] == *code)
                         .peekable();
                     rows.peek()?;
                     let sellable: i128 = rows
                         .filter_map(|row| columns.sellable(*row))
                         .map(|q| i128::from(q.raw()))
                         .sum();
-                    let sold_at = orders.dict(Dim::Warehouse).code(name);
                     // Where lines name no warehouse, demand is taken to follow the stock.
-                    let units = match (sku.sold_as, sold_at) {
-                        (Some(sku), Some(at)) => self.demand.units_at(sku, at),
+                    let units = match (sku.sold_as, sold_from) {
+                        (Some(sku), Some(at)) => self.demand.units_at(sku, *at),
                         _ => None,
                     };
                     let cover = match units {
                         Some(units) => (units > 0).then(|| sellable.max(0) as f64 * days / units as f64),
                         None => sku.cover_days(self.demand.days),
                     };
-                    Some((fixed(sellable), cover))
+                    Some(WarehouseCell {
+                        available: fixed(sellable),
+                        cover_days: cover,
+                    })
                 });
-                let cells: Vec<Option<(Fixed, Option<f64>)>> = cells.collect();
+                let cells: Vec<Option<WarehouseCell>> = cells.collect();
                 (*sku, cells)
             })
             .collect();
         // First what lies in one place and lacks in another: it needs a transfer, not a purchase.
-        let lacks = |cell: &(Fixed, Option<f64>)| cell.0.raw() <= 0 || cell.1.is_some_and(|days| days < 3.0);
-        let spare = |cell: &(Fixed, Option<f64>)| cell.1.is_none_or(|days| days > 7.0) && cell.0.raw() > 0;
+        let lacks = |cell: &WarehouseCell| {
+            cell.available.raw() <= 0 || cell.cover_days.is_some_and(|days| days < 3.0)
+        };
+        let spare =
+            |cell: &WarehouseCell| cell.cover_days.is_none_or(|days| days > 7.0) && cell.available.raw() > 0;
         let uneven =
             |cells: &[Option<_>]| cells.iter().flatten().any(lacks) && cells.iter().flatten().any(spare);
         rows.sort_by_key(|(sku, cells)| (!uneven(cells), std::cmp::Reverse(sku.units), sku.sku));
         rows.truncate(SIDE_LINES);
         let named = |(sku, cells): (&metric::SkuStock, _)| {
             let (id, title) = self.stock_names(sku);
-            (id, title, cells)
+            WarehouseRow {
+                sku: id,
+                title,
+                cells,
+            }
         };
         Some(WarehouseCover {
             rows: rows.into_iter().map(named).collect(),

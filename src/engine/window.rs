@@ -1,7 +1,7 @@
 //! Which time the numbers are of, and what they are compared with.
 
 use crate::protocol::{Comparison, TimeRange};
-use crate::time::{DAY_MILLIS, Grain, Span, UtcMillis, Zone};
+use crate::time::{Grain, Span, UtcMillis, Zone};
 
 /// Windows of one view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,10 +76,7 @@ impl Windows {
                     Comparison::PreviousPeriod,
                 )
             }
-            TimeRange::Span(span) => {
-                let days = (span.millis() + DAY_MILLIS - 1) / DAY_MILLIS;
-                compared(span, days.max(1), Comparison::PreviousPeriod)
-            }
+            TimeRange::Span(span) => compared(span, span.days().max(1), Comparison::PreviousPeriod),
         }
     }
 

@@ -34,8 +34,11 @@ impl Demand {
         currency: u32,
     ) -> Self {
         let columns = table.columns();
-        let known = (until.0.saturating_sub(since.0) + DAY_MILLIS - 1) / DAY_MILLIS;
-        let days = known.clamp(1, VELOCITY_DAYS);
+        let known = Span {
+            from: since,
+            to: until,
+        };
+        let days = known.days().clamp(1, VELOCITY_DAYS);
         let window = Span {
             from: until.plus(-days * DAY_MILLIS),
             to: until,

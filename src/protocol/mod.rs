@@ -14,7 +14,8 @@ pub use report::{
 };
 pub use view::{
     Breakdown, BreakdownRow, Cockpit, Comparison, DataSource, Facts, Kpi, Measure, MetricId, OverstockLine,
-    Series, SeriesPoint, SourceInfo, StockLine, StockState, StockView, TopSku, WarehouseCover,
+    Series, SeriesPoint, SourceInfo, StockLine, StockState, StockView, TopSku, WarehouseCell, WarehouseCover,
+    WarehouseRow,
 };
 
 use crate::model::Dim;

@@ -337,9 +337,29 @@ pub struct OverstockLine {
 pub struct WarehouseCover {
     /// Warehouses, those with most stock first, at most 6.
     pub warehouses: Vec<String>,
-    /// SKU, title and, for each warehouse, what can be sold and the days it lasts there (demand of the
-    /// warehouse where lines name it, else of the whole shop by the warehouse's share of stock).
-    pub rows: Vec<(String, String, Vec<Option<(Fixed, Option<f64>)>>)>,
+    /// SKUs: first those that lie in one place and lack in another, each by units sold, most first.
+    pub rows: Vec<WarehouseRow>,
+}
+
+/// One SKU in each warehouse.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WarehouseRow {
+    /// The SKU.
+    pub sku: String,
+    /// Title of the goods, where known.
+    pub title: String,
+    /// By warehouse, in their order; `None`: not kept there.
+    pub cells: Vec<Option<WarehouseCell>>,
+}
+
+/// One SKU in one warehouse.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WarehouseCell {
+    /// What can be sold there.
+    pub available: Fixed,
+    /// Days it lasts there; `None`: no demand. The demand of the warehouse where lines name theirs, else
+    /// that of the whole shop by the warehouse's share of stock.
+    pub cover_days: Option<f64>,
 }
 
 /// The inventory side.

@@ -9,7 +9,7 @@ use crate::locale::T;
 use crate::model::Dim;
 use crate::money::Fixed;
 use crate::platform::{self, CanvasArea};
-use crate::protocol::{DataSource, OverstockLine, StockLine, StockState};
+use crate::protocol::{DataSource, OverstockLine, StockLine, StockState, WarehouseCell, WarehouseRow};
 use crate::state::Action;
 use leptos::html;
 use leptos::prelude::*;
@@ -202,7 +202,10 @@ fn WarehousePanel() -> impl IntoView {
             </th>
         }
     };
-    let cell = move |(available, days): (Fixed, Option<f64>)| {
+    let cell = move |WarehouseCell {
+                         available,
+                         cover_days: days,
+                     }: WarehouseCell| {
         let lang = ctx.lang();
         let (class, text) = match days {
             _ if available.raw() < 0 => ("cell p1", ctx.t(T::OversoldShort).to_owned()),
@@ -215,11 +218,10 @@ fn WarehousePanel() -> impl IntoView {
         };
         view! { <td class=class title=format::quantity(available, lang).to_string()>{text}</td> }
     };
-    type Row = (String, String, Vec<Option<(Fixed, Option<f64>)>>);
-    let row = move |row: Memo<Option<Row>>| {
-        let name = move || row.get().map(|row| goods(&row.1, &row.0));
+    let row = move |row: Memo<Option<WarehouseRow>>| {
+        let name = move || row.get().map(|row| goods(&row.title, &row.sku));
         let cells = move || {
-            let cells = row.get().map(|row| row.2).unwrap_or_default();
+            let cells = row.get().map(|row| row.cells).unwrap_or_default();
             cells
                 .into_iter()
                 .map(|value| match value {
@@ -228,7 +230,7 @@ fn WarehousePanel() -> impl IntoView {
                 })
                 .collect_view()
         };
-        view! { <tr data-key=move || row.get().map(|row| row.0)><th scope="row">{name}</th>{cells}</tr> }
+        view! { <tr data-key=move || row.get().map(|row| row.sku)><th scope="row">{name}</th>{cells}</tr> }
     };
     view! {
         <Panel title=title class="heat-panel" chart="cover-by-warehouse">

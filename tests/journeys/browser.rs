@@ -335,10 +335,13 @@ impl Driver {
         // Reads to the end: a full pipe would stop the driver.
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
+                // "Starting … on port 0", then "… was started successfully on port 40123."
                 let port = line
                     .rsplit_once("on port ")
                     .and_then(|(_, port)| port.trim_end_matches('.').parse().ok());
-                port.into_iter().for_each(|port: u16| drop(found.send(port)));
+                if let Some(port) = port.filter(|port: &u16| *port != 0) {
+                    let _ = found.send(port);
+                }
             }
         });
         let mut driver = Self { process, port: 0 };

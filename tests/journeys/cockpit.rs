@@ -16,7 +16,6 @@ pub struct Card {
     pub name: String,
     pub state: String,
     pub kind: String,
-    pub profile: String,
     pub accepted: String,
     pub duplicate: String,
     pub rejected: String,
@@ -78,7 +77,6 @@ impl Browser {
                 name: part("name"),
                 state: part("state"),
                 kind: part("kind"),
-                profile: part("profile"),
                 accepted: part("accepted"),
                 duplicate: part("duplicate"),
                 rejected: part("rejected"),
@@ -159,7 +157,13 @@ impl Browser {
             let part = |at: usize| row[at].as_str().unwrap_or_default();
             (part(0).to_owned(), plain(part(1)))
         };
-        self.js(&script).await.as_array().into_iter().flatten().map(row).collect()
+        self.js(&script)
+            .await
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(row)
+            .collect()
     }
 
     /// Waits until the table behind a chart begins with `expect`.

@@ -20,11 +20,24 @@ async fn the_first_open_is_alive() {
             assert!(!browser.table(chart).await.is_empty(), "{chart} has no row");
         }
         // It goes on moving: the clock each second, orders within five.
-        let clock = "return document.querySelector('time.clock').innerText";
-        let (before, then) = (browser.metric("orders_created").await, browser.text(clock).await);
-        let moved = format!("return document.querySelector('[data-metric=orders_created]').dataset.value !== '{before}'");
-        browser.until("orders arrive", 5, &moved).await;
-        assert_ne!(browser.text(clock).await, then);
+        let moves = async |what: &str, seconds: u64, value: &str| {
+            let now = browser.text(&format!("return {value}")).await;
+            browser
+                .until(what, seconds, &format!("return {value} !== '{now}'"))
+                .await;
+        };
+        moves(
+            "the clock goes",
+            3,
+            "document.querySelector('time.clock').innerText",
+        )
+        .await;
+        moves(
+            "orders arrive",
+            5,
+            "document.querySelector('[data-metric=orders_created]').dataset.value",
+        )
+        .await;
 
         // No canvas with a box stays empty.
         let empty = "return [...document.querySelectorAll('canvas:not(.hit)')].filter(c => c.clientWidth * c.clientHeight > 0)

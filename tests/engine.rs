@@ -1,0 +1,368 @@
+//! The engine as a whole, natively: bytes in, screens out.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::collections::BTreeMap;
+use stockpit::engine::Engine;
+use stockpit::ingest::{Finish, Step};
+use stockpit::model::Dim;
+use stockpit::protocol::{
+    Cockpit, Command, Comparison, DataSource, Event, FileId, FileReport, FileState, KeySet, Measure,
+    MetricId, Settings, StockState, TimeRange, View,
+};
+use stockpit::time::{Span, UtcMillis};
+
+const NOW: UtcMillis = UtcMillis(1_782_000_000_000);
+
+struct Shop {
+    engine: Engine,
+    files: u32,
+}
+
+impl Shop {
+    fn open(demo: bool) -> Self {
+        let mut engine = Engine::new();
+        let settings = Settings {
+            zone: "Asia/Shanghai".to_owned(),
+            currency: String::new(),
+        };
+        engine.apply(
+            Command::Open {
+                settings,
+                view: View::default(),
+                request: 0,
+                demo,
+            },
+            NOW,
+        );
+        Self { engine, files: 0 }
+    }
+
+    fn read(&mut self, name: &str, text: &str) -> FileReport {
+        self.files += 1;
+        let id = FileId {
+            batch: self.files,
+            file: 0,
+        };
+        let mut import = self.engine.import(name, text.len() as u64);
+        let imported = loop {
+            for chunk in text.as_bytes().chunks(64) {
+                match import.push(chunk) {
+                    Step::More => {}
+                    Step::Again | Step::Stop => break,
+                }
+            }
+            match import.finish() {
+                Finish::Again(again) => import = again,
+                Finish::Done(imported) => break imported,
+            }
+        };
+        let events = self.engine.finish(id, imported, 1, NOW);
+        let report = events.into_iter().find_map(|event| match event {
+            Event::Report { report, .. } => Some(*report),
+            _ => None,
+        });
+        report.expect("every file ends with a report")
+    }
+
+    fn show(&mut self, view: View) -> Cockpit {
+        let events = self.engine.apply(Command::Show { view, request: 1 }, NOW);
+        match events.into_iter().next() {
+            Some(Event::Cockpit { cockpit, .. }) => *cockpit,
+            other => panic!("a view is answered by a cockpit, not {other:?}"),
+        }
+    }
+}
+
+#[track_caller]
+fn check(cockpit: &Cockpit, id: MetricId, currency: Option<&str>, expect: &str) {
+    let found = |kpi: &&stockpit::protocol::Kpi| kpi.id == id && kpi.currency.as_deref() == currency;
+    let kpi = cockpit.kpis.iter().find(found);
+    let value = kpi
+        .unwrap_or_else(|| panic!("{} {currency:?} is not there", id.id()))
+        .value;
+    let text = value.map(|value| {
+        if id.is_money() {
+            value.canonical_money()
+        } else {
+            value.canonical()
+        }
+    });
+    assert_eq!(text.unwrap_or_default(), expect, "{} {currency:?}", id.id());
+}
+
+fn filter(dim: Dim, keys: &[&str], exclude: bool) -> View {
+    let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+    View {
+        filters: BTreeMap::from([(dim, KeySet { keys, exclude })]),
+        ..View::default()
+    }
+}
+
+const ORDERS: &str = "\
+order id,created,paid time,status,sku,product name,qty,amount,paid amount,refund amount,currency,channel,province,warehouse
+1,2026-06-01 10:00:00,2026-06-01 10:05:00,shipped,A,Mask,2,200.00,180.00,0,CNY,Tmall,Guangdong,East
+1,2026-06-01 10:00:00,2026-06-01 10:05:00,shipped,B,Serum,1,99.90,99.90,9.90,CNY,Tmall,Guangdong,East
+2,2026-06-02 23:30:00,2026-06-03 00:10:00,paid,A,Mask,1,100.00,100.00,0,CNY,Douyin,Zhejiang,East
+3,2026-06-03 09:00:00,,cancelled,C,Cream,3,300.00,,,CNY,Douyin,guangdong,West
+4,2026-06-03 12:00:00,2026-06-03 12:01:00,completed,A,Mask,1,20.00,18.0005,0,USD,Shopify,Zhejiang,West
+";
+
+const STOCK: &str = "\
+sku,warehouse,available,on hand,incoming,category
+A,East,4,6,10,Masks
+A,West,0,0,,Masks
+B,East,0,0,,Serums
+D,East,500,500,,Creams
+C,West,-3,1,,Creams
+";
+
+#[test]
+fn numbers_follow_their_definitions() {
+    let mut shop = Shop::open(false);
+    let report = shop.read("orders.csv", ORDERS);
+    assert_eq!(
+        (report.state, report.accepted, report.rejected),
+        (FileState::Done, 5, 0),
+        "{report:?}"
+    );
+    let cockpit = shop.show(View::default());
+    for (id, currency, expect) in [
+        (MetricId::Gmv, Some("CNY"), "699.90"),
+        (MetricId::Gmv, Some("USD"), "20.00"),
+        (MetricId::PaidAmount, Some("CNY"), "379.90"),
+        (MetricId::PaidAmount, Some("USD"), "18.0005"),
+        (MetricId::NetSales, Some("CNY"), "370.00"),
+        (MetricId::AovOrder, Some("CNY"), "189.95"),
+        (MetricId::OrdersCreated, None, "4"),
+        (MetricId::Orders, None, "3"),
+        (MetricId::UnitsCreated, None, "8"),
+        (MetricId::Units, None, "5"),
+        (MetricId::CancelRate, None, "0.25"),
+        (MetricId::RefundRate, None, "0.333333"),
+        (MetricId::ActiveSkus, None, "3"),
+        (MetricId::StockOnHand, None, ""),
+        (MetricId::DaysOfCover, None, ""),
+    ] {
+        check(&cockpit, id, currency, expect);
+    }
+    assert_eq!(cockpit.currencies, ["CNY", "USD"]);
+}
+
+#[test]
+fn a_chart_does_not_filter_itself() {
+    let mut shop = Shop::open(false);
+    shop.read("orders.csv", ORDERS);
+    let cockpit = shop.show(filter(Dim::Channel, &["Douyin"], false));
+    check(&cockpit, MetricId::OrdersCreated, None, "2");
+    let keys = |dim: Dim| {
+        let breakdown = cockpit.breakdowns.iter().find(|b| b.dim == dim).unwrap();
+        breakdown
+            .rows
+            .iter()
+            .map(|row| row.key.as_str())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        keys(Dim::Channel),
+        ["Douyin", "Tmall", "Shopify"],
+        "all channels, by GMV in CNY"
+    );
+    assert_eq!(
+        keys(Dim::Region),
+        ["Guangdong", "Zhejiang"],
+        "spellings joined, filtered by the clause on channels"
+    );
+    assert_eq!(keys(Dim::Status), ["cancelled", "paid"]);
+    let without = shop.show(filter(Dim::Status, &["cancelled"], true));
+    check(&without, MetricId::OrdersCreated, None, "3");
+    check(&without, MetricId::Gmv, Some("CNY"), "399.90");
+}
+
+#[test]
+fn the_same_file_twice_changes_nothing_and_a_later_version_replaces() {
+    let mut shop = Shop::open(false);
+    shop.read("orders.csv", ORDERS);
+    let before = shop.show(View::default());
+    let again = shop.read("again.csv", ORDERS);
+    assert_eq!((again.accepted, again.duplicate), (0, 5));
+    let after = shop.show(View::default());
+    assert_eq!((after.kpis, after.series), (before.kpis, before.series));
+
+    let later = ORDERS.replace(",paid,A", ",shipped,A");
+    let report = shop.read("later.csv", &later);
+    assert_eq!((report.accepted, report.duplicate), (1, 4));
+    let cockpit = shop.show(filter(Dim::Status, &["shipped"], false));
+    check(&cockpit, MetricId::OrdersCreated, None, "2");
+}
+
+#[test]
+fn time_ranges_take_each_metric_by_its_own_clock() {
+    let mut shop = Shop::open(false);
+    shop.read("orders.csv", ORDERS);
+    // Order 2 was ordered on the 2nd and paid on the 3rd, in the shop's zone.
+    let day = |date: i64| UtcMillis(1_780_243_200_000 + (date - 1) * 86_400_000);
+    let second = Span {
+        from: day(2),
+        to: day(3),
+    };
+    let cockpit = shop.show(View {
+        time: TimeRange::Span(second),
+        ..View::default()
+    });
+    check(&cockpit, MetricId::OrdersCreated, None, "1");
+    check(&cockpit, MetricId::Orders, None, "0");
+    check(&cockpit, MetricId::PaidAmount, Some("CNY"), "");
+    assert_eq!(cockpit.comparison, Comparison::PreviousPeriod);
+    let last = shop.show(View {
+        time: TimeRange::LastDay,
+        ..View::default()
+    });
+    check(&last, MetricId::Orders, None, "2");
+    let days: Vec<&str> = cockpit
+        .series
+        .points
+        .iter()
+        .map(|point| &point.key[..10])
+        .collect();
+    assert!(days.iter().all(|day| *day == "2026-06-02"), "{days:?}");
+    let by_day = shop.show(View {
+        grain: stockpit::time::Grain::from_id("day"),
+        ..View::default()
+    });
+    let points: Vec<_> = by_day
+        .series
+        .points
+        .iter()
+        .map(|p| (p.key.as_str(), p.orders, p.gmv.to_decimal(2)))
+        .collect();
+    let expect = [
+        ("2026-06-01", 1, "299.90"),
+        ("2026-06-02", 1, "100.00"),
+        ("2026-06-03", 2, "300.00"),
+    ];
+    assert_eq!(
+        points,
+        expect.map(|(key, orders, gmv)| (key, orders, gmv.to_owned()))
+    );
+}
+
+#[test]
+fn stock_meets_the_pace_of_sales() {
+    let mut shop = Shop::open(false);
+    shop.read("orders.csv", ORDERS);
+    let report = shop.read("stock.csv", STOCK);
+    assert_eq!(
+        (report.state, report.accepted),
+        (FileState::Done, 5),
+        "{report:?}"
+    );
+    let cockpit = shop.show(View::default());
+    check(&cockpit, MetricId::StockOnHand, None, "507");
+    check(&cockpit, MetricId::StockSkus, None, "4");
+    check(&cockpit, MetricId::StockoutSkus, None, "2");
+    check(&cockpit, MetricId::OversellUnits, None, "3");
+    check(&cockpit, MetricId::Inbound, None, "10");
+    // 501 sellable, 5 units paid in 3 days (2026-06-01 to 03).
+    check(&cockpit, MetricId::DaysOfCover, None, "300.6");
+    let lines: Vec<_> = cockpit
+        .stock
+        .lines
+        .iter()
+        .map(|l| (l.sku.as_str(), l.state, l.available.to_string()))
+        .collect();
+    let expect = [
+        ("C", StockState::Oversold, "-3"),
+        ("B", StockState::Out, "0"),
+        ("A", StockState::Low, "4"),
+    ];
+    assert_eq!(
+        lines,
+        expect.map(|(sku, state, units)| (sku, state, units.to_owned()))
+    );
+    assert_eq!(
+        cockpit
+            .stock
+            .overstock
+            .iter()
+            .map(|l| l.sku.as_str())
+            .collect::<Vec<_>>(),
+        ["D"]
+    );
+
+    let east = shop.show(filter(Dim::Warehouse, &["East"], false));
+    check(&east, MetricId::StockOnHand, None, "506");
+    let serums = shop.show(filter(Dim::Category, &["Serums"], false));
+    check(&serums, MetricId::StockOnHand, None, "0");
+}
+
+#[test]
+fn the_demo_lives_until_the_first_rows_of_ones_own() {
+    let mut shop = Shop::open(true);
+    let demo = shop.show(View {
+        time: TimeRange::LastDay,
+        ..View::default()
+    });
+    assert_eq!(
+        (demo.source, demo.comparison),
+        (DataSource::Demo, Comparison::SameTimeLastWeek)
+    );
+    let later = UtcMillis(NOW.0 + 5_000);
+    let Some(Event::Cockpit { cockpit: moved, .. }) = shop.engine.apply(Command::Tick, later).pop() else {
+        panic!("the demo moves")
+    };
+    assert!(moved.lines > demo.lines, "five seconds of a burst bring orders");
+
+    let unreadable = shop.read("picture.png", "\u{89}PNG\r\n\u{1a}\n\0\0\0");
+    assert_eq!(unreadable.state, FileState::Failed);
+    assert_eq!(
+        shop.show(View::default()).source,
+        DataSource::Demo,
+        "nothing understood, nothing replaced"
+    );
+
+    shop.read("orders.csv", ORDERS);
+    let own = shop.show(View::default());
+    assert_eq!((own.source, own.lines), (DataSource::Files, 5));
+    assert!(
+        shop.engine.apply(Command::Tick, later).is_empty(),
+        "files do not move"
+    );
+}
+
+#[test]
+fn views_of_anything_do_not_panic() {
+    let mut shop = Shop::open(false);
+    let ends = Span {
+        from: UtcMillis(i64::MIN),
+        to: UtcMillis(i64::MAX),
+    };
+    let turned = Span {
+        from: UtcMillis(5),
+        to: UtcMillis(4),
+    };
+    for loaded in [false, true] {
+        if loaded {
+            shop.read("orders.csv", ORDERS);
+            shop.read("stock.csv", STOCK);
+        }
+        for time in [
+            TimeRange::All,
+            TimeRange::LastDays(0),
+            TimeRange::LastDays(u16::MAX),
+            TimeRange::Span(ends),
+            TimeRange::Span(turned),
+        ] {
+            for grain in stockpit::time::Grain::ALL {
+                let view = View {
+                    time,
+                    grain: Some(grain),
+                    measure: Measure::Orders,
+                    currency: Some("XXX".to_owned()),
+                    ..filter(Dim::Sku, &["nobody"], false)
+                };
+                shop.show(view);
+            }
+        }
+    }
+}
