@@ -34,6 +34,12 @@ pub struct Span {
 }
 
 impl Span {
+    /// All of time.
+    pub const ALWAYS: Self = Self {
+        from: UtcMillis(i64::MIN),
+        to: UtcMillis(i64::MAX),
+    };
+
     /// Whether `at` lies inside.
     pub const fn contains(self, at: UtcMillis) -> bool {
         self.from.0 <= at.0 && at.0 < self.to.0

@@ -60,7 +60,7 @@ impl Engine {
             source: self.source(),
             now,
             extent: (!columns.is_empty()).then_some(scene.extent),
-            range: (!columns.is_empty()).then_some(scene.windows.range),
+            range: (!columns.is_empty()).then(|| scene.shown_range()),
             comparison: scene.windows.comparison,
             zone: scene.zone.name().to_owned(),
             lines: columns.len() as u64,
@@ -144,6 +144,15 @@ impl<'a> Scene<'a> {
         &self.engine.orders
     }
 
+    /// The range as people see it: without a clause on time, all days with orders.
+    fn shown_range(&self) -> Span {
+        if self.windows.whole {
+            self.extent
+        } else {
+            self.windows.range
+        }
+    }
+
     fn lines_shown(&self) -> u64 {
         let columns = self.table().columns();
         let shown = |row: &usize| {
@@ -161,7 +170,7 @@ impl<'a> Scene<'a> {
             [self.windows.range, self.windows.delta, self.windows.before],
         );
         let comparable = has_orders && self.windows.comparable(self.extent);
-        let day = self.zone.floor(Grain::Day, self.windows.range.to.plus(-1));
+        let day = self.zone.floor(Grain::Day, self.shown_range().to.plus(-1));
         let from = self
             .zone
             .shift_days(day, 1 - SPARK_DAYS)
@@ -171,7 +180,7 @@ impl<'a> Scene<'a> {
             Grain::Day,
             Span {
                 from,
-                to: self.windows.range.to,
+                to: self.shown_range().to,
             },
         );
         let days = if has_orders {
@@ -179,7 +188,7 @@ impl<'a> Scene<'a> {
         } else {
             Vec::new()
         };
-        let age = self.extent.to.0.saturating_sub(self.windows.range.from.0);
+        let age = self.extent.to.0.saturating_sub(self.shown_range().from.0);
 
         let mut kpis = Vec::new();
         for id in KPIS {
@@ -259,8 +268,7 @@ impl<'a> Scene<'a> {
             .unwrap_or(fitting);
         let buckets = Buckets::new(zone, grain, chart);
         let course = metric::course(table, &self.selection, &buckets, self.currency);
-        let whole = self.windows.range == self.extent;
-        let before = (!whole && self.windows.comparable(self.extent)).then(|| {
+        let before = (!self.windows.whole && self.windows.comparable(self.extent)).then(|| {
             let days = self.windows.back_days;
             let earlier = Span {
                 from: zone.shift_days(chart.from, -days),
@@ -287,7 +295,7 @@ impl<'a> Scene<'a> {
             .collect();
         let begun = points
             .iter()
-            .filter(|point| point.start < self.windows.range.to)
+            .filter(|point| point.start < self.shown_range().to)
             .count();
 
         let overview_grain = Grain::fitting(self.extent)
@@ -360,7 +368,7 @@ impl<'a> Scene<'a> {
         let filled =
             |dim: &Dim| *dim != Dim::Sku && table.columns().dim(*dim).iter().any(|code| *code != NONE_CODE);
         let dims = Dim::ALL.into_iter().filter(filled);
-        let compare = self.windows.range != self.extent && self.windows.comparable(self.extent);
+        let compare = !self.windows.whole && self.windows.comparable(self.extent);
         dims.map(|dim| {
             let dict = table.columns().dict(dim);
             let of = |span| metric::breakdown(table, &self.selection, dim, span, self.measure, self.currency);
@@ -674,20 +682,12 @@ fn affordable(grain: Grain, span: Span) -> bool {
     usize::try_from(span.millis() / width).is_ok_and(|buckets| buckets < Buckets::LIMIT)
 }
 
-/// First instant to just after the last order was created or paid.
+/// The first order to just after the last.
 fn extent(columns: &OrderColumns) -> Span {
-    let said = |at: &&i64| **at != OrderColumns::NONE;
-    let from = columns.created_at.iter().filter(said).min().copied().unwrap_or(0);
-    let last = columns
-        .created_at
-        .iter()
-        .chain(&columns.paid_at)
-        .filter(said)
-        .max()
-        .copied()
-        .unwrap_or(0);
+    let from = columns.created_at.iter().min().copied().unwrap_or(0);
+    let last = columns.created_at.iter().max().copied().unwrap_or(0);
     Span {
-        from: UtcMillis(from.min(last)),
+        from: UtcMillis(from),
         to: UtcMillis(last).plus(1),
     }
 }

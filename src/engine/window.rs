@@ -6,10 +6,13 @@ use crate::time::{Grain, Span, UtcMillis, Zone};
 /// Windows of one view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Windows {
-    /// What totals and charts are of.
+    /// What totals are of. Without a clause on time that is all of time, so that what was paid after the
+    /// last order was made counts too.
     pub range: Span,
-    /// What the sales chart shows: the range, or the whole of its only day.
+    /// What the sales chart shows: the range, the whole of its only day, or all days with orders.
     pub chart: Span,
+    /// Whether there is no clause on time.
+    pub whole: bool,
     /// What deltas measure …
     pub delta: Span,
     /// … against.
@@ -36,6 +39,7 @@ impl Windows {
             Self {
                 range,
                 chart: range,
+                whole: false,
                 delta: range,
                 before,
                 back_days,
@@ -50,8 +54,9 @@ impl Windows {
                 };
                 let windows = compared(delta, 7, Comparison::LastSevenDays);
                 Self {
-                    range: extent,
+                    range: Span::ALWAYS,
                     chart: extent,
+                    whole: true,
                     ..windows
                 }
             }

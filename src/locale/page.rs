@@ -124,7 +124,7 @@ texts! {
     SentenceFine: "没有 SKU 在 3 天内见底", "no SKU runs out within 3 days";
     SentenceUnshipped: "{0} 单已付款未发货，最早在 {1}", "{0} paid orders unshipped, the oldest {1}";
     SentenceLost: "断货每天约少卖 {0}", "stock-outs cost about {0} of sales a day";
-    SentenceNothing: "一切照常", "Nothing is stuck";
+    SentenceNothing: "没有断货，没有待发货", "Nothing is out and nothing waits to be shipped";
     SentenceDrop: "拖入文件开始", "Drop files to begin";
     OutWithDemand: "{0} 个在卖", "{0} of them selling";
     OfSkus: "/ {0}", "/ {0}";

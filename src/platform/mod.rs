@@ -24,8 +24,8 @@ pub use engine_host::host_engine;
 pub use engine_link::EngineLink;
 pub use hosted::{fetch_manifest, resolve};
 pub use page::{
-    capture_pointer, choose_files, language, measure, on_key, performance_now, pointer_x, reload, set_root,
-    set_title,
+    capture_pointer, choose_files, focus, language, measure, on_key, performance_now, pointer_place, reload,
+    set_root, set_title,
 };
 pub use storage::{load, save};
 

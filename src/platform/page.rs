@@ -75,11 +75,22 @@ pub fn performance_now() -> f64 {
         .map_or(0.0, |performance| performance.now())
 }
 
-/// Left edge of the element that `event` was listened for on, and the pointer's place, both in CSS pixels.
-pub fn pointer_x(event: &web_sys::PointerEvent) -> Option<(f64, web_sys::HtmlCanvasElement)> {
-    let canvas: web_sys::HtmlCanvasElement = event.current_target()?.dyn_into().ok()?;
-    let left = canvas.get_bounding_client_rect().left();
-    Some((f64::from(event.client_x()) - left, canvas))
+/// Place of the pointer in the box of the element that `event` was listened for on, CSS pixels.
+pub fn pointer_place(event: &web_sys::PointerEvent) -> Option<(f64, f64)> {
+    let element: web_sys::Element = event.current_target()?.dyn_into().ok()?;
+    let bounds = element.get_bounding_client_rect();
+    Some((
+        f64::from(event.client_x()) - bounds.left(),
+        f64::from(event.client_y()) - bounds.top(),
+    ))
+}
+
+/// Puts the focus on the first thing of `selector` that takes it.
+pub fn focus(selector: &str) {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
 }
 
 /// Keeps the pointer's events on the element that `event` was listened for on.

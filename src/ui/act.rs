@@ -22,9 +22,16 @@ pub fn measure_name(ctx: Ctx, measure: Measure) -> &'static str {
 
 /// The third zone.
 #[component]
-pub fn ActZone() -> impl IntoView {
+pub fn ActZone(
+    /// A dimension of sale that found no place elsewhere.
+    #[prop(into)]
+    second: Signal<Option<Dim>>,
+) -> impl IntoView {
     view! {
-        <BreakdownPanel dim=Dim::Status class="status-panel" />
+        <div class="pair" class:single=move || second.get().is_none()>
+            <BreakdownPanel dim=Dim::Status />
+            <For each=move || second.get() key=|dim| *dim children=move |dim| view! { <BreakdownPanel dim=dim /> } />
+        </div>
         <DataPanel />
         <AlertsRoom />
     }

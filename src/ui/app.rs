@@ -18,6 +18,7 @@ use crate::model::Dim;
 use crate::platform::{self, EngineLink};
 use crate::protocol::{Command, DataSource, Event, MetricId, TimeRange};
 use crate::state::{self, Action, Address, Manifest, Preferences, Screen, State, Theme};
+use crate::time::Zone;
 use leptos::prelude::*;
 
 /// Key of the preferences in the browser's storage.
@@ -151,8 +152,17 @@ async fn read_manifest(ctx: Ctx) -> Option<Manifest> {
     {
         ctx.dispatch(Action::Lang(lang));
     }
-    if let Some(zone) = &manifest.time_zone {
-        ctx.dispatch(Action::Zone(zone.clone()));
+    match manifest.time_zone.as_ref().map(|name| (name, Zone::named(name))) {
+        Some((name, Some(_))) => ctx.dispatch(Action::Zone(name.clone())),
+        Some((name, None)) => {
+            let words = format!("time_zone: {name}");
+            ctx.dispatch(Action::ManifestBad(state::ManifestError {
+                line: 1,
+                column: 1,
+                words,
+            }));
+        }
+        None => {}
     }
     if let Some(currency) = &manifest.currency {
         ctx.dispatch(Action::DefaultCurrency(currency.clone()));
@@ -229,7 +239,7 @@ fn CockpitScreen() -> impl IntoView {
     let ctx = Ctx::get();
     let ready = ctx.pick(|state| state.cockpit.is_some());
     let has = move |dim: Dim| ctx.view(move |cockpit| cockpit.breakdowns.iter().any(|b| b.dim == dim));
-    // Two dimensions of sale have a place of their own; of the others the first that the data has.
+    // Of the dimensions that say who sells and ships, the data has some; the first two get a place.
     let [channel, fulfilment, shop, brand, warehouse] = [
         Dim::Channel,
         Dim::Fulfilment,
@@ -238,25 +248,22 @@ fn CockpitScreen() -> impl IntoView {
         Dim::Warehouse,
     ]
     .map(has);
-    let side = Memo::new(move |_| {
-        let present = [
+    let present = Memo::new(move |_| {
+        let all = [
             (Dim::Channel, channel.get()),
             (Dim::Fulfilment, fulfilment.get()),
             (Dim::Shop, shop.get()),
             (Dim::Brand, brand.get()),
             (Dim::Warehouse, warehouse.get()),
         ];
-        let mut dims: Vec<Dim> = present
-            .into_iter()
+        all.into_iter()
             .filter(|(_, has)| *has)
             .map(|(dim, _)| dim)
             .take(2)
-            .collect();
-        if dims.is_empty() {
-            dims.push(Dim::Channel);
-        }
-        dims
+            .collect::<Vec<_>>()
     });
+    let seller = Memo::new(move |_| vec![present.with(|dims| dims.first().copied().unwrap_or(Dim::Channel))]);
+    let shipper = Signal::derive(move || present.with(|dims| dims.get(1).copied()));
     let zone = move |label: T, sentence: fn(Ctx) -> String| {
         view! {
             <header class="zone-head">
@@ -277,13 +284,11 @@ fn CockpitScreen() -> impl IntoView {
                     <div class="sells-side">
                         <TopSkus />
                         <div class="column">
-                            <For each=move || side.get() key=|dim| *dim
-                                children=move |dim| view! { <BreakdownPanel dim=dim class="by-channel" /> } />
-                        </div>
-                        <div class="column">
+                            <For each=move || seller.get() key=|dim| *dim
+                                children=move |dim| view! { <BreakdownPanel dim=dim /> } />
                             <BreakdownPanel dim=Dim::Category />
-                            <BreakdownPanel dim=Dim::Region />
                         </div>
+                        <BreakdownPanel dim=Dim::Region class="by-region" />
                     </div>
                 </section>
                 <section class="zone stock">
@@ -292,7 +297,7 @@ fn CockpitScreen() -> impl IntoView {
                 </section>
                 <section class="zone act">
                     {zone(T::ActLabel, act_sentence)}
-                    <ActZone />
+                    <ActZone second=shipper />
                 </section>
             </div>
             <Footer />
@@ -415,8 +420,12 @@ fn act_sentence(ctx: Ctx) -> String {
         )
     });
     let (lost, unshipped, currency, source) = facts.get();
+    let known = ctx.view(|cockpit| cockpit.stock.known);
     if source == Some(DataSource::Empty) || source.is_none() {
         return String::new();
+    }
+    if !known.get() {
+        return ctx.t(T::NoStockHint).to_owned();
     }
     if let Some(lost) = lost {
         return filled(

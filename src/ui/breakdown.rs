@@ -1,5 +1,6 @@
 //! The measure by a dimension: ranked rows that filter.
 
+use super::provinces::{self, ProvinceMap};
 use super::widgets::{Canvas, Empty, HiddenTable, Panel, Slots, TableRow, fitting_rows, key_text};
 use super::{Ctx, act};
 use crate::chart::{self, BarPlace, BarRow, Bars, Ink};
@@ -184,6 +185,10 @@ pub fn BreakdownPanel(
             </button>
         }
     };
+    let tiles = Memo::new(move |_| {
+        let rows = (dim == Dim::Region).then(|| breakdown.with(|b| provinces::by_tile(&b.as_ref()?.rows)));
+        rows.flatten()
+    });
     view! {
         <Panel title=title note=note class=class chart=chart_name(dim)>
             <Show
@@ -198,6 +203,9 @@ pub fn BreakdownPanel(
                     view! { <Empty title=text /> }
                 }
             >
+                <Show when=move || tiles.with(Option::is_some)>
+                    <ProvinceMap tiles=Signal::derive(move || tiles.get().unwrap_or_default()) />
+                </Show>
                 <div class="rank" node_ref=list style=("--rows", move || rows.with(Vec::len).to_string())>
                     <Canvas draw=draw class="under" />
                     <div class="rank-rows" role="group" aria-label=move || title.get()>

@@ -22,6 +22,11 @@ const CURRENCIES: [&str; 14] = [
 pub fn Dialogs() -> impl IntoView {
     let ctx = Ctx::get();
     let dialog = ctx.pick(|state| state.dialog);
+    Effect::new(move |_| {
+        if dialog.get().is_some() {
+            platform::focus(".dialog .icon");
+        }
+    });
     let close = move |_| ctx.dispatch(Action::Dialog(None));
     let title = move || match dialog.get() {
         Some(Dialog::Definition(id)) => metric_name(id, ctx.lang()),

@@ -12,6 +12,7 @@ mod footer;
 mod header;
 mod import;
 mod kpis;
+mod provinces;
 mod sales;
 mod stock;
 mod top_skus;

@@ -156,7 +156,7 @@ fn Focus(series: Memo<Option<Series>>) -> impl IntoView {
         });
     };
     let point_at = move |event: &PointerEvent| {
-        let (x, _) = platform::pointer_x(event)?;
+        let (x, _) = platform::pointer_place(event)?;
         let (measure, currency, _) = shown.get_untracked();
         let frame = frame.get_value()?;
         series.with_untracked(|series| {
@@ -276,7 +276,8 @@ fn Brush() -> impl IntoView {
             Some((chart::overview_layout(&frame, &bare), *grain))
         })
     };
-    let place = move |event: &PointerEvent| Some(platform::pointer_x(event)?.0 * platform::device_ratio());
+    let place =
+        move |event: &PointerEvent| Some(platform::pointer_place(event)?.0 * platform::device_ratio());
     let choose = move |fractions: (f64, f64)| {
         let Some((plot, grain)) = plot() else { return };
         let span: Option<Span> = plot.span_of(fractions, grain.max(Grain::Day), ctx.zone());
@@ -358,8 +359,46 @@ fn Brush() -> impl IntoView {
             ctx.dispatch(Action::Time(TimeRange::All));
         }
     };
+    // Arrows move the window by a day, with shift its end; without a window they make one of the last week.
+    let pressed = move |event: leptos::ev::KeyboardEvent| {
+        let days = match event.key().as_str() {
+            "ArrowLeft" => -1,
+            "ArrowRight" => 1,
+            _ => return,
+        };
+        let (Some(range), Some(extent)) = range.get_untracked() else {
+            return;
+        };
+        event.prevent_default();
+        let zone = ctx.zone();
+        let shift = |at, by| zone.shift_days(at, by);
+        let (first, last) = (
+            zone.floor(Grain::Day, extent.from),
+            zone.next(Grain::Day, zone.floor(Grain::Day, extent.to)),
+        );
+        let moved = if range == extent {
+            Span {
+                from: shift(last, -7).max(first),
+                to: last,
+            }
+        } else if event.shift_key() {
+            Span {
+                to: shift(range.to, days).min(last),
+                ..range
+            }
+        } else {
+            Span {
+                from: shift(range.from, days),
+                to: shift(range.to, days),
+            }
+        };
+        if moved.from >= first && moved.to <= last && moved.from < moved.to {
+            ctx.dispatch(Action::Time(TimeRange::Span(moved)));
+        }
+    };
     view! {
-        <div class="brush" title=move || ctx.t(T::Brush)>
+        <div class="brush" tabindex="0" role="group" aria-label=move || ctx.t(T::Brush) title=move || ctx.t(T::Brush)
+            on:keydown=pressed>
             <Canvas draw=draw class="fill" />
             <canvas class="fill hit" aria-hidden="true" data-role="brush"
                 on:pointerdown=down on:pointermove=moved on:pointerup=up></canvas>

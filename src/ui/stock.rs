@@ -211,7 +211,7 @@ fn WarehousePanel() -> impl IntoView {
             _ if available.raw() < 0 => ("cell p1", ctx.t(T::OversoldShort).to_owned()),
             _ if available.raw() == 0 => ("cell p1", ctx.t(T::OutShort).to_owned()),
             None => ("cell idle", format::NONE.to_owned()),
-            Some(days) if days < 0.5 => ("cell p1", format::cover(days, lang).to_string()),
+            Some(days) if days < 0.5 => ("cell p1", short_cover(days)),
             Some(days) if days < 3.0 => ("cell p2", short_cover(days)),
             Some(days) if days > 180.0 => ("cell excess", short_cover(days)),
             Some(days) => ("cell", short_cover(days)),
@@ -247,6 +247,7 @@ fn WarehousePanel() -> impl IntoView {
 /// Days without the word, for a cell.
 fn short_cover(days: f64) -> String {
     match days {
+        d if d < 10.0 / 24.0 => format!("{:.1}h", d * 24.0),
         d if d < 1.0 => format!("{:.0}h", d * 24.0),
         d if d < 10.0 => format!("{d:.1}"),
         d if d < 999.0 => format!("{d:.0}"),
