@@ -90,11 +90,10 @@ impl<'a> Scene<'a> {
         let columns = table.columns();
         let zone = engine.zone();
         let extent = extent(columns);
-        // For files the present is their last order: see `Windows`.
         let as_of = if engine.source() == DataSource::Demo {
             now
         } else {
-            extent.to.plus(-1)
+            present(columns, extent, zone)
         };
         let windows = Windows::new(engine.view.time, extent, as_of, zone);
         let selection = Selection::scan(&engine.view.filters, columns);
@@ -690,6 +689,19 @@ fn extent(columns: &OrderColumns) -> Span {
         from: UtcMillis(from),
         to: UtcMillis(last).plus(1),
     }
+}
+
+/// The present of a file: the end of what was paid on the day of its last order, so that an export of last
+/// year is not "no sales today", nor is the first minute of a day without orders its last day.
+fn present(columns: &OrderColumns, extent: Span, zone: Zone) -> UtcMillis {
+    let last_order = extent.to.plus(-1);
+    let tomorrow = zone.next(Grain::Day, zone.floor(Grain::Day, last_order));
+    let paid = columns
+        .paid_at
+        .iter()
+        .max()
+        .map_or(last_order, |at| UtcMillis(*at));
+    paid.min(tomorrow.plus(-1)).max(last_order)
 }
 
 /// Currencies that some line has an amount in, most lines first.
