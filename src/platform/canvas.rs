@@ -11,18 +11,9 @@ use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ResizeObserv
 /// What charts draw on in the browser.
 pub type CanvasArea = Area<CanvasBackend>;
 
-/// Sizes `canvas` to its box in device pixels, clears it and lets `draw` draw. A canvas without a box (not
-/// laid out, or hidden) is left alone.
-pub fn paint(canvas: &HtmlCanvasElement, lang: Lang, zone: Zone, draw: impl FnOnce(&CanvasArea, &Frame)) {
-    let _ = try_paint(canvas, lang, zone, draw);
-}
-
-fn try_paint(
-    canvas: &HtmlCanvasElement,
-    lang: Lang,
-    zone: Zone,
-    draw: impl FnOnce(&CanvasArea, &Frame),
-) -> Option<()> {
+/// Size, type and colours of `canvas` as the style sheets have them; `None` without a box (not laid out, or
+/// hidden). Asking makes the browser lay the page out, so ask only when something of it may have changed.
+pub fn measure_frame(canvas: &HtmlCanvasElement, lang: Lang, zone: Zone) -> Option<Frame> {
     let ratio = device_ratio();
     let device = |css: i32| {
         #[expect(
@@ -37,21 +28,9 @@ fn try_paint(
     if width == 0 || height == 0 {
         return None;
     }
-    if (canvas.width(), canvas.height()) != (width, height) {
-        canvas.set_width(width);
-        canvas.set_height(height);
-    }
-    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-    context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
-    context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
-    let fine = 1.0 / f64::from(FINE);
-    context.set_transform(fine, 0.0, 0.0, fine, 0.0, 0.0).ok()?;
-    context.set_line_join("round");
-    context.set_line_cap("round");
-
     let style = window()?.get_computed_style(canvas).ok()??;
     let value = |name: &str| style.get_property_value(name).unwrap_or_default();
-    let frame = Frame {
+    Some(Frame {
         width,
         height,
         scale: ratio * root_px() / 16.0,
@@ -59,9 +38,33 @@ fn try_paint(
         palette: Palette::read(|token| Rgb::parse(&value(&format!("--{token}")))),
         lang,
         zone,
-    };
-    let area = Area::new(CanvasBackend::with_canvas_object(canvas.clone())?, &frame);
-    draw(&area, &frame);
+    })
+}
+
+/// Clears `canvas` at the size of `frame` and lets `draw` draw.
+pub fn paint(canvas: &HtmlCanvasElement, frame: &Frame, draw: impl FnOnce(&CanvasArea, &Frame)) {
+    // A canvas without a context draws nothing; the values stand in tables.
+    let _ = try_paint(canvas, frame, draw);
+}
+
+fn try_paint(
+    canvas: &HtmlCanvasElement,
+    frame: &Frame,
+    draw: impl FnOnce(&CanvasArea, &Frame),
+) -> Option<()> {
+    if (canvas.width(), canvas.height()) != (frame.width, frame.height) {
+        canvas.set_width(frame.width);
+        canvas.set_height(frame.height);
+    }
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
+    context.clear_rect(0.0, 0.0, f64::from(frame.width), f64::from(frame.height));
+    let fine = 1.0 / f64::from(FINE);
+    context.set_transform(fine, 0.0, 0.0, fine, 0.0, 0.0).ok()?;
+    context.set_line_join("round");
+    context.set_line_cap("round");
+    let area = Area::new(CanvasBackend::with_canvas_object(canvas.clone())?, frame);
+    draw(&area, frame);
     Some(())
 }
 

@@ -62,8 +62,6 @@ pub enum Action {
     Dragging(Option<u32>),
     /// Escape: closes what is open, else clears the filters.
     Escape,
-    /// A second has passed.
-    Tick,
 }
 
 /// Changes `state` by `action`; what the engine has to hear comes back.
@@ -152,16 +150,6 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
             }
             return clear(state);
         }
-        // Only the demo shop moves by the clock.
-        Action::Tick
-            if state
-                .cockpit
-                .as_ref()
-                .is_some_and(|c| c.source == DataSource::Demo) =>
-        {
-            return vec![Command::Tick];
-        }
-        Action::Tick => {}
     }
     Vec::new()
 }

@@ -3,7 +3,7 @@
 use crate::format::Lang;
 use crate::locale::T;
 use crate::platform::{EngineLink, PickedFile};
-use crate::protocol::{Cockpit, Command, FileId};
+use crate::protocol::{Cockpit, Command, DataSource, FileId};
 use crate::state::{Action, State, reduce};
 use crate::time::{UtcMillis, Zone};
 use leptos::prelude::*;
@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy)]
 pub struct Ctx {
     state: RwSignal<State>,
+    lang: Memo<Lang>,
+    zone: Memo<Zone>,
     now: RwSignal<UtcMillis>,
     link: StoredValue<Option<EngineLink>, LocalStorage>,
     handles: StoredValue<BTreeMap<FileId, PickedFile>, LocalStorage>,
@@ -21,8 +23,23 @@ pub struct Ctx {
 impl Ctx {
     /// A store that begins as `state`.
     pub fn new(state: State) -> Self {
+        let state = RwSignal::new(state);
+        // Every text asks for these: they must not wake with each new number.
+        let lang = Memo::new(move |_| state.with(|state| state.preferences.lang));
+        let zone = Memo::new(move |_| {
+            state.with(|state| {
+                let own = || Zone::named(&state.preferences.settings.zone);
+                let shown = state
+                    .cockpit
+                    .as_ref()
+                    .and_then(|cockpit| Zone::named(&cockpit.zone));
+                shown.or_else(own).unwrap_or_default()
+            })
+        });
         Self {
-            state: RwSignal::new(state),
+            state,
+            lang,
+            zone,
             now: RwSignal::new(crate::platform::now()),
             link: StoredValue::new_local(None),
             handles: StoredValue::new_local(BTreeMap::new()),
@@ -109,7 +126,7 @@ impl Ctx {
 
     /// Language of the page.
     pub fn lang(self) -> Lang {
-        self.state.with(|state| state.preferences.lang)
+        self.lang.get()
     }
 
     /// A text in the language of the page.
@@ -119,15 +136,7 @@ impl Ctx {
 
     /// Zone in which days are cut.
     pub fn zone(self) -> Zone {
-        let named = self.state.with(|state| {
-            let own = || Zone::named(&state.preferences.settings.zone);
-            state
-                .cockpit
-                .as_ref()
-                .and_then(|cockpit| Zone::named(&cockpit.zone))
-                .or_else(own)
-        });
-        named.unwrap_or_default()
+        self.zone.get()
     }
 
     /// The wall clock, to the second.
@@ -135,9 +144,16 @@ impl Ctx {
         self.now.get()
     }
 
-    /// A second has passed.
+    /// A second has passed. Only the demo shop moves by the clock.
     pub fn tick(self) {
         self.now.set(crate::platform::now());
-        self.dispatch(Action::Tick);
+        if self.peek(|state| {
+            state
+                .cockpit
+                .as_ref()
+                .is_some_and(|c| c.source == DataSource::Demo)
+        }) {
+            self.send(&Command::Tick);
+        }
     }
 }

@@ -35,13 +35,24 @@ pub fn Canvas(
     let node = NodeRef::<html::Canvas>::new();
     let size = size_changes(move |changed| SizeWatch::new(&*node.get()?, changed));
     let theme = ctx.pick(|state| state.preferences.theme);
+    let frame = RwSignal::new(None::<Frame>);
     Effect::new(move |_| {
         size.track();
         theme.track();
         let (lang, zone) = (ctx.lang(), ctx.zone());
-        if let Some(canvas) = node.get() {
-            platform::paint(&canvas, lang, zone, &draw);
+        let measured = node
+            .get()
+            .and_then(|canvas| platform::measure_frame(&canvas, lang, zone));
+        if measured != frame.get_untracked() {
+            frame.set(measured);
         }
+    });
+    Effect::new(move |_| {
+        frame.with(|frame| {
+            if let (Some(frame), Some(canvas)) = (frame, node.get()) {
+                platform::paint(&canvas, frame, &draw);
+            }
+        });
     });
     view! { <canvas node_ref=node class=class aria-hidden="true"></canvas> }
 }

@@ -12,7 +12,13 @@ async fn the_first_open_is_alive() {
         let browser = Browser::start().await;
         browser.open(&site.url("index.html")).await;
 
-        browser.until("the demo is labelled", 5, "return document.querySelector('[data-role=demo]')?.innerText").await;
+        // From the first moment on: no number of the demo without its label, no cockpit without numbers.
+        let labelled = "return !!document.querySelector('[data-role=demo]')?.innerText";
+        assert_eq!(
+            browser.js(labelled).await,
+            true,
+            "the page is ready and shows no demo"
+        );
         for metric in ["gmv", "orders", "aov_order", "stockout_skus", "days_of_cover", "orders_created", "stock_on_hand"] {
             assert!(!browser.metric(metric).await.is_empty(), "{metric} has no value");
         }
@@ -56,6 +62,13 @@ async fn language_and_theme_are_kept() {
         let site = Site::serve(&dist);
         let browser = Browser::start().await;
         browser.open(&site.url("")).await;
+        browser
+            .until(
+                "the demo is there",
+                5,
+                "return !!document.querySelector('[data-role=demo]')",
+            )
+            .await;
         let look = "const r = document.documentElement;
             return [r.lang, r.dataset.theme, document.querySelector('[data-role=demo]').innerText,
                     getComputedStyle(document.body).backgroundColor].join('|')";

@@ -7,6 +7,7 @@ use crate::site::Site;
 use crate::{dist, within};
 use serde_json::Value;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Longest task of the main thread that our code may cause, in milliseconds.
 const LONGEST_TASK: i64 = 50;
@@ -80,6 +81,8 @@ async fn main_thread_stayed_free(browser: &Browser, from: f64) {
         .await
         .as_f64()
         .unwrap_or_default();
+    // The browser tells of tasks a moment later.
+    tokio::time::sleep(Duration::from_millis(300)).await;
     let tasks = browser.js("return window.seen.tasks").await;
     let tasks: Vec<(i64, i64)> = serde_json::from_value(tasks).expect("tasks are pairs");
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of one session")]

@@ -1,89 +1,97 @@
 //! A plain static server, and folders that go away.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::{self, JoinHandle};
-use tiny_http::{Header, Response, Server};
+use std::time::Duration;
 
 /// A folder served on a free port until dropped.
+///
+/// One thread and one answer a connection. (tiny_http's pool can leave the fifth of five connections that a
+/// browser opens at once without a thread, for as long as the other four are kept alive.)
 pub struct Site {
-    server: Arc<Server>,
-    port: u16,
-    threads: Vec<JoinHandle<()>>,
+    address: SocketAddr,
+    closing: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
 }
-
-/// Requests answered at once: a page asks for a handful of files.
-const THREADS: usize = 4;
 
 impl Site {
     /// Serves `folder`.
     pub fn serve(folder: &Path) -> Self {
-        let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
-        let port = server
-            .server_addr()
-            .to_ip()
-            .expect("an address of the internet")
-            .port();
-        let threads = (0..THREADS).map(|_| {
-            let (server, folder) = (Arc::clone(&server), folder.to_owned());
-            thread::spawn(move || {
-                // An error is the end of the server.
-                while let Ok(request) = server.recv() {
-                    let answer = answer(&folder, request.url());
-                    // Fails where the browser went away, which is its right.
-                    let _ = request.respond(answer);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("a bound socket has an address");
+        let closing = Arc::new(AtomicBool::new(false));
+        let (closed, folder) = (Arc::clone(&closing), folder.to_owned());
+        let thread = thread::spawn(move || {
+            for stream in listener.incoming() {
+                if closed.load(Ordering::Relaxed) {
+                    return;
                 }
-            })
+                let folder = folder.clone();
+                // A connection fails where the browser went away, which is its right.
+                thread::spawn(move || stream.and_then(|stream| answer(&folder, stream)));
+            }
         });
-        let threads = threads.collect();
         Self {
-            server,
-            port,
-            threads,
+            address,
+            closing,
+            thread: Some(thread),
         }
     }
 
     /// Address of `path`, which begins without a slash.
     pub fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}/{path}", self.port)
+        format!("http://{}/{path}", self.address)
     }
 }
 
 impl Drop for Site {
     fn drop(&mut self) {
-        for _ in &self.threads {
-            self.server.unblock();
-        }
-        for thread in self.threads.drain(..) {
+        self.closing.store(true, Ordering::Relaxed);
+        // Wakes the thread that waits for a connection.
+        let _ = TcpStream::connect(self.address);
+        if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
 
-type Answer = Response<std::io::Cursor<Vec<u8>>>;
-
-fn answer(folder: &Path, url: &str) -> Answer {
-    let path = url
-        .split(['?', '#'])
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches('/');
-    let inside = Path::new(path)
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
+fn answer(folder: &Path, mut stream: TcpStream) -> std::io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    stream.set_write_timeout(Some(Duration::from_secs(30)))?;
+    let mut head = BufReader::new(stream.try_clone()?).lines();
+    let request = head.next().transpose()?.unwrap_or_default();
+    for line in head {
+        if line?.is_empty() {
+            break;
+        }
+    }
+    let url = request.split(' ').nth(1).unwrap_or_default();
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let path = path.trim_start_matches('/');
+    let inside = |part: Component| matches!(part, Component::Normal(_));
     let mut file = folder.join(path);
     if path.is_empty() || path.ends_with('/') {
         file.push("index.html");
     }
-    let Some(bytes) = fs::read(&file).ok().filter(|_| inside) else {
-        return Response::from_string("not here").with_status_code(404);
+    let found = fs::read(&file)
+        .ok()
+        .filter(|_| Path::new(path).components().all(inside));
+    let (status, bytes) = match found {
+        Some(bytes) => ("200 OK", bytes),
+        None => ("404 Not Found", b"not here".to_vec()),
     };
-    let header = |name: &str, value: &str| Header::from_bytes(name, value).expect("a plain header");
-    Response::from_data(bytes)
-        .with_header(header("Content-Type", media_type(&file)))
-        .with_header(header("Cache-Control", "no-store"))
+    let (kind, length) = (media_type(&file), bytes.len());
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\
+         Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+    )?;
+    stream.write_all(&bytes)
 }
 
 fn media_type(file: &Path) -> &'static str {
