@@ -24,16 +24,16 @@
 //! | [`model`] | columnar tables, dictionaries | time, money | IO |
 //! | [`protocol`] | Command, Event, view data: the only types that cross threads | time, money, model's small types | tables |
 //! | [`format`](mod@format) | text for people (万/亿, zh/en) | time, money, protocol | a clock |
-//! | [`locale`] | Chinese and English text, beside each other | format, model's and protocol's ids | logic |
-//! | [`ingest`] | bytes → rows + report | model, protocol's report | fails for a bad row |
-//! | [`query`] | clauses, selection, group-by | model, protocol's view request | |
-//! | [`metric`] | the definition of every number on screen | model, query, protocol | a second definition elsewhere |
-//! | [`sim`] | the demo shop, a seeded simulator | model | a clock, a random number from outside |
+//! | [`locale`] | Chinese and English text, beside each other | format, model's ids, protocol | logic |
+//! | [`ingest`] | bytes → rows + report | time, money, model, protocol's report | fails for a bad row |
+//! | [`query`] | clauses, selection, group-by | time, model, protocol's view request | |
+//! | [`metric`] | the definition of every number on screen | time, money, model, query, protocol | a second definition elsewhere |
+//! | [`sim`] | the demo shop, a seeded simulator | time, money, model | a clock, a random number from outside |
 //! | [`engine`] | runs in the worker: `apply(Command, now) → Vec<Event>` | all above | leptos |
-//! | [`chart`] | view data → marks, through plotters' `DrawingBackend` | protocol, format | web-sys |
-//! | [`state`] | plain structs, one reducer, the address | protocol, format's language | engine |
-//! | `platform` | the only module that names web-sys/js-sys | protocol, engine (to host it in the worker) | logic |
-//! | `ui` | Leptos: pages, panels, widgets | state, chart, format, platform | engine |
+//! | [`chart`] | view data → marks, through plotters' `DrawingBackend` | time, money, protocol, format | web-sys |
+//! | [`state`] | plain structs, one reducer, the address | time, model's ids, protocol, format's language | engine |
+//! | `platform` | the only module that names web-sys/js-sys | time, format's language, protocol, chart, ingest, engine (to host them) | logic |
+//! | `ui` | Leptos: pages, panels, widgets | time, money, model's ids, format, locale, protocol, chart, state, platform, sim's name | engine |
 //!
 //! Against the first plan: `ingest` writes the report type of `protocol` itself, since a second, equal
 //! one would only be copied; and `sim` is a room of its own, since it is neither ingest nor engine.

@@ -80,6 +80,14 @@ impl Fixed {
     ///
     /// Returns the value and whether digits beyond the fourth were rounded away.
     ///
+    /// ```
+    /// use stockpit::money::{Fixed, FixedError};
+    /// let (amount, rounded) = Fixed::parse("647.62")?;
+    /// assert_eq!((amount.to_decimal(2).as_str(), rounded), ("647.62", false));
+    /// assert_eq!(Fixed::parse("1,000"), Err(FixedError::NotANumber));
+    /// # Ok::<(), FixedError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`FixedError::NotANumber`] for anything else, [`FixedError::TooLarge`] beyond [`Self::LIMIT`].
     pub fn parse(text: &str) -> Result<(Self, bool), FixedError> {

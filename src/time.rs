@@ -236,7 +236,17 @@ impl Zone {
         starts
     }
 
-    /// Key of the bucket that starts at `start`: `2022-04`, `2022-04-30`, `2022-W17`, `2022-04-30T08:00`.
+    /// Key of the bucket that starts at `start`:
+    ///
+    /// ```
+    /// use stockpit::time::{Grain, UtcMillis, Zone};
+    /// let shop = Zone::named("Asia/Shanghai").unwrap_or_default();
+    /// let at = UtcMillis(1_781_784_852_000); // 2026-06-18T12:14:12Z
+    /// assert_eq!(shop.key(Grain::Day, shop.floor(Grain::Day, at)), "2026-06-18");
+    /// assert_eq!(shop.key(Grain::Hour, shop.floor(Grain::Hour, at)), "2026-06-18T20:00");
+    /// ```
+    ///
+    /// In all: `2022-04`, `2022-04-30`, `2022-W17`, `2022-04-30T08:00`.
     pub fn key(self, grain: Grain, start: UtcMillis) -> String {
         let local = self.local(start);
         match grain {

@@ -1,7 +1,6 @@
 //! What charts draw, mark by mark, compared with `tests/fixtures/chart/*.txt`.
 //!
-//! `UPDATE_SNAPSHOTS=1 cargo test --test chart_scenes` rewrites the files;
-//! `cargo test --test chart_scenes -- --ignored` writes `target/chart-gallery.html`, to look at.
+//! `UPDATE_SNAPSHOTS=1 cargo test --test chart_scenes` rewrites the files.
 
 #![allow(
     clippy::expect_used,
@@ -358,6 +357,7 @@ fn scenes(visit: &mut dyn FnMut(&str, u32, u32, Draw)) {
         x1,
         max_days,
         now: MIDNIGHT.plus(20 * HOUR_MILLIS + 14 * 60_000),
+        labels: ("现在", "明天"),
     };
     visit("runout-week", 420, 340, &|area, frame| {
         runout(area, frame, &out(7.0, 410.0)).expect("draws")
@@ -555,7 +555,7 @@ proptest! {
             bars(area, frame, &Bars { top: 0.0, row_h: 20.0, x0: 0.0, x1: 90.0, full: None, ..data }).expect("draws");
             let _ = bar_at(&data, a);
             let rows: Vec<_> = values.iter().map(|v| RunoutRow { days: *v, state: StockState::Low }).collect();
-            let data = Runout { rows: &rows, row_h: a, header_h: b, x0: c, x1: d, max_days: e, now: UtcMillis(start) };
+            let data = Runout { rows: &rows, row_h: a, header_h: b, x0: c, x1: d, max_days: e, now: UtcMillis(start), labels: ("now", "tomorrow") };
             runout(area, frame, &data).expect("draws");
             let sound = Runout { row_h: 20.0, header_h: 20.0, x0: 10.0, x1: 200.0, max_days: 1e6, ..data };
             runout(area, frame, &sound).expect("draws");
@@ -607,70 +607,4 @@ fn a_hundred_thousand_points_are_about_one_a_pixel() {
         "{points:?}"
     );
     println!("{:?}", began.elapsed());
-}
-
-// ---- to look at
-
-fn book(light: bool) -> Palette {
-    let dark = [
-        ("panel", "#12161d", "#fff"),
-        ("raise", "#1a202a", "#eef1f5"),
-        ("line", "#232b37", "#dde2e9"),
-        ("grid", "#1d242f", "#e8ecf1"),
-        ("hi", "#f3f6fa", "#10151c"),
-        ("mid", "#b4bfcc", "#435062"),
-        ("low", "#8b97a7", "#5e6b7d"),
-        ("accent", "#6c9dff", "#2459d3"),
-        ("p1", "#d4343c", "#c8252e"),
-        ("p2", "#f0b43c", "#f0b43c"),
-        ("series1", "#6c9dff", "#2459d3"),
-        ("series2", "#e3d28c", "#b08a1a"),
-        ("series3", "#3fb6c9", "#0a5f70"),
-        ("series4", "#d0a6f0", "#9a5fd6"),
-        ("series5", "#7f8a99", "#8490a0"),
-    ];
-    Palette::read(|name| {
-        let (_, dark, day) = dark.iter().find(|row| row.0 == name)?;
-        Rgb::parse(if light { day } else { dark })
-    })
-}
-
-#[test]
-#[ignore = "writes pictures for people"]
-fn gallery() {
-    let mut html = String::from(
-        "<meta charset=utf-8><style>body{margin:0}section{display:flex;flex-wrap:wrap;gap:12px;padding:12px}\
-         figure{margin:0;padding:12px 14px;border-radius:8px}polyline{stroke-linejoin:round;stroke-linecap:round}</style>",
-    );
-    for (light, lang) in [(false, Lang::Zh), (true, Lang::En)] {
-        let palette = book(light);
-        let css = |c: Rgb| format!("rgb({},{},{})", c.0, c.1, c.2);
-        let ground = if light { "#f4f6f8" } else { "#0b0e13" };
-        let _ = write!(html, "<section style='background:{ground}'>");
-        scenes(&mut |_, width, height, draw| {
-            let frame = Frame {
-                palette,
-                lang,
-                ..frame(width, height)
-            };
-            let picture = svg(&frame, draw);
-            let sized = picture.replacen(
-                "<svg ",
-                &format!("<svg style='width:{width}px;height:{height}px' "),
-                1,
-            );
-            let _ = write!(
-                html,
-                "<figure style='background:{}'>{sized}</figure>",
-                css(palette.panel)
-            );
-        });
-        html += "</section>";
-    }
-    // The SVG backend sets text smaller and elsewhere than a canvas does.
-    html += "<script>for(const t of document.querySelectorAll('text')){t.setAttribute('font-size',t.getAttribute('font-size')*1.24);\
-             t.setAttribute('dominant-baseline','central');t.removeAttribute('dy')}</script>";
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/chart-gallery.html");
-    std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
-    std::fs::write(file, html).expect("a file");
 }

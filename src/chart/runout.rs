@@ -2,7 +2,7 @@
 
 use super::pen::{Area, DrawError, Pen, Type, text_width};
 use super::{Frame, index};
-use crate::format::{Lang, short_day, weekday};
+use crate::format::{short_day, weekday};
 use crate::protocol::StockState;
 use crate::time::{DAY_MILLIS, Grain, UtcMillis};
 use plotters::prelude::DrawingBackend;
@@ -31,8 +31,10 @@ pub struct Runout<'a> {
     pub x1: f64,
     /// Length of the axis, days.
     pub max_days: f64,
-    /// The shop's now.
+    /// Where the axis begins: the shop's now, or where its data ends.
     pub now: UtcMillis,
+    /// Names of the beginning and of the day after.
+    pub labels: (&'a str, &'a str),
 }
 
 /// Draws the bars. A bar that ends within the axis has a tick at its end; one that goes on has none.
@@ -105,10 +107,7 @@ fn grid<DB: DrawingBackend>(
     x_of: impl Fn(f64) -> f64,
 ) -> Result<(), DrawError<DB>> {
     let palette = &frame.palette;
-    let (now, tomorrow) = match frame.lang {
-        Lang::Zh => ("现在", "明天"),
-        Lang::En => ("now", "tomorrow"),
-    };
+    let (now, tomorrow) = data.labels;
     let named = data.header_h >= frame.px(12.0);
     let baseline = data.header_h - frame.px(11.0);
     let mut free = data.x0;

@@ -147,7 +147,7 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
                     "这是 {0} 压缩包；请先解压再拖入",
                     "a {0} archive; unpack it and drop what is inside",
                 ),
-                "" => pick(
+                "" | "binary" => pick(
                     lang,
                     "不是文本表格；请拖入 CSV、TSV 或 JSON",
                     "not a table of text; drop CSV, TSV or JSON",

@@ -101,6 +101,11 @@ texts! {
     Out: "已断货", "out";
     OutShort: "断货", "out";
     OversoldShort: "超卖", "over";
+    AxisNow: "现在", "now";
+    AxisEnd: "数据末", "data end";
+    AxisTomorrow: "明天", "tomorrow";
+    Comma: "，", "; ";
+    ListComma: "、", ", ";
     NoDemand: "无销量", "no sales";
     Others: "其余 {0} 项", "{0} others";
     NotSaid: "未填写", "not given";

@@ -27,7 +27,16 @@ impl Address {
     }
 }
 
-/// Reads `query`. What is not understood is kept, never an error: an address may be older than the page.
+/// Reads `query`.
+///
+/// ```
+/// use stockpit::{model::Dim, state::read};
+/// let address = read("t=7d&-status=cancelled&data=orders.csv");
+/// assert!(address.view.filters[&Dim::Status].exclude);
+/// assert_eq!(address.kept("data"), Some("orders.csv"));
+/// ```
+///
+/// What is not understood is kept, never an error: an address may be older than the page.
 pub fn read(query: &str) -> Address {
     let mut address = Address::default();
     for (name, value) in parse(query.as_bytes()) {

@@ -453,8 +453,5 @@ fn capitalised(text: &str) -> String {
 }
 
 fn join(ctx: Ctx, parts: Vec<String>) -> String {
-    match ctx.lang() {
-        Lang::Zh => parts.join("，"),
-        Lang::En => parts.join("; "),
-    }
+    parts.join(ctx.t(T::Comma))
 }

@@ -103,7 +103,7 @@ fn Chips() -> impl IntoView {
                 .take(2)
                 .map(|key| key_text(ctx, dim, key))
                 .collect::<Vec<_>>()
-                .join("、");
+                .join(ctx.t(T::ListComma));
             let more = set.keys.len().saturating_sub(2);
             let more = if more > 0 {
                 format!(" +{more}")

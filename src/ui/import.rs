@@ -17,7 +17,12 @@ const ROWS_SHOWN: usize = 20;
 #[component]
 pub fn ImportScreen() -> impl IntoView {
     let ctx = Ctx::get();
-    let ids = ctx.pick(|state| state.files.keys().rev().copied().collect::<Vec<_>>());
+    // The last drop on top, its files in their order.
+    let ids = ctx.pick(|state| {
+        let mut ids: Vec<FileId> = state.files.keys().copied().collect();
+        ids.sort_by_key(|id| (std::cmp::Reverse(id.batch), id.file));
+        ids
+    });
     let chosen = ctx.pick(|state| state.chosen.or_else(|| state.files.keys().next_back().copied()));
     let report = ctx.pick(move |state| {
         let chosen = state.chosen.or_else(|| state.files.keys().next_back().copied())?;

@@ -124,6 +124,10 @@ fn Tile(id: MetricId, minor: &'static [MetricId], hero: bool) -> impl IntoView {
             Comparison::LastSevenDays => T::VsSeven,
         };
         let (now, before) = delta.get()?;
+        // From nothing there is no rise in percent, and nothing to say it against.
+        if !id.is_rate() && before.to_f64() == 0.0 {
+            return None;
+        }
         let earlier =
             metric_text(id, Some(before), &currency.get().unwrap_or_default(), ctx.lang()).to_string();
         Some(view! {
@@ -142,8 +146,10 @@ fn Tile(id: MetricId, minor: &'static [MetricId], hero: bool) -> impl IntoView {
     };
     let draw = move |area: &crate::platform::CanvasArea, frame: &chart::Frame| {
         spark.with(|spark| {
-            // Nothing to draw is nothing to say.
-            let _ = chart::spark(area, frame, spark);
+            // One day is no course.
+            if spark.len() > 1 {
+                let _ = chart::spark(area, frame, spark);
+            }
         });
     };
     // Stock has no course yet: its small numbers stand where others have theirs.

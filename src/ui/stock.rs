@@ -47,6 +47,7 @@ fn RunOutPanel() -> impl IntoView {
         DataSource::Files => cockpit.extent.map_or(cockpit.now, |extent| extent.to),
         DataSource::Demo | DataSource::Empty => cockpit.now,
     });
+    let files = ctx.view(|cockpit| cockpit.source == DataSource::Files);
     let chosen = ctx.pick(|state| state.view.filters.get(&Dim::Sku).cloned().unwrap_or_default());
     let list = NodeRef::<html::Div>::new();
     let fits = fitting_rows(list, "--list-row");
@@ -69,6 +70,10 @@ fn RunOutPanel() -> impl IntoView {
             x1: f64::from(frame.width) - AXIS.1 * rem,
             max_days: AXIS_DAYS,
             now: now.get(),
+            labels: (
+                ctx.t(if files.get() { T::AxisEnd } else { T::AxisNow }),
+                ctx.t(T::AxisTomorrow),
+            ),
         };
         let _ = chart::runout(area, frame, &data);
     };
@@ -301,8 +306,8 @@ fn OverstockPanel() -> impl IntoView {
     view! {
         <Panel title=title note=note class="over-panel" chart="overstock">
             <div class="rank-rows listing" node_ref=list style=("--rows", move || lines.with(Vec::len).to_string())>
-                <Show when=move || sums.get().0 && lines.with(Vec::is_empty)>
-                    <Empty title=Signal::derive(move || ctx.t(T::NoOverstock).to_owned()) />
+                <Show when=move || lines.with(Vec::is_empty)>
+                    <Empty title=Signal::derive(move || ctx.t(if sums.get().0 { T::NoOverstock } else { T::NoStock }).to_owned()) />
                 </Show>
                 <Slots rows=lines limit=Signal::derive(move || fits.get().rows) row=row />
             </div>

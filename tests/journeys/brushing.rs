@@ -12,7 +12,7 @@ async fn a_drag_narrows_and_a_click_clears() {
     within(90, async {
         let (site, folder) = (Site::serve(&dist), TempFolder::new());
         let browser = Browser::start().await;
-        browser.open(&site.url("")).await;
+        browser.open_demo(&site.url("")).await;
         browser.enter_with(&[folder.write("orders.csv", orders(2_800))], 30).await;
         browser.metrics_become(&[("orders_created", "2800".to_owned())]).await;
 

@@ -33,6 +33,13 @@ impl Card {
 }
 
 impl Browser {
+    /// Opens `url` and waits for the demo shop.
+    pub async fn open_demo(&self, url: &str) {
+        self.open(url).await;
+        let demo = "return !!document.querySelector('[data-role=demo]')";
+        self.until("the demo shows", 10, demo).await;
+    }
+
     /// Chooses files as a user does in the file chooser.
     pub async fn choose(&self, paths: &[PathBuf]) {
         let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
@@ -87,7 +94,7 @@ impl Browser {
         cards.await.as_array().into_iter().flatten().map(card).collect()
     }
 
-    /// Chooses one file, sees it done and opens the cockpit.
+    /// Chooses files, sees them end and opens the cockpit.
     pub async fn enter_with(&self, paths: &[PathBuf], seconds: u64) -> Vec<Card> {
         self.choose(paths).await;
         let cards = self.imported(paths.len(), seconds).await;

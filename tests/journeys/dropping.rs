@@ -13,7 +13,7 @@ async fn files_can_be_dropped_anywhere() {
     within(90, async {
         let (site, folder) = (Site::serve(&dist), TempFolder::new());
         let browser = Browser::start().await;
-        browser.open(&site.url("")).await;
+        browser.open_demo(&site.url("")).await;
         let files = [
             folder.write("march.csv", orders(120)),
             folder.write(
@@ -27,7 +27,7 @@ async fn files_can_be_dropped_anywhere() {
         browser
             .until("the page shows that it takes files", 5, &veil(true))
             .await;
-        drag(&browser, "dragCancel", &files).await;
+        drag_to(&browser, "dragOver", -10, &files).await;
         browser
             .until("the page shows that they left", 5, &veil(false))
             .await;
@@ -59,14 +59,14 @@ async fn files_can_be_dropped_anywhere() {
     .await;
 }
 
+/// Over the middle of the cockpit, not over a place made for it.
 async fn drag(browser: &Browser, kind: &str, files: &[PathBuf]) {
+    drag_to(browser, kind, 900, files).await;
+}
+
+async fn drag_to(browser: &Browser, kind: &str, x: i32, files: &[PathBuf]) {
     let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let data = json!({ "items": [], "files": files, "dragOperationsMask": 1 });
-    // Over the middle of the cockpit, not over a place made for it.
-    browser
-        .cdp(
-            "Input.dispatchDragEvent",
-            json!({ "type": kind, "x": 900, "y": 520, "data": data }),
-        )
-        .await;
+    let event = json!({ "type": kind, "x": x, "y": 520, "data": data });
+    browser.cdp("Input.dispatchDragEvent", event).await;
 }

@@ -61,14 +61,7 @@ async fn language_and_theme_are_kept() {
     within(90, async {
         let site = Site::serve(&dist);
         let browser = Browser::start().await;
-        browser.open(&site.url("")).await;
-        browser
-            .until(
-                "the demo is there",
-                5,
-                "return !!document.querySelector('[data-role=demo]')",
-            )
-            .await;
+        browser.open_demo(&site.url("")).await;
         let look = "const r = document.documentElement;
             return [r.lang, r.dataset.theme, document.querySelector('[data-role=demo]').innerText,
                     getComputedStyle(document.body).backgroundColor].join('|')";

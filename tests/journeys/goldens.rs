@@ -27,7 +27,7 @@ async fn amazon_orders_and_stock() {
     within(180, async {
         let site = Site::serve(&dist);
         let browser = Browser::start().await;
-        browser.open(&site.url("")).await;
+        browser.open_demo(&site.url("")).await;
 
         let from = browser
             .js("return performance.now()")
@@ -304,7 +304,7 @@ async fn export(
     within(90, async {
         let site = Site::serve(&dist);
         let browser = Browser::start().await;
-        browser.open(&site.url("")).await;
+        browser.open_demo(&site.url("")).await;
         let cards = browser.enter_with(&files, 60).await;
         assert_eq!(
             (cards[0].kind.as_str(), cards[0].state.as_str()),

@@ -24,6 +24,7 @@ mod first_open;
 mod goldens;
 mod hosting;
 mod reaching;
+mod reporting;
 mod wrong_files;
 
 use std::path::PathBuf;

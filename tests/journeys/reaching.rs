@@ -14,7 +14,7 @@ async fn walls_show_all_and_phones_scroll_one_way() {
     within(120, async {
         let (site, folder) = (Site::serve(&dist), TempFolder::new());
         let browser = Browser::start().await;
-        browser.open(&site.url("")).await;
+        browser.open_demo(&site.url("")).await;
         fits(&browser, "demo").await;
         browser
             .enter_with(&[folder.write("orders.csv", orders(2_000))], 30)
@@ -65,7 +65,7 @@ async fn a_definition_opens_and_closes_by_keyboard() {
     within(60, async {
         let site = Site::serve(&dist);
         let browser = Browser::start().await;
-        browser.open(&site.url("")).await;
+        browser.open_demo(&site.url("")).await;
         let focused = "return !!document.activeElement.closest('[data-metric=gmv]')";
         for _ in 0..40 {
             if browser.js(focused).await == true {

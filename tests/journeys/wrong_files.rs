@@ -78,7 +78,7 @@ async fn each_wrong_file_says_why_and_the_good_one_loads() {
         paths.push(folder.write("good.csv", &good));
 
         let browser = Browser::start().await;
-        browser.open(&site.url("")).await;
+        browser.open_demo(&site.url("")).await;
         browser.choose(&paths).await;
         let cards = browser.imported(paths.len(), 60).await;
         let of = |name: &str| {
@@ -121,7 +121,7 @@ async fn files_that_go_away_while_read() {
     within(120, async {
         let (site, folder) = (Site::serve(&dist), TempFolder::new());
         let browser = Browser::start().await;
-        browser.open(&site.url("")).await;
+        browser.open_demo(&site.url("")).await;
         browser
             .enter_with(&[folder.write("first.csv", orders(300))], 30)
             .await;
