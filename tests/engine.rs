@@ -1,6 +1,7 @@
 //! The engine as a whole, natively: bytes in, screens out.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops where it is wrong")]
 
 use std::collections::BTreeMap;
 use stockpit::engine::Engine;

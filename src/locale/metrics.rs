@@ -37,6 +37,8 @@ pub const fn metric_short(id: MetricId, lang: Lang) -> &'static str {
         MetricId::Units => pick(lang, "支付件", "Units"),
         MetricId::OversellUnits => pick(lang, "超卖", "Oversold"),
         MetricId::StockOnHand => pick(lang, "库存", "On hand"),
+        MetricId::CancelRate => pick(lang, "取消率", "Cancel"),
+        MetricId::ActiveSkus => pick(lang, "动销", "Sold"),
         _ => metric_name(id, lang),
     }
 }

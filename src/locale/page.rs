@@ -50,7 +50,7 @@ texts! {
     FlipHint: "点击切换“是/不是”", "Click switches is / is not";
     Time: "时间", "Time";
     AllTime: "全部", "All";
-    Always: "全部时间", "all time";
+    Always: "全部时间", "in all";
     LastDay: "最近一天", "Last day";
     Today: "今天", "Today";
     Last7: "近 7 天", "Last 7 days";
@@ -121,11 +121,11 @@ texts! {
     NoOverstock: "没有积压", "No overstock";
     NoSku: "订单文件没有 SKU 列", "The order file has no SKU column";
     NoDimension: "订单里没有{0}", "Orders do not say the {0}";
-    SentenceSells: "{0} {1} 单", "{1} orders, {0}";
+    SentenceSells: "{0} {1} 单", "{1} orders {0}";
     SentenceBest: "{0} 卖得最好", "best: {0}";
     SentenceOut: "{0} 个在卖的 SKU 已断货", "{0} selling SKUs are out";
     SentenceCritical: "{0} 个 3 天内见底", "{0} run out within 3 days";
-    SentenceFirst: "最早 {0}，还能卖 {1}", "first {0} in {1}";
+    SentenceFirst: "最早 {0}，还能卖 {1}", "next {0} in {1}";
     SentenceFine: "没有 SKU 在 3 天内见底", "no SKU runs out within 3 days";
     SentenceUnshipped: "{0} 单已付款未发货，最早在 {1}", "{0} paid orders unshipped, the oldest {1}";
     SentenceLost: "断货每天约少卖 {0}", "stock-outs cost about {0} of sales a day";

@@ -367,7 +367,8 @@ fn sells_sentence(ctx: Ctx) -> String {
     };
     let range = match super::kpis::range_name(ctx) {
         name if name.is_empty() => ctx.t(T::Always).to_owned(),
-        name => name,
+        // In the middle of a sentence a range is no title.
+        name => name.to_lowercase(),
     };
     let mut parts = vec![filled(
         ctx,

@@ -272,6 +272,7 @@ fn OverstockPanel() -> impl IntoView {
             cockpit.stock.excess_units,
         )
     });
+    let chosen = ctx.pick(|state| state.view.filters.get(&Dim::Sku).cloned().unwrap_or_default());
     let list = NodeRef::<html::Div>::new();
     let fits = fitting_rows(list, "--list-row");
     let title = Signal::derive(move || ctx.t(T::Overstock).to_owned());
@@ -296,6 +297,7 @@ fn OverstockPanel() -> impl IntoView {
         };
         view! {
             <button class="over-row" data-dim="sku" data-key=sku data-state=StockState::Excess.id() title=sku
+                aria-pressed=move || if chosen.with(|set| set.keys.contains(&sku())) { "true" } else { "false" }
                 on:click=move |_| ctx.dispatch(Action::Toggle(Dim::Sku, sku()))>
                 <span class="name">{move || line.get().map(|line| goods(&line.title, &line.sku))}</span>
                 <span class="value">{move || line.get().map(|line| format::quantity(line.available, ctx.lang()).to_string())}</span>
