@@ -134,7 +134,7 @@ const FORBIDDEN: &[&[&str]] = &[
 /// Where Chinese stands in string literals outside of `locale`, and why.
 const CHINESE: &[(&str, &str)] = &[
     (
-        "src/format.rs",
+        "src/format/",
         "万 and 亿, days and ago: text of numbers and times for people is its task",
     ),
     (
@@ -552,8 +552,7 @@ fn paths(tokens: &[Token]) -> Vec<Named> {
 /// Reads the path or use-tree at `at` into `trees`; yields the place behind it.
 fn tree(tokens: &[Token], mut at: usize, before: &[String], trees: &mut Vec<Vec<String>>) -> usize {
     let mut parts = before.to_vec();
-    loop {
-        let Some(token) = tokens.get(at) else { break };
+    while let Some(token) = tokens.get(at) {
         if token.is("{") && parts.len() > before.len() {
             at += 1;
             while tokens.get(at).is_some_and(|token| !token.is("}")) {

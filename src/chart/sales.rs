@@ -161,211 +161,209 @@ pub fn sales<DB: DrawingBackend>(area: &Area<DB>, frame: &Frame, sales: &Sales) 
         return Ok(());
     }
     let (values, before) = (sales.values(), sales.before());
-    let plot = layout(frame, sales, &values, &before);
-    let pen = Pen::new(area, frame);
-    axes(&pen, frame, sales, &plot)?;
-    earlier(&pen, frame, sales, &plot, &values, &before)?;
-    line(&pen, frame, sales, &plot, &values)?;
-    peak(&pen, frame, sales, &plot, &values)?;
-    crosshair(&pen, frame, sales, &plot, &values, &before)
+    let drawing = Drawing {
+        pen: Pen::new(area, frame),
+        frame,
+        sales,
+        plot: layout(frame, sales, &values, &before),
+        values,
+        before,
+    };
+    drawing.axes()?;
+    drawing.earlier()?;
+    drawing.line()?;
+    drawing.peak()?;
+    drawing.crosshair()
 }
 
-fn axes<DB: DrawingBackend>(
-    pen: &Pen<DB>,
-    frame: &Frame,
-    sales: &Sales,
-    plot: &Plot,
-) -> Result<(), DrawError<DB>> {
-    let palette = &frame.palette;
-    for value in &plot.ticks.values {
-        let y = plot.y_of(*value);
-        pen.hairline(
-            (plot.x0, y),
-            (plot.x1, y),
-            if *value == 0.0 { palette.line } else { palette.grid },
-        )?;
-    }
-    if plot.labels.is_empty() {
-        return Ok(());
-    }
-    for (value, label) in plot.ticks.values.iter().zip(&plot.labels) {
-        pen.text(
-            label,
-            (plot.x0 - frame.px(10.0), plot.y_of(*value)),
-            Type::label(palette.low).h(HPos::Right),
-        )?;
-    }
-    let starts: Vec<_> = sales.series.points.iter().map(|point| point.start).collect();
-    for TimeLabel { x, text } in time_labels(frame, &starts, |at| plot.x_of(at)) {
-        let set = Type {
-            size: time_axis::SIZE,
-            ..Type::label(palette.low).h(HPos::Center)
-        };
-        pen.text(&text, (x, plot.y1 + frame.px(14.0)), set)?;
-    }
-    Ok(())
+/// What the parts of one drawing share.
+struct Drawing<'a, DB: DrawingBackend> {
+    pen: Pen<'a, DB>,
+    frame: &'a Frame,
+    sales: &'a Sales<'a>,
+    plot: Plot,
+    /// By bucket; NaN: none.
+    values: Vec<f64>,
+    /// Of the comparison period, by bucket; NaN: none.
+    before: Vec<f64>,
 }
 
-/// The comparison period: a grey line with gaps where it has none.
-fn earlier<DB: DrawingBackend>(
-    pen: &Pen<DB>,
-    frame: &Frame,
-    sales: &Sales,
-    plot: &Plot,
-    values: &[f64],
-    before: &[f64],
-) -> Result<(), DrawError<DB>> {
-    let low = frame.palette.low;
-    for run in runs(before) {
-        let offset = run.start;
-        let points = points(plot, &before[run], offset);
-        pen.line(&points, low, 1.0, 1.4)?;
-        if let [only] = points[..] {
-            pen.dot(only, 2.0, low, 1.0)?;
+impl<DB: DrawingBackend> Drawing<'_, DB> {
+    fn axes(&self) -> Result<(), DrawError<DB>> {
+        let (pen, frame, plot) = (&self.pen, self.frame, &self.plot);
+        let palette = &frame.palette;
+        for value in &plot.ticks.values {
+            let y = plot.y_of(*value);
+            pen.hairline(
+                (plot.x0, y),
+                (plot.x1, y),
+                if *value == 0.0 { palette.line } else { palette.grid },
+            )?;
         }
+        if plot.labels.is_empty() {
+            return Ok(());
+        }
+        for (value, label) in plot.ticks.values.iter().zip(&plot.labels) {
+            pen.text(
+                label,
+                (plot.x0 - frame.px(10.0), plot.y_of(*value)),
+                Type::label(palette.low).h(HPos::Right),
+            )?;
+        }
+        let starts: Vec<_> = self.sales.series.points.iter().map(|point| point.start).collect();
+        for TimeLabel { x, text } in time_labels(frame, &starts, |at| plot.x_of(at)) {
+            let set = Type {
+                size: time_axis::SIZE,
+                ..Type::label(palette.low).h(HPos::Center)
+            };
+            pen.text(&text, (x, plot.y1 + frame.px(14.0)), set)?;
+        }
+        Ok(())
     }
-    let last = before.iter().rposition(|value| value.is_finite());
-    if let Some(at) = last.filter(|_| frame.holds(200.0, 100.0)) {
-        // Beside the end of the line, but not over the dot of the other.
-        let y = plot.y_of(before[at]);
-        let now = values
+
+    /// The comparison period: a grey line with gaps where it has none.
+    fn earlier(&self) -> Result<(), DrawError<DB>> {
+        let (pen, frame, plot) = (&self.pen, self.frame, &self.plot);
+        let low = frame.palette.low;
+        for run in runs(&self.before) {
+            let offset = run.start;
+            let points = points(plot, &self.before[run], offset);
+            pen.line(&points, low, 1.0, 1.4)?;
+            if let [only] = points[..] {
+                pen.dot(only, 2.0, low, 1.0)?;
+            }
+        }
+        let last = self.before.iter().rposition(|value| value.is_finite());
+        if let Some(at) = last.filter(|_| frame.holds(200.0, 100.0)) {
+            // Beside the end of the line, but not over the dot of the other.
+            let y = plot.y_of(self.before[at]);
+            let now = self
+                .values
+                .get(at)
+                .filter(|v| v.is_finite())
+                .map_or(f64::INFINITY, |v| plot.y_of(*v));
+            let least = frame.px(16.0);
+            let y = if (y - now).abs() < least {
+                if y < now { now - least } else { now + least }
+            } else {
+                y
+            };
+            let y = y.clamp(plot.y0, plot.y1 - frame.px(6.0).min(plot.y1 - plot.y0));
+            pen.text(
+                self.sales.before_label,
+                (plot.x_of(at) + frame.px(10.0), y),
+                Type::label(low),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn line(&self) -> Result<(), DrawError<DB>> {
+        let (pen, frame, plot) = (&self.pen, self.frame, &self.plot);
+        let accent = frame.palette.accent;
+        let points = points(plot, &self.values, 0);
+        let Some((first, last)) = points.first().copied().zip(points.last().copied()) else {
+            return Ok(());
+        };
+        let zero = plot.y_of(0.0);
+        let mut ground = points.clone();
+        ground.extend([(last.0, zero), (first.0, zero)]);
+        pen.fill(&ground, accent, 0.13)?;
+        let whole = if self.sales.partial_last {
+            points.len() - 1
+        } else {
+            points.len()
+        };
+        pen.line(&points[..whole], accent, 1.0, 2.4)?;
+        if self.sales.partial_last {
+            pen.dashed(&points[whole.saturating_sub(1)..], accent, 2.4, 5.0, 4.5)?;
+        }
+        pen.dot(last, 8.0, accent, 0.22)?;
+        pen.dot(last, 5.4, frame.palette.panel, 1.0)?;
+        pen.dot(last, 4.0, accent, 1.0)
+    }
+
+    /// Names the highest bucket.
+    fn peak(&self) -> Result<(), DrawError<DB>> {
+        let (pen, frame, plot) = (&self.pen, self.frame, &self.plot);
+        let highest = self
+            .values
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|(_, value)| *value > 0.0);
+        let Some((at, value)) = highest.reduce(|best, next| if next.1 > best.1 { next } else { best }) else {
+            return Ok(());
+        };
+        if !frame.holds(240.0, 100.0) || plot.count < 2 {
+            return Ok(());
+        }
+        let number = match self.sales.measure {
+            Measure::Gmv => format::money(value, self.sales.currency, frame.lang),
+            Measure::Units | Measure::Orders => format::quantity(value, frame.lang),
+        }
+        .to_string();
+        let start = self
+            .sales
+            .series
+            .points
             .get(at)
-            .filter(|v| v.is_finite())
-            .map_or(f64::INFINITY, |v| plot.y_of(*v));
-        let least = frame.px(16.0);
-        let y = if (y - now).abs() < least {
-            if y < now { now - least } else { now + least }
-        } else {
-            y
-        };
-        let y = y.clamp(plot.y0, plot.y1 - frame.px(6.0).min(plot.y1 - plot.y0));
-        pen.text(
-            sales.before_label,
-            (plot.x_of(at) + frame.px(10.0), y),
-            Type::label(low),
-        )?;
-    }
-    Ok(())
-}
-
-fn line<DB: DrawingBackend>(
-    pen: &Pen<DB>,
-    frame: &Frame,
-    sales: &Sales,
-    plot: &Plot,
-    values: &[f64],
-) -> Result<(), DrawError<DB>> {
-    let accent = frame.palette.accent;
-    let points = points(plot, values, 0);
-    let Some((first, last)) = points.first().copied().zip(points.last().copied()) else {
-        return Ok(());
-    };
-    let zero = plot.y_of(0.0);
-    let mut ground = points.clone();
-    ground.extend([(last.0, zero), (first.0, zero)]);
-    pen.fill(&ground, accent, 0.13)?;
-    let whole = if sales.partial_last {
-        points.len() - 1
-    } else {
-        points.len()
-    };
-    pen.line(&points[..whole], accent, 1.0, 2.4)?;
-    if sales.partial_last {
-        pen.dashed(&points[whole.saturating_sub(1)..], accent, 2.4, 5.0, 4.5)?;
-    }
-    pen.dot(last, 8.0, accent, 0.22)?;
-    pen.dot(last, 5.4, frame.palette.panel, 1.0)?;
-    pen.dot(last, 4.0, accent, 1.0)
-}
-
-/// Names the highest bucket.
-fn peak<DB: DrawingBackend>(
-    pen: &Pen<DB>,
-    frame: &Frame,
-    sales: &Sales,
-    plot: &Plot,
-    values: &[f64],
-) -> Result<(), DrawError<DB>> {
-    let highest = values
-        .iter()
-        .copied()
-        .enumerate()
-        .filter(|(_, value)| *value > 0.0);
-    let Some((at, value)) = highest.reduce(|best, next| if next.1 > best.1 { next } else { best }) else {
-        return Ok(());
-    };
-    if !frame.holds(240.0, 100.0) || plot.count < 2 {
-        return Ok(());
-    }
-    let number = match sales.measure {
-        Measure::Gmv => format::money(value, sales.currency, frame.lang),
-        Measure::Units | Measure::Orders => format::quantity(value, frame.lang),
-    }
-    .to_string();
-    let start = sales
-        .series
-        .points
-        .get(at)
-        .map(|point| point.start)
-        .unwrap_or_default();
-    let name = format::bucket_label(sales.series.grain, start, frame.zone, frame.lang);
-    let (big, gap) = (16.0, frame.px(7.0));
-    let (number_width, name_width) = (text_width(frame, &number, big), text_width(frame, &name, LABEL));
-    let width = number_width + gap + name_width;
-    let x = plot.x_of(at);
-    if sales
-        .hover
-        .is_some_and(|hover| (plot.x_of(hover) - x).abs() < width)
-        || width > plot.x1 - plot.x0
-    {
-        return Ok(());
-    }
-    let left = (x - width / 2.0).min(frame.w() - width).max(plot.x0);
-    let y = plot.y_of(value)
-        - frame.px(if at + 1 == sales.series.begun.min(plot.count) {
-            18.0
-        } else {
-            14.0
-        });
-    let set = Type {
-        size: big,
-        bold: true,
-        halo: true,
-        ..Type::label(frame.palette.hi)
-    };
-    pen.text(&number, (left, y), set)?;
-    let set = Type {
-        halo: true,
-        v: VPos::Center,
-        ..Type::label(frame.palette.mid)
-    };
-    pen.text(&name, (left + number_width + gap, y + frame.px(0.5)), set)
-}
-
-fn crosshair<DB: DrawingBackend>(
-    pen: &Pen<DB>,
-    frame: &Frame,
-    sales: &Sales,
-    plot: &Plot,
-    values: &[f64],
-    before: &[f64],
-) -> Result<(), DrawError<DB>> {
-    let Some(at) = sales.hover.filter(|at| *at < plot.count) else {
-        return Ok(());
-    };
-    let x = plot.x_of(at);
-    pen.hairline((x, plot.y0), (x, plot.y1), frame.palette.low)?;
-    let marks = [
-        (before, frame.palette.low, 3.0),
-        (values, frame.palette.accent, 4.0),
-    ];
-    for (line, color, radius) in marks {
-        if let Some(value) = line.get(at).filter(|value| value.is_finite()) {
-            pen.dot((x, plot.y_of(*value)), radius + 2.0, frame.palette.panel, 1.0)?;
-            pen.dot((x, plot.y_of(*value)), radius, color, 1.0)?;
+            .map(|point| point.start)
+            .unwrap_or_default();
+        let name = format::bucket_label(self.sales.series.grain, start, frame.zone, frame.lang);
+        let (big, gap) = (16.0, frame.px(7.0));
+        let (number_width, name_width) = (text_width(frame, &number, big), text_width(frame, &name, LABEL));
+        let width = number_width + gap + name_width;
+        let x = plot.x_of(at);
+        if self
+            .sales
+            .hover
+            .is_some_and(|hover| (plot.x_of(hover) - x).abs() < width)
+            || width > plot.x1 - plot.x0
+        {
+            return Ok(());
         }
+        let left = (x - width / 2.0).min(frame.w() - width).max(plot.x0);
+        let y = plot.y_of(value)
+            - frame.px(if at + 1 == self.sales.series.begun.min(plot.count) {
+                18.0
+            } else {
+                14.0
+            });
+        let set = Type {
+            size: big,
+            bold: true,
+            halo: true,
+            ..Type::label(frame.palette.hi)
+        };
+        pen.text(&number, (left, y), set)?;
+        let set = Type {
+            halo: true,
+            v: VPos::Center,
+            ..Type::label(frame.palette.mid)
+        };
+        pen.text(&name, (left + number_width + gap, y + frame.px(0.5)), set)
     }
-    Ok(())
+
+    fn crosshair(&self) -> Result<(), DrawError<DB>> {
+        let (pen, frame, plot) = (&self.pen, self.frame, &self.plot);
+        let Some(at) = self.sales.hover.filter(|at| *at < plot.count) else {
+            return Ok(());
+        };
+        let x = plot.x_of(at);
+        pen.hairline((x, plot.y0), (x, plot.y1), frame.palette.low)?;
+        let marks = [
+            (&self.before, frame.palette.low, 3.0),
+            (&self.values, frame.palette.accent, 4.0),
+        ];
+        for (line, color, radius) in marks {
+            if let Some(value) = line.get(at).filter(|value| value.is_finite()) {
+                pen.dot((x, plot.y_of(*value)), radius + 2.0, frame.palette.panel, 1.0)?;
+                pen.dot((x, plot.y_of(*value)), radius, color, 1.0)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// `values`, the first of which is bucket `offset`, as points, at most about one a pixel.

@@ -75,221 +75,159 @@ pub fn field_name(id: &str, lang: Lang) -> String {
 
 /// What went wrong, and what to do.
 pub fn problem_text(problem: &Problem, lang: Lang) -> String {
-    let text = match problem {
-        Problem::Missing => pick(lang, "必填的值为空", "a required value is empty"),
-        Problem::SpreadsheetError => pick(lang, "表格软件的错误值", "a spreadsheet error value"),
-        Problem::NotANumber => pick(lang, "不是数字", "not a number"),
-        Problem::NumberTooLarge => pick(
-            lang,
+    let text = |zh, en| pick(lang, zh, en).to_owned();
+    let with = |zh, en, parts: &[&str]| fill(pick(lang, zh, en), parts);
+    match problem {
+        Problem::Missing => text("必填的值为空", "a required value is empty"),
+        Problem::SpreadsheetError => text("表格软件的错误值", "a spreadsheet error value"),
+        Problem::NotANumber => text("不是数字", "not a number"),
+        Problem::NumberTooLarge => text(
             "数字过大，不像金额或件数",
             "too large for an amount or a quantity",
         ),
-        Problem::NotADate => pick(
-            lang,
+        Problem::NotADate => text(
             "不是日期，或日期不存在",
             "not a date, or a day that does not exist",
         ),
-        Problem::RuinedIdentifier => pick(
-            lang,
+        Problem::RuinedIdentifier => text(
             "编号被表格软件改成了科学计数法，已丢失位数；请从后台重新下载，直接拖入",
             "a spreadsheet turned the number into 3.5E+16 and lost digits; export again and drop it unopened",
         ),
-        Problem::CutOff => pick(
-            lang,
+        Problem::CutOff => text(
             "文件在这一行中间断了；请重新导出",
             "the file ends inside this row; export it again",
         ),
-        Problem::RowTooLong => pick(
-            lang,
+        Problem::RowTooLong => text(
             "这一行超过 4 MB，多半是引号没有闭合",
             "longer than 4 MB: most likely a quote that is never closed",
         ),
-        Problem::EmptyFile => pick(
-            lang,
-            "文件是空的；请重新导出",
-            "the file is empty; export it again",
-        ),
-        Problem::NoRows => pick(
-            lang,
+        Problem::EmptyFile => text("文件是空的；请重新导出", "the file is empty; export it again"),
+        Problem::NoRows => text(
             "只有表头，没有数据行；请检查导出的时间范围",
             "a header but no row; check the range that was exported",
         ),
-        Problem::UnknownHeader => pick(
-            lang,
+        Problem::UnknownHeader => text(
             "认不出表头：需要订单号、下单时间和金额或件数，或者 SKU 和库存数量",
             "the header is not known: order id, order time and amount or quantity are needed, or SKU and stock quantity",
         ),
-        Problem::NotOrdersNorStock => pick(
-            lang,
+        Problem::NotOrdersNorStock => text(
             "这是一张别的表（如商品列表），既不是订单也不是库存；请导出订单报表或库存报表",
             "some other table (a product list, say), neither orders nor stock; export the order or stock report",
         ),
-        Problem::JsonWithoutRows => pick(lang, "JSON 里没有对象数组", "the JSON holds no array of objects"),
-        Problem::Cancelled => pick(
-            lang,
+        Problem::JsonWithoutRows => text("JSON 里没有对象数组", "the JSON holds no array of objects"),
+        Problem::Cancelled => text(
             "已由你取消；这个文件没有任何行进入",
             "cancelled by you; no row of this file was taken",
         ),
-        Problem::Http(0) => pick(
-            lang,
+        Problem::Http(0) => text(
             "地址连不上：检查网络、地址，以及对方是否允许跨域读取",
             "the address could not be reached: check network, address, and whether it allows reading from this page",
         ),
         Problem::NotATable(kind) => {
-            let advice = match kind.as_str() {
-                "xlsx" | "xls" | "ods" => pick(
-                    lang,
+            let about = |zh, en| with(zh, en, &[&kind.to_uppercase()]);
+            match kind.as_str() {
+                "xlsx" | "xls" | "ods" => about(
                     "这是 {0} 工作簿，本版还不能读；请另存为 CSV（UTF-8）再拖入",
                     "an {0} workbook, which this version cannot read yet; save it as CSV (UTF-8) and drop that",
                 ),
-                "zip" | "gz" | "rar" | "7z" => pick(
-                    lang,
+                "zip" | "gz" | "rar" | "7z" => about(
                     "这是 {0} 压缩包；请先解压再拖入",
                     "a {0} archive; unpack it and drop what is inside",
                 ),
-                "" | "binary" => pick(
-                    lang,
+                "" | "binary" => text(
                     "不是文本表格；请拖入 CSV、TSV 或 JSON",
                     "not a table of text; drop CSV, TSV or JSON",
                 ),
-                _ => pick(
-                    lang,
+                _ => about(
                     "这是 {0} 文件，不是表格；请拖入 CSV、TSV 或 JSON",
                     "a {0} file, not a table; drop CSV, TSV or JSON",
                 ),
-            };
-            return fill(advice, &[&kind.to_uppercase()]);
+            }
         }
-        Problem::TooManyColumns(count) => {
-            let text = pick(
-                lang,
-                "有 {0} 列，超过 4,096 列的上限；多半分隔符不对或不是导出文件",
-                "{0} columns, more than the limit of 4,096; most likely not an export",
-            );
-            return fill(text, &[&count.to_string()]);
-        }
-        Problem::BadJson(line, column) => {
-            let text = pick(
-                lang,
-                "JSON 在第 {0} 行第 {1} 列处出错或中断；请重新导出",
-                "the JSON is wrong or cut off at line {0}, column {1}; export it again",
-            );
-            return fill(text, &[&line.to_string(), &column.to_string()]);
-        }
-        Problem::Unreadable(words) => {
-            let text = pick(
-                lang,
-                "浏览器读不下去了（{0}）；文件可能被移动、删除或正被占用，请再拖一次",
-                "the browser could not read on ({0}); the file may have been moved, deleted or locked: drop it again",
-            );
-            return fill(text, &[words]);
-        }
-        Problem::Http(status) => {
-            let text = pick(
-                lang,
-                "服务器回答 HTTP {0}；检查地址和权限",
-                "the server answered HTTP {0}; check address and access",
-            );
-            return fill(text, &[&status.to_string()]);
-        }
-    };
-    text.to_owned()
+        Problem::TooManyColumns(count) => with(
+            "有 {0} 列，超过 4,096 列的上限；多半分隔符不对或不是导出文件",
+            "{0} columns, more than the limit of 4,096; most likely not an export",
+            &[&count.to_string()],
+        ),
+        Problem::BadJson(line, column) => with(
+            "JSON 在第 {0} 行第 {1} 列处出错或中断；请重新导出",
+            "the JSON is wrong or cut off at line {0}, column {1}; export it again",
+            &[&line.to_string(), &column.to_string()],
+        ),
+        Problem::Unreadable(words) => with(
+            "浏览器读不下去了（{0}）；文件可能被移动、删除或正被占用，请再拖一次",
+            "the browser could not read on ({0}); the file may have been moved, deleted or locked: drop it again",
+            &[words],
+        ),
+        Problem::Http(status) => with(
+            "服务器回答 HTTP {0}；检查地址和权限",
+            "the server answered HTTP {0}; check address and access",
+            &[&status.to_string()],
+        ),
+    }
 }
 
 /// Something worth saying.
 pub fn note_text(note: &Note, lang: Lang) -> String {
-    let count = |template: &str, rows: u64| fill(template, &[&crate::format::count(rows, lang).to_string()]);
+    let text = |zh, en| pick(lang, zh, en).to_owned();
+    let with = |zh, en, parts: &[&str]| fill(pick(lang, zh, en), parts);
+    let number = |rows: &u64| crate::format::count(*rows, lang).to_string();
+    let count = |zh, en, rows| with(zh, en, &[&number(rows)]);
     match note {
         Note::WithoutAmount(rows) => count(
-            pick(
-                lang,
-                "{0} 行没有金额：计入订单和件数，不计入金额",
-                "{0} lines without an amount: in orders and units, not in money",
-            ),
-            *rows,
+            "{0} 行没有金额：计入订单和件数，不计入金额",
+            "{0} lines without an amount: in orders and units, not in money",
+            rows,
         ),
-        Note::WithoutQuantity(rows) => count(
-            pick(lang, "{0} 行没有件数", "{0} lines without a quantity"),
-            *rows,
-        ),
+        Note::WithoutQuantity(rows) => count("{0} 行没有件数", "{0} lines without a quantity", rows),
         Note::Rounded(rows) => count(
-            pick(
-                lang,
-                "{0} 个金额的小数超过四位，已按银行家舍入",
-                "{0} amounts had more than four decimals and were rounded half-even",
-            ),
-            *rows,
+            "{0} 个金额的小数超过四位，已按银行家舍入",
+            "{0} amounts had more than four decimals and were rounded half-even",
+            rows,
         ),
-        Note::PaidClockIsCreated => pick(
-            lang,
+        Note::PaidClockIsCreated => text(
             "文件没有付款时间：状态说明已付款的行用下单时间",
             "no payment time in the file: order time stands in on lines whose status implies payment",
-        )
-        .to_owned(),
-        Note::StatusAssumedPaid => pick(
-            lang,
+        ),
+        Note::StatusAssumedPaid => text(
             "文件没有订单状态：按已付款计",
             "no status in the file: lines count as paid",
-        )
-        .to_owned(),
-        Note::UnknownStatus(rows, first) => fill(
-            pick(
-                lang,
-                "{0} 行的状态不认识（如“{1}”），按已付款计",
-                "{0} lines have an unknown status (\"{1}\"), counted as paid",
-            ),
-            &[&crate::format::count(*rows, lang).to_string(), first],
+        ),
+        Note::UnknownStatus(rows, first) => with(
+            "{0} 行的状态不认识（如“{1}”），按已付款计",
+            "{0} lines have an unknown status (\"{1}\"), counted as paid",
+            &[&number(rows), first],
         ),
         Note::ReturnLines(rows) => count(
-            pick(
-                lang,
-                "{0} 行件数为负：按退货计",
-                "{0} lines with a negative quantity: counted as returns",
-            ),
-            *rows,
+            "{0} 行件数为负：按退货计",
+            "{0} lines with a negative quantity: counted as returns",
+            rows,
         ),
         Note::StockRowsAdded(rows) => count(
-            pick(
-                lang,
-                "{0} 行与前面的行 SKU 和仓库相同（库位或批次），数量已相加",
-                "{0} rows share SKU and warehouse with an earlier one (bins, lots): quantities added",
-            ),
-            *rows,
+            "{0} 行与前面的行 SKU 和仓库相同（库位或批次），数量已相加",
+            "{0} rows share SKU and warehouse with an earlier one (bins, lots): quantities added",
+            rows,
         ),
-        Note::AmbiguousDates(pattern) => fill(
-            pick(
-                lang,
-                "日和月的顺序无从判断，按 {0} 读取",
-                "day and month could not be told apart; read as {0}",
-            ),
+        Note::AmbiguousDates(pattern) => with(
+            "日和月的顺序无从判断，按 {0} 读取",
+            "day and month could not be told apart; read as {0}",
             &[pattern],
         ),
-        Note::CurrencyAssumed(code) if code.is_empty() => pick(
-            lang,
+        Note::CurrencyAssumed(code) if code.is_empty() => text(
             "文件没有币种：金额不带币种显示，可在设置里指定",
             "no currency in the file: amounts are shown without one; choose it in the settings",
-        )
-        .to_owned(),
-        Note::CurrencyAssumed(code) => fill(
-            pick(
-                lang,
-                "文件没有币种：按 {0} 计",
-                "no currency in the file: taken as {0}",
-            ),
+        ),
+        Note::CurrencyAssumed(code) => with(
+            "文件没有币种：按 {0} 计",
+            "no currency in the file: taken as {0}",
             &[code],
         ),
         Note::ExtraCells(rows) => count(
-            pick(
-                lang,
-                "{0} 行的单元格比表头多，多出的未读",
-                "{0} rows have more cells than the header; the rest was not read",
-            ),
-            *rows,
+            "{0} 行的单元格比表头多，多出的未读",
+            "{0} rows have more cells than the header; the rest was not read",
+            rows,
         ),
-        Note::BlankRows(rows) => count(pick(lang, "{0} 行是空行", "{0} rows are blank"), *rows),
-        Note::NestedValues(rows) => count(
-            pick(lang, "{0} 个嵌套值没有读取", "{0} nested values were left out"),
-            *rows,
-        ),
+        Note::BlankRows(rows) => count("{0} 行是空行", "{0} rows are blank", rows),
+        Note::NestedValues(rows) => count("{0} 个嵌套值没有读取", "{0} nested values were left out", rows),
     }
 }

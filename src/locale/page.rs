@@ -91,6 +91,7 @@ texts! {
     Previous: "上期", "before";
     SevenBefore: "前 7 天", "7 days before";
     Sku: "SKU", "SKU";
+    Goods: "商品", "Title";
     UnitsShort: "件", "units";
     Covers: "够卖", "Lasts";
     Available: "可售", "Sellable";
@@ -102,7 +103,7 @@ texts! {
     OutShort: "断货", "out";
     OversoldShort: "超卖", "over";
     AxisNow: "现在", "now";
-    AxisEnd: "数据末", "data end";
+    AxisEnd: "数据末", "end";
     AxisTomorrow: "明天", "tomorrow";
     Comma: "，", "; ";
     ListComma: "、", ", ";
@@ -128,7 +129,7 @@ texts! {
     SentenceFirst: "最早 {0}，还能卖 {1}", "next {0} in {1}";
     SentenceFine: "没有 SKU 在 3 天内见底", "no SKU runs out within 3 days";
     SentenceUnshipped: "{0} 单已付款未发货，最早在 {1}", "{0} paid orders unshipped, the oldest {1}";
-    SentenceLost: "断货每天约少卖 {0}", "stock-outs cost about {0} of sales a day";
+    SentenceLost: "断货每天约少卖 {0}", "stock-outs cost about {0} a day";
     SentenceNothing: "没有断货，没有待发货", "Nothing is out and nothing waits to be shipped";
     SentenceDrop: "拖入文件开始", "Drop files to begin";
     OutWithDemand: "{0} 个在卖", "{0} of them selling";

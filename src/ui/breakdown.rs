@@ -1,7 +1,7 @@
 //! The measure by a dimension: ranked rows that filter.
 
 use super::provinces::{self, ProvinceMap};
-use super::widgets::{Canvas, Empty, HiddenTable, Panel, Slots, TableRow, fitting_rows, key_text};
+use super::widgets::{Empty, HiddenTable, Panel, RankList, TableRow, fitting_rows, key_text};
 use super::{Ctx, act};
 use crate::chart::{self, BarPlace, BarRow, Bars, Ink};
 use crate::format::{self, Lang, Parts};
@@ -206,12 +206,7 @@ pub fn BreakdownPanel(
                 <Show when=move || tiles.with(Option::is_some)>
                     <ProvinceMap tiles=Signal::derive(move || tiles.get().unwrap_or_default()) />
                 </Show>
-                <div class="rank" node_ref=list style=("--rows", move || rows.with(Vec::len).to_string())>
-                    <Canvas draw=draw class="under" />
-                    <div class="rank-rows" role="group" aria-label=move || title.get()>
-                        <Slots rows=rows limit=Signal::derive(move || fits.get().rows) row=row />
-                    </div>
-                </div>
+                <RankList list=list label=title rows=rows fits=fits draw=draw row=row />
                 <HiddenTable caption=title heads=heads rows=table />
             </Show>
         </Panel>

@@ -93,7 +93,7 @@ fn RunOutPanel() -> impl IntoView {
         all.get().into_iter().map(cells).collect::<Vec<_>>()
     });
     let heads = Signal::derive(move || {
-        let texts = [T::Sku, T::Value, T::Available, T::PerDay, T::DaysLeft, T::Reason];
+        let texts = [T::Sku, T::Goods, T::Available, T::PerDay, T::DaysLeft, T::Reason];
         texts.map(|text| ctx.t(text).to_owned()).to_vec()
     });
     let row = move |line: Memo<Option<StockLine>>| {
@@ -287,6 +287,21 @@ fn OverstockPanel() -> impl IntoView {
         );
         filled(ctx, T::OverstockNote, &[&skus.to_string(), &units.to_string()])
     });
+    let table = Signal::derive(move || {
+        let cells = |line: OverstockLine| {
+            let cover = line
+                .cover_days
+                .map_or_else(String::new, |days| format!("{days:.1}"));
+            let cells = vec![line.sku.clone(), line.title, line.available.to_decimal(0), cover];
+            let row: TableRow = (line.sku, line.available.to_decimal(0), cells);
+            row
+        };
+        lines.get().into_iter().map(cells).collect::<Vec<_>>()
+    });
+    let heads = Signal::derive(move || {
+        let texts = [T::Sku, T::Goods, T::Available, T::DaysLeft];
+        texts.map(|text| ctx.t(text).to_owned()).to_vec()
+    });
     let row = move |line: Memo<Option<OverstockLine>>| {
         let sku = move || line.get().map(|line| line.sku).unwrap_or_default();
         let cover = move || {
@@ -313,6 +328,7 @@ fn OverstockPanel() -> impl IntoView {
                 </Show>
                 <Slots rows=lines limit=Signal::derive(move || fits.get().rows) row=row />
             </div>
+            <HiddenTable caption=title heads=heads rows=table />
         </Panel>
     }
 }

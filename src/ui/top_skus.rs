@@ -1,7 +1,7 @@
 //! Best-selling SKUs, and how long their stock lasts.
 
 use super::Ctx;
-use super::widgets::{Canvas, Empty, HiddenTable, Panel, Slots, TableRow, fitting_rows, goods};
+use super::widgets::{Empty, HiddenTable, Panel, RankList, TableRow, fitting_rows, goods};
 use crate::chart::{self, BarPlace, BarRow, Bars, Ink};
 use crate::format;
 use crate::locale::T;
@@ -79,7 +79,7 @@ pub fn TopSkus() -> impl IntoView {
         rows.get().into_iter().map(cells).collect::<Vec<_>>()
     });
     let heads = Signal::derive(move || {
-        [T::Sku, T::Value, T::Units, T::Gmv, T::Covers]
+        [T::Sku, T::Goods, T::Units, T::Gmv, T::Covers]
             .map(|text| ctx.t(text).to_owned())
             .to_vec()
     });
@@ -120,12 +120,7 @@ pub fn TopSkus() -> impl IntoView {
                     view! { <Empty title=ctx.t(if missing { T::NoSku } else { T::NoMatch }).to_owned() /> }
                 }
             >
-                <div class="rank" node_ref=list style=("--rows", move || rows.with(Vec::len).to_string())>
-                    <Canvas draw=draw class="under" />
-                    <div class="rank-rows" role="group" aria-label=move || title.get()>
-                        <Slots rows=rows limit=Signal::derive(move || fits.get().rows) row=row />
-                    </div>
-                </div>
+                <RankList list=list label=title rows=rows fits=fits draw=draw row=row />
                 <HiddenTable caption=title heads=heads rows=table />
             </Show>
         </Panel>

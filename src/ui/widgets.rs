@@ -262,6 +262,38 @@ where
     }
 }
 
+/// Ranked rows over the bars that `draw` puts under them, as many as fit.
+#[component]
+pub fn RankList<R, V>(
+    /// The box of the list, which `fits` measures.
+    list: NodeRef<html::Div>,
+    /// What it lists, for assistive tools.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The rows.
+    #[prop(into)]
+    rows: Signal<Vec<R>>,
+    /// How many of them fit.
+    fits: Memo<Fit>,
+    /// Draws the bars; may read signals.
+    draw: impl Fn(&CanvasArea, &Frame) + 'static,
+    /// Makes the element of one place.
+    row: impl Fn(Memo<Option<R>>) -> V + Copy + Send + Sync + 'static,
+) -> impl IntoView
+where
+    R: Clone + PartialEq + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <div class="rank" node_ref=list style=("--rows", move || rows.with(Vec::len).to_string())>
+            <Canvas draw=draw class="under" />
+            <div class="rank-rows" role="group" aria-label=move || label.get()>
+                <Slots rows=rows limit=Signal::derive(move || fits.get().rows) row=row />
+            </div>
+        </div>
+    }
+}
+
 /// The table behind a chart, for assistive tools, copying and tests: hidden from sight, not from them.
 #[component]
 pub fn HiddenTable(

@@ -21,7 +21,7 @@ const CLICK: Duration = Duration::from_secs(10);
 /// Runs in every document before anything of the page: notes errors, long tasks, and when files end.
 const WATCH: &str = r"
 if (!window.seen) {
-  const seen = (window.seen = { errors: [], tasks: [], ends: {} });
+  const seen = (window.seen = { errors: [], tasks: [], frames: [], ends: {} });
   const note = (kind, text) => seen.errors.push(kind + ': ' + text);
   addEventListener('error', e => note('error', e.message || (e.target && (e.target.src || e.target.href))), true);
   addEventListener('unhandledrejection', e => note('rejection', e.reason));
@@ -31,6 +31,12 @@ if (!window.seen) {
   new PerformanceObserver(list => {
     for (const task of list.getEntries()) seen.tasks.push([Math.round(task.startTime), Math.round(task.duration)]);
   }).observe({ type: 'longtask', buffered: true });
+  new PerformanceObserver(list => {
+    for (const frame of list.getEntries()) {
+      const ran = frame.scripts.map(s => s.invoker.replace(/.*[/]/, '') + ' ' + Math.round(s.duration));
+      seen.frames.push(Math.round(frame.startTime) + ': ' + (ran.join(', ') || 'no script'));
+    }
+  }).observe({ type: 'long-animation-frame', buffered: true });
   const over = new Set(['done', 'partial', 'failed', 'needs-mapping', 'cancelled']);
   new MutationObserver(changes => {
     for (const { target } of changes) {

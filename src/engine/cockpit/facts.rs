@@ -1,0 +1,64 @@
+//! Facts of the hour: what sells best, what runs out next, what that costs, what waits to be shipped.
+
+use super::Scene;
+use crate::metric::{Line, fixed};
+use crate::model::OrderColumns;
+use crate::protocol::Facts;
+use crate::query::BitSet;
+use crate::time::UtcMillis;
+
+impl Scene<'_> {
+    pub(super) fn facts(&self) -> Facts {
+        let mut facts = Facts::default();
+        let (_, all) = self.sku_total();
+        if let Some(best) = self.top_skus().into_iter().next() {
+            let share = i128::from(best.units.raw()) * 1000 / i128::from(all.raw().max(1));
+            facts.best = Some((best.sku, best.title, u32::try_from(share).unwrap_or(0)));
+        }
+        let days = self.demand.days;
+        let next = self
+            .stock
+            .skus
+            .iter()
+            .filter(|sku| sku.sellable > 0)
+            .filter_map(|sku| Some((sku, sku.cover_days(days)?)))
+            .min_by(|(a, a_days), (b, b_days)| a_days.total_cmp(b_days).then(a.sku.cmp(&b.sku)));
+        facts.first_out = next.map(|(sku, cover)| {
+            let (id, title) = self.stock_names(sku);
+            (id, title, cover)
+        });
+        let out = self.stock.skus.iter().filter(|sku| sku.sellable <= 0);
+        let lost: i128 = out
+            .filter_map(|sku| sku.sold_as)
+            .map(|code| i128::from(self.demand.gmv_per_day(code).raw()))
+            .sum();
+        facts.lost_per_day = (lost > 0).then(|| fixed(lost));
+        facts.unshipped = self.unshipped();
+        facts
+    }
+
+    /// Orders paid and not shipped, and when the oldest was paid.
+    fn unshipped(&self) -> Option<(u64, UtcMillis)> {
+        let table = self.table();
+        // Only where the export tells shipped from unshipped at all.
+        table
+            .columns()
+            .shipped_at
+            .iter()
+            .find(|at| **at != OrderColumns::NONE)?;
+        let mut orders = BitSet::new(table.order_count());
+        let mut oldest: Option<UtcMillis> = None;
+        for (row, order) in table.order_number().iter().enumerate() {
+            let line = Line::new(table.columns(), row);
+            let Some(paid_at) = line
+                .paid_at()
+                .filter(|_| line.is_unshipped() && self.selection.passes(row))
+            else {
+                continue;
+            };
+            orders.insert(*order);
+            oldest = Some(oldest.map_or(paid_at, |oldest| oldest.min(paid_at)));
+        }
+        Some((orders.len(), oldest?))
+    }
+}

@@ -1,0 +1,109 @@
+//! The strip of numbers, their comparisons and their sparks.
+
+use super::Scene;
+use crate::metric::{self, Totals};
+use crate::model::NONE_CODE;
+use crate::protocol::{Kpi, MetricId, Number};
+use crate::query::Buckets;
+use crate::time::{DAY_MILLIS, Grain, Span, UtcMillis};
+
+/// Metrics of the strip, in its order.
+const KPIS: [MetricId; 17] = MetricId::ALL;
+/// Days of a spark.
+const SPARK_DAYS: i64 = 28;
+/// Rates younger than this may still rise: returns are to come (DOMAIN §0: "immature under 15 d").
+const MATURE_DAYS: i64 = 15;
+
+impl Scene<'_> {
+    pub(super) fn lines_shown(&self) -> u64 {
+        let columns = self.table().columns();
+        let shown = |row: &usize| {
+            self.selection.passes(*row) && self.windows.range.contains(UtcMillis(columns.created_at[*row]))
+        };
+        (0..columns.len()).filter(shown).count() as u64
+    }
+
+    pub(super) fn kpis(&self) -> Vec<Kpi> {
+        let table = self.table();
+        let has_orders = !table.columns().is_empty();
+        let [range, delta, before] = metric::totals(
+            table,
+            &self.selection,
+            [self.windows.range, self.windows.delta, self.windows.before],
+        );
+        let comparable = has_orders && self.windows.comparable(self.extent);
+        let days = self.spark_days();
+        let age = self.extent.to.0.saturating_sub(self.shown_range().from.0);
+
+        let mut kpis = Vec::new();
+        for id in KPIS {
+            if let Some(value) = self.stock_value(id) {
+                kpis.push(Kpi {
+                    id,
+                    currency: None,
+                    value,
+                    delta: None,
+                    spark: Vec::new(),
+                    immature: false,
+                });
+                continue;
+            }
+            let one = [NONE_CODE];
+            let codes = if id.is_money() && !self.currencies.is_empty() {
+                self.currencies.as_slice()
+            } else {
+                &one
+            };
+            for code in codes {
+                let of = |totals: &Totals| totals.value(id, *code).filter(|_| has_orders);
+                let pair = of(&delta).zip(of(&before)).filter(|_| comparable);
+                let spark = days
+                    .iter()
+                    .filter_map(|totals| of(totals).map(Number::to_f64))
+                    .collect();
+                let currency = id
+                    .is_money()
+                    .then(|| table.columns().currencies.text(*code).to_owned());
+                let immature = id == MetricId::RefundRate && age < MATURE_DAYS * DAY_MILLIS;
+                kpis.push(Kpi {
+                    id,
+                    currency,
+                    value: of(&range),
+                    delta: pair,
+                    spark,
+                    immature,
+                });
+            }
+        }
+        kpis
+    }
+
+    /// Totals of the days that sparks show; none where there are no orders.
+    fn spark_days(&self) -> Vec<Totals> {
+        let table = self.table();
+        if table.columns().is_empty() {
+            return Vec::new();
+        }
+        let to = self.shown_range().to;
+        let day = self.zone.floor(Grain::Day, to.plus(-1));
+        let from = self
+            .zone
+            .shift_days(day, 1 - SPARK_DAYS)
+            .max(self.zone.floor(Grain::Day, self.extent.from));
+        let days = Buckets::new(self.zone, Grain::Day, Span { from, to });
+        metric::totals_by_bucket(table, &self.selection, &days)
+    }
+
+    /// Value of a metric of stock; the outer `None`: it is none.
+    fn stock_value(&self, id: MetricId) -> Option<Option<Number>> {
+        match id {
+            MetricId::StockOnHand => Some(self.stock.on_hand()),
+            MetricId::StockoutSkus => Some(self.stock.stockouts()),
+            MetricId::StockSkus => Some(self.stock.sku_count()),
+            MetricId::DaysOfCover => Some(self.stock.days_of_cover()),
+            MetricId::Inbound => Some(self.stock.inbound()),
+            MetricId::OversellUnits => Some(self.stock.oversold()),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Sales: over time, by SKU and by every other dimension.
+
+use super::Scene;
+use crate::metric::{self, fixed};
+use crate::model::{Dim, NONE_CODE, OrderColumns};
+use crate::money::Fixed;
+use crate::protocol::{Breakdown, BreakdownRow, Measure, Series, SeriesPoint, TopSku};
+use crate::query::Buckets;
+use crate::time::{DAY_MILLIS, Grain, HOUR_MILLIS, Span, UtcMillis, Zone};
+use rustc_hash::FxHashSet;
+
+/// SKUs in the best-seller list.
+const TOP_SKUS: usize = 20;
+/// Rows of a breakdown that cross to the page.
+const BREAKDOWN_ROWS: usize = 40;
+
+impl Scene<'_> {
+    pub(super) fn series(&self) -> Series {
+        let (table, zone) = (self.table(), self.zone);
+        if table.columns().is_empty() {
+            let grain = Grain::Day;
+            return Series {
+                grain,
+                points: Vec::new(),
+                begun: 0,
+                overview_grain: grain,
+                overview: Vec::new(),
+            };
+        }
+        let chart = self.windows.chart;
+        let fitting = Grain::fitting(chart).max(self.finest_grain);
+        let grain = self
+            .engine
+            .view
+            .grain
+            .filter(|grain| affordable(*grain, chart))
+            .unwrap_or(fitting);
+        let buckets = Buckets::new(zone, grain, chart);
+        let course = metric::course(table, &self.selection, &buckets, self.currency);
+        let before = (!self.windows.whole && self.windows.comparable(self.extent)).then(|| {
+            let days = self.windows.back_days;
+            let earlier = Span {
+                from: zone.shift_days(chart.from, -days),
+                to: zone.shift_days(chart.to, -days),
+            };
+            metric::course(
+                table,
+                &self.selection,
+                &Buckets::new(zone, grain, earlier),
+                self.currency,
+            )
+        });
+        let points: Vec<SeriesPoint> = buckets
+            .starts()
+            .enumerate()
+            .map(|(at, start)| SeriesPoint {
+                start,
+                key: zone.key(grain, start),
+                gmv: course.gmv[at],
+                units: course.units[at],
+                orders: course.orders[at],
+                before: before.as_ref().map(|before| before.value(self.measure, at)),
+            })
+            .collect();
+        let begun = points
+            .iter()
+            .filter(|point| point.start < self.shown_range().to)
+            .count();
+
+        let overview_grain = Grain::fitting(self.extent)
+            .max(Grain::Hour)
+            .max(self.finest_grain);
+        let all = Buckets::new(zone, overview_grain, self.extent);
+        let over_all = metric::course(table, &self.selection, &all, self.currency);
+        let overview = all
+            .starts()
+            .enumerate()
+            .map(|(at, start)| (start, over_all.value(self.measure, at)))
+            .collect();
+        Series {
+            grain,
+            points,
+            begun,
+            overview_grain,
+            overview,
+        }
+    }
+
+    pub(super) fn top_skus(&self) -> Vec<TopSku> {
+        let dict = self.table().columns().dict(Dim::Sku);
+        let mut gmv = vec![Fixed::ZERO; dict.len()];
+        let range = self.windows.range;
+        for group in metric::breakdown(
+            self.table(),
+            &self.selection,
+            Dim::Sku,
+            range,
+            Measure::Gmv,
+            self.currency,
+        ) {
+            gmv[group.code as usize] = group.value;
+        }
+        self.skus
+            .iter()
+            .take(TOP_SKUS)
+            .map(|group| {
+                let stock = self.stock.skus.iter().find(|sku| sku.sold_as == Some(group.code));
+                TopSku {
+                    sku: dict.text(group.code).to_owned(),
+                    title: self.title(group.code).to_owned(),
+                    units: group.value,
+                    gmv: gmv[group.code as usize],
+                    available: stock.map(|sku| fixed(sku.sellable)),
+                    cover_days: stock.and_then(|sku| sku.cover_days(self.demand.days)),
+                }
+            })
+            .collect()
+    }
+
+    /// How many SKUs were sold in the range, and their units.
+    pub(super) fn sku_total(&self) -> (u64, Fixed) {
+        let units = self.skus.iter().map(|group| i128::from(group.value.raw())).sum();
+        (self.skus.len() as u64, fixed(units))
+    }
+
+    pub(super) fn breakdowns(&self) -> Vec<Breakdown> {
+        let table = self.table();
+        // A dimension nobody filled has no chart; SKUs have their own list.
+        let filled =
+            |dim: &Dim| *dim != Dim::Sku && table.columns().dim(*dim).iter().any(|code| *code != NONE_CODE);
+        let dims = Dim::ALL.into_iter().filter(filled);
+        let compare = !self.windows.whole && self.windows.comparable(self.extent);
+        dims.map(|dim| {
+            let dict = table.columns().dict(dim);
+            let of = |span| metric::breakdown(table, &self.selection, dim, span, self.measure, self.currency);
+            let groups = of(self.windows.range);
+            let mut before = vec![None; dict.len()];
+            if compare {
+                before.fill(Some(Fixed::ZERO));
+                for group in of(self.windows.before) {
+                    before[group.code as usize] = Some(group.value);
+                }
+            }
+            let sum =
+                |groups: &[metric::Group]| fixed(groups.iter().map(|g| i128::from(g.value.raw())).sum());
+            let total = sum(&groups);
+            let (shown, rest) = groups.split_at(groups.len().min(BREAKDOWN_ROWS));
+            let others = (!rest.is_empty()).then(|| (rest.len() as u64, sum(rest)));
+            let row = |group: &metric::Group| BreakdownRow {
+                key: dict.text(group.code).to_owned(),
+                value: group.value,
+                before: before[group.code as usize],
+            };
+            Breakdown {
+                dim,
+                rows: shown.iter().map(row).collect(),
+                others,
+                total,
+            }
+        })
+        .collect()
+    }
+}
+
+/// Day where no line says an hour: a day's sales at midnight would be no rhythm.
+pub(super) fn finest_grain(columns: &OrderColumns, zone: Zone) -> Grain {
+    // A file of dates holds few instants, each on many lines: the calendar is asked once for each.
+    let mut seen = FxHashSet::default();
+    let hours = columns.created_at.iter().any(|at| {
+        let at = UtcMillis(*at);
+        seen.insert(at) && zone.floor(Grain::Day, at) != at
+    });
+    if hours { Grain::TenMinutes } else { Grain::Day }
+}
+
+/// Whether `span` in `grain` has no more buckets than a chart gets.
+fn affordable(grain: Grain, span: Span) -> bool {
+    let width = match grain {
+        Grain::TenMinutes => 600_000,
+        Grain::Hour => HOUR_MILLIS,
+        Grain::Day | Grain::Week | Grain::Month => DAY_MILLIS,
+    };
+    usize::try_from(span.millis() / width).is_ok_and(|buckets| buckets < Buckets::LIMIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_that_says_an_hour_makes_hours() {
+        let zone = Zone::named("Europe/Berlin").unwrap();
+        // Midnights of Berlin, before and after its clocks were put forward.
+        let (winter, summer) = (1_774_652_400_000, 1_774_821_600_000);
+        for (created_at, expect) in [
+            (vec![], Grain::Day),
+            (vec![winter, winter, summer, winter], Grain::Day),
+            (vec![summer, winter, summer + 1], Grain::TenMinutes),
+            (vec![winter, winter + DAY_MILLIS, summer + DAY_MILLIS], Grain::Day),
+            (vec![summer - 2 * DAY_MILLIS], Grain::TenMinutes),
+        ] {
+            let columns = OrderColumns {
+                created_at,
+                ..OrderColumns::default()
+            };
+            assert_eq!(finest_grain(&columns, zone), expect, "{:?}", columns.created_at);
+        }
+    }
+
+    #[test]
+    fn a_chart_holds_so_many_buckets() {
+        let days = |days: i64| Span {
+            from: UtcMillis(0),
+            to: UtcMillis(days * DAY_MILLIS),
+        };
+        for (grain, span, expect) in [
+            (Grain::TenMinutes, days(27), true),
+            (Grain::TenMinutes, days(28), false),
+            (Grain::Hour, days(166), true),
+            (Grain::Hour, days(167), false),
+            (Grain::Day, days(3_999), true),
+            (Grain::Month, days(4_000), false),
+        ] {
+            assert_eq!(affordable(grain, span), expect, "{grain:?} {span:?}");
+        }
+    }
+}
