@@ -1,7 +1,7 @@
 //! The wall clock.
 
 use crate::time::UtcMillis;
-use gloo::timers::callback::Interval;
+use gloo::timers::callback::{Interval, Timeout};
 
 /// Now.
 pub fn now() -> UtcMillis {
@@ -10,6 +10,11 @@ pub fn now() -> UtcMillis {
         reason = "milliseconds since 1970 are whole and far below 2⁵³"
     )]
     UtcMillis(js_sys::Date::now() as i64)
+}
+
+/// Calls `then` once all that is under way now is done.
+pub fn soon(then: impl FnOnce() + 'static) {
+    Timeout::new(0, then).forget();
 }
 
 /// Calls `tick` once a second for as long as the page lives.

@@ -17,7 +17,7 @@ mod storage;
 
 pub use address::{read_address, write_address};
 pub use canvas::{CanvasArea, SizeWatch, device_ratio, measure_frame, paint, rem_token, root_px};
-pub use clock::{every_second, now};
+pub use clock::{every_second, now, soon};
 pub use download::download;
 pub use drop::{PickedFile, on_document_drop, picked_files};
 pub use engine_host::host_engine;

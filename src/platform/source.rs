@@ -61,8 +61,12 @@ impl Chunks {
 
 impl Drop for Chunks {
     fn drop(&mut self) {
-        // Frees the stream where reading stopped early; at its end this does nothing.
-        let _ = self.0.cancel();
+        // Frees the stream where reading stopped early; at its end this does nothing. A stream that broke
+        // refuses, which is no news: its reader has been told.
+        let freed = JsFuture::from(self.0.cancel());
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = freed.await;
+        });
     }
 }
 

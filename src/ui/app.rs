@@ -216,7 +216,11 @@ fn keep_outside_in_step(ctx: Ctx) {
         }
     });
     let ready = ctx.pick(|state| state.cockpit.is_some());
-    Effect::new(move |_| platform::set_root("data-ready", if ready.get() { "true" } else { "false" }));
+    Effect::new(move |_| {
+        let text = if ready.get() { "true" } else { "false" };
+        // Only once the first numbers stand there.
+        platform::soon(move || platform::set_root("data-ready", text));
+    });
     let title = ctx.pick(|state| state.title.clone());
     Effect::new(move |_| {
         let name = title

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::fs;
 
 /// Longest time from the end of the file before to the end of a wrong one, in milliseconds.
-const SOON: f64 = 5_000.0;
+const SOON: f64 = 2_000.0;
 
 /// A small shop's order lines: three channels, ten SKUs, `rows` lines of one order each.
 pub fn orders(rows: usize) -> String {
