@@ -139,6 +139,13 @@ impl Host {
                 }
                 let chunk = match chunks.next().await {
                     Ok(Some(chunk)) => chunk,
+                    // Some browsers end a file that was cut or removed meanwhile as if it were whole.
+                    Ok(None) if bytes < job.size && matches!(job.source, Source::Blob(_)) => {
+                        return Err((
+                            import,
+                            Problem::Unreadable(format!("{bytes} / {} bytes", job.size)),
+                        ));
+                    }
                     Ok(None) => break,
                     Err(problem) => return Err((import, problem)),
                 };
