@@ -332,6 +332,19 @@ fn the_demo_lives_until_the_first_rows_of_ones_own() {
 }
 
 #[test]
+fn nothing_is_shown_before_the_page_has_opened() {
+    let mut engine = Engine::new();
+    let show = Command::Show {
+        view: View::default(),
+        request: 1,
+    };
+    assert!(
+        engine.apply(show, NOW).is_empty(),
+        "an empty screen would flash before the demo"
+    );
+}
+
+#[test]
 fn views_of_anything_do_not_panic() {
     let mut shop = Shop::open(false);
     let ends = Span {

@@ -29,6 +29,8 @@ pub struct Engine {
     sources: Vec<SourceInfo>,
     refused: BTreeMap<FileId, Refused>,
     demo: Option<Demo>,
+    /// Whether the page has said what to open: before, there is nothing to show.
+    opened: bool,
     view: View,
     request: u32,
 }
@@ -54,6 +56,7 @@ impl Engine {
                 request,
                 demo,
             } => {
+                self.opened = true;
                 self.settings = settings;
                 (self.view, self.request) = (view, request);
                 if demo && self.source() == DataSource::Empty {
@@ -64,11 +67,11 @@ impl Engine {
             }
             Command::Show { view, request } => {
                 (self.view, self.request) = (view, request);
-                vec![self.cockpit(now)]
+                self.screen(now)
             }
             Command::Configure(settings) => {
                 self.settings = settings;
-                vec![self.cockpit(now)]
+                self.screen(now)
             }
             Command::Tick => {
                 if self.demo.is_none() {
@@ -134,13 +137,16 @@ impl Engine {
                 },
             );
         }
-        let mut events = vec![Event::Report {
+        // The numbers first: who waits for the report reads them right after.
+        let mut events = if merge.is_some() {
+            self.screen(now)
+        } else {
+            Vec::new()
+        };
+        events.push(Event::Report {
             id,
             report: Box::new(report),
-        }];
-        if merge.is_some() {
-            events.push(self.cockpit(now));
-        }
+        });
         events
     }
 
@@ -153,6 +159,11 @@ impl Engine {
         report.failure = Some(problem);
         report.millis = millis;
         Event::Report { id, report }
+    }
+
+    /// The screen, once the page has opened.
+    fn screen(&self, now: UtcMillis) -> Vec<Event> {
+        self.opened.then(|| self.cockpit(now)).into_iter().collect()
     }
 
     fn source(&self) -> DataSource {
@@ -175,6 +186,11 @@ impl Engine {
     fn end_demo(&mut self) {
         if self.demo.take().is_some() {
             (self.orders, self.stock) = (OrderTable::default(), StockTable::default());
+            // The demo's day and filters mean nothing in one's own data; the page leaves them too.
+            self.view = View {
+                measure: self.view.measure,
+                ..View::default()
+            };
         }
     }
 

@@ -86,6 +86,13 @@ pub struct FileEntry {
     pub report: Option<Arc<FileReport>>,
 }
 
+impl FileEntry {
+    /// Whether it waits or is being read.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.state, FileState::Queued | FileState::Reading)
+    }
+}
+
 /// What covers the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Screen {
@@ -145,9 +152,7 @@ pub struct State {
 impl State {
     /// Whether a file waits or is being read.
     pub fn is_reading(&self) -> bool {
-        self.files
-            .values()
-            .any(|file| matches!(file.state, FileState::Queued | FileState::Reading))
+        self.files.values().any(FileEntry::is_waiting)
     }
 
     /// Number for the next drop.

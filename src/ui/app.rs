@@ -215,7 +215,14 @@ fn keep_outside_in_step(ctx: Ctx) {
             platform::write_address(&query);
         }
     });
-    let ready = ctx.pick(|state| state.cockpit.is_some());
+    // Exports beside the page are part of what it opens with.
+    let ready = ctx.pick(|state| {
+        let opening = state
+            .files
+            .values()
+            .any(|file| file.url.is_some() && file.is_waiting());
+        state.cockpit.is_some() && !opening
+    });
     Effect::new(move |_| {
         let text = if ready.get() { "true" } else { "false" };
         // Only once the first numbers stand there.

@@ -140,7 +140,7 @@ fn FileCard(id: FileId, chosen: Memo<Option<FileId>>) -> impl IntoView {
             } else {
                 0.0
             };
-            let waiting = matches!(file.state, FileState::Queued | FileState::Reading);
+            let waiting = file.is_waiting();
             waiting.then_some((share.min(1.0), file.rows, file.bytes))
         })
     };
