@@ -49,8 +49,10 @@ fn App() -> impl IntoView {
             aria-label=move || ctx.t(T::ChooseFiles)
             on:change=move |event| ctx.import(platform::picked_files(&event))
         />
-        <Show when=move || screen.get() == Screen::Cockpit fallback=|| view! { <ImportScreen /> }>
-            <CockpitScreen />
+        // The cockpit stays while the report covers it: to build it anew would stop the page for a moment.
+        <CockpitScreen />
+        <Show when=move || screen.get() == Screen::Import>
+            <ImportScreen />
         </Show>
         <Dialogs />
         <DropOverlay />
@@ -249,6 +251,7 @@ fn keep_outside_in_step(ctx: Ctx) {
 fn CockpitScreen() -> impl IntoView {
     let ctx = Ctx::get();
     let ready = ctx.pick(|state| state.cockpit.is_some());
+    let covered = ctx.pick(|state| state.screen != Screen::Cockpit);
     let has = move |dim: Dim| ctx.view(move |cockpit| cockpit.breakdowns.iter().any(|b| b.dim == dim));
     // Of the dimensions that say who sells and ships, the data has some; the first two get a place.
     let [channel, fulfilment, shop, brand, warehouse] = [
@@ -284,7 +287,7 @@ fn CockpitScreen() -> impl IntoView {
         }
     };
     view! {
-        <main class="cockpit" class:loading=move || !ready.get()>
+        <main class="cockpit" class:loading=move || !ready.get() class:hidden=move || covered.get()>
             <Header />
             <HostedTrouble />
             <KpiStrip />

@@ -111,11 +111,14 @@ fn Tile(id: MetricId, minor: &'static [MetricId], hero: bool) -> impl IntoView {
 
     let figure = move || {
         let parts = metric_text(id, value.get(), &currency.get().unwrap_or_default(), ctx.lang());
-        let of = (id == MetricId::StockoutSkus)
-            .then(|| stock_skus.get()?.value)
-            .flatten();
-        let of = of.map(|skus| filled(ctx, T::OfSkus, &[&format::count(skus, ctx.lang()).to_string()]));
-        view! { <Figure parts=parts /> <small class="of">{of}</small> }
+        let skus = stock_skus.get().and_then(|kpi| kpi.value);
+        let of = (id == MetricId::StockoutSkus).then(|| {
+            let text =
+                skus.map(|skus| filled(ctx, T::OfSkus, &[&format::count(skus, ctx.lang()).to_string()]));
+            let id = MetricId::StockSkus;
+            view! { <small class="of" data-metric=id.id() data-value=metric_value(id, skus)>{text}</small> }
+        });
+        view! { <Figure parts=parts /> {of} }
     };
     let compared = move || {
         let text = match comparison.get()? {
