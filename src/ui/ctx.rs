@@ -8,6 +8,7 @@ use crate::state::{Action, State, reduce};
 use crate::time::{UtcMillis, Zone};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The store. Copied freely; panels read it through memos and change it through [`Ctx::dispatch`].
 #[derive(Clone, Copy)]
@@ -117,6 +118,17 @@ impl Ctx {
         part: impl Fn(&Cockpit) -> P + Send + Sync + 'static,
     ) -> Memo<P> {
         self.pick(move |state| state.cockpit.as_deref().map(&part).unwrap_or_default())
+    }
+
+    /// Changes with each new screen of the engine and with the language.
+    pub fn revision(self) -> Memo<(usize, Lang)> {
+        self.pick(|state| {
+            let screen = state
+                .cockpit
+                .as_ref()
+                .map_or(0, |cockpit| Arc::as_ptr(cockpit) as usize);
+            (screen, state.preferences.lang)
+        })
     }
 
     /// The state, for a handler.

@@ -294,7 +294,8 @@ where
     }
 }
 
-/// The table behind a chart, for assistive tools, copying and tests: hidden from sight, not from them.
+/// The table behind a chart, for assistive tools, copying and tests: hidden from sight, not from them. It is
+/// filled a moment after the screen, each in a task of its own, so that nobody who looks has to wait for it.
 #[component]
 pub fn HiddenTable(
     /// What it shows.
@@ -307,6 +308,17 @@ pub fn HiddenTable(
     #[prop(into)]
     rows: Signal<Vec<TableRow>>,
 ) -> impl IntoView {
+    let revision = Ctx::get().revision();
+    let shown = RwSignal::new(Vec::new());
+    Effect::new(move |_| {
+        revision.track();
+        platform::soon(move || {
+            // The panel may be gone by now.
+            if let Some(rows) = rows.try_get_untracked() {
+                let _ = shown.try_set(rows);
+            }
+        });
+    });
     let row = |row: Memo<Option<TableRow>>| {
         let part = move |part: fn(TableRow) -> String| row.get().map(part).unwrap_or_default();
         let cells = move || row.get().map(|row| row.2).unwrap_or_default();
@@ -322,7 +334,7 @@ pub fn HiddenTable(
         <div class="hidden-table"><table>
             <caption>{move || caption.get()}</caption>
             <thead><tr>{move || heads.get().into_iter().map(head).collect_view()}</tr></thead>
-            <tbody><Slots rows=rows row=row /></tbody>
+            <tbody><Slots rows=shown row=row /></tbody>
         </table></div>
     }
 }
