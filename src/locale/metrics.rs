@@ -94,7 +94,7 @@ pub const fn metric_definition(id: MetricId, lang: Lang) -> &'static str {
         MetricId::RefundRate => pick(
             lang,
             "有成功退款的订单 ÷ 支付订单数，按付款时间归集。不满 15 天的区间仍会上升，标为未成熟。",
-            "Orders with a successful refund ÷ paid orders, by payment time. A range younger than 15 days can still rise and is marked immature.",
+            "Orders with a successful refund ÷ paid orders, by payment time. A range younger than 15 days can still rise and is marked early.",
         ),
         MetricId::ActiveSkus => pick(
             lang,

@@ -134,7 +134,7 @@ texts! {
     SentenceDrop: "拖入文件开始", "Drop files to begin";
     OutWithDemand: "{0} 个在卖", "{0} of them selling";
     OfSkus: "/ {0}", "/ {0}";
-    Immature: "未成熟", "immature";
+    Immature: "未成熟", "early";
     MoneyUnknown: "文件里没有金额", "no amount in the files";
     Definition: "口径", "Definition";
     NotDefined: "当前数据算不出这个数", "The data does not define this number";

@@ -191,6 +191,7 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
                 .is_some_and(|old| old.source == DataSource::Demo);
             let first_own = was_demo && cockpit.source == DataSource::Files;
             state.cockpit = Some(Arc::from(cockpit));
+            state.screens = state.screens.wrapping_add(1);
             if first_own {
                 // The demo's day and filters mean nothing in one's own data.
                 state.view = crate::protocol::View {

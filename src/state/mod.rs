@@ -131,6 +131,8 @@ pub struct State {
     pub engine: EngineState,
     /// The last screen it sent.
     pub cockpit: Option<Arc<Cockpit>>,
+    /// How many it sent: a number for each.
+    pub screens: u32,
     /// Files of all drops.
     pub files: BTreeMap<FileId, FileEntry>,
     /// File whose report is open.

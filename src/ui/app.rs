@@ -39,7 +39,6 @@ fn App() -> impl IntoView {
     listen(ctx);
     keep_outside_in_step(ctx);
 
-    let screen = ctx.pick(|state| state.screen);
     view! {
         <input
             class="file-input"
@@ -49,11 +48,9 @@ fn App() -> impl IntoView {
             aria-label=move || ctx.t(T::ChooseFiles)
             on:change=move |event| ctx.import(platform::picked_files(&event))
         />
-        // The cockpit stays while the report covers it: to build it anew would stop the page for a moment.
+        // Both stay, one of them hidden: to build a screen anew would stop the page for a moment.
         <CockpitScreen />
-        <Show when=move || screen.get() == Screen::Import>
-            <ImportScreen />
-        </Show>
+        <ImportScreen />
         <Dialogs />
         <DropOverlay />
         <EngineFailure />

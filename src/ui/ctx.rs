@@ -8,7 +8,6 @@ use crate::state::{Action, State, reduce};
 use crate::time::{UtcMillis, Zone};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// The store. Copied freely; panels read it through memos and change it through [`Ctx::dispatch`].
 #[derive(Clone, Copy)]
@@ -121,14 +120,8 @@ impl Ctx {
     }
 
     /// Changes with each new screen of the engine and with the language.
-    pub fn revision(self) -> Memo<(usize, Lang)> {
-        self.pick(|state| {
-            let screen = state
-                .cockpit
-                .as_ref()
-                .map_or(0, |cockpit| Arc::as_ptr(cockpit) as usize);
-            (screen, state.preferences.lang)
-        })
+    pub fn revision(self) -> Memo<(u32, Lang)> {
+        self.pick(|state| (state.screens, state.preferences.lang))
     }
 
     /// The state, for a handler.

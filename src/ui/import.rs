@@ -17,6 +17,7 @@ const ROWS_SHOWN: usize = 20;
 #[component]
 pub fn ImportScreen() -> impl IntoView {
     let ctx = Ctx::get();
+    let covered = ctx.pick(|state| state.screen != Screen::Import);
     // The last drop on top, its files in their order.
     let ids = ctx.pick(|state| {
         let mut ids: Vec<FileId> = state.files.keys().copied().collect();
@@ -45,7 +46,7 @@ pub fn ImportScreen() -> impl IntoView {
         )
     };
     view! {
-        <main class="import" data-role="import-report">
+        <main class="import" class:hidden=move || covered.get() data-role="import-report">
             <header class="import-head">
                 <h1>{move || ctx.t(T::ImportReport)}</h1>
                 <span class="mid">{summary}</span>

@@ -66,16 +66,26 @@ pub struct Fit {
     pub rem: f64,
 }
 
+/// Rows of a list that nobody has seen yet.
+const UNSEEN_ROWS: usize = 8;
+
 /// How many rows fit into the box of `node`; the height of a row is style token `row`, since a finger
 /// needs higher ones than a wall.
 pub fn fitting_rows(node: NodeRef<html::Div>, row: &'static str) -> Memo<Fit> {
     let size = size_changes(move |changed| SizeWatch::new(&*node.get()?, changed));
-    Memo::new(move |_| {
+    Memo::new(move |last: Option<&Fit>| {
         size.track();
         let rem = platform::rem_token(row).unwrap_or(2.0);
         let height = node
             .get()
             .map_or(0.0, |element| f64::from(element.client_height()));
+        if height <= 0.0 {
+            // Not laid out yet, or covered: what was there stays.
+            return last.copied().unwrap_or(Fit {
+                rows: UNSEEN_ROWS,
+                rem,
+            });
+        }
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

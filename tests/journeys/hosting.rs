@@ -34,7 +34,7 @@ async fn a_hosted_folder_opens_straight_into_its_cockpit() {
         let expect = [("gmv", "550.25"), ("orders_created", "2"), ("units_created", "4"), ("stock_on_hand", "40"), ("stockout_skus", "1")];
         browser.metrics_become(&expect.map(|(id, value)| (id, value.to_owned()))).await;
         let shown = "return [document.querySelector('.shop').innerText, document.title, document.documentElement.lang,
-            !!document.querySelector('[data-role=demo]'), !!document.querySelector('[data-role=import-report]')].join('|')";
+            !!document.querySelector('[data-role=demo]'), !!document.querySelector('[data-role=import-report]:not(.hidden)')].join('|')";
         assert_eq!(browser.text(shown).await, "茶与杯|茶与杯 · Stockpit|zh-CN|false|false");
         browser.click("[data-choice='grain:day']").await;
         let days = [("2026-03-01", "400"), ("2026-03-02", "150.25")].map(|(day, value)| (day.to_owned(), value.to_owned()));
