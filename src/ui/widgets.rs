@@ -38,7 +38,7 @@ pub fn Canvas(
     let frame = RwSignal::new(None::<Frame>);
     Effect::new(move |_| {
         size.track();
-        theme.track();
+        theme.get();
         let (lang, zone) = (ctx.lang(), ctx.zone());
         let measured = node
             .get()
@@ -321,7 +321,8 @@ pub fn HiddenTable(
     let revision = Ctx::get().revision();
     let shown = RwSignal::new(Vec::new());
     Effect::new(move |_| {
-        revision.track();
+        // Asked for, not only tracked: a memo that nobody asked watches nothing.
+        revision.get();
         platform::soon(move || {
             // The panel may be gone by now.
             if let Some(rows) = rows.try_get_untracked() {
