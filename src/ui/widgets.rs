@@ -40,12 +40,14 @@ pub fn Canvas(
         size.track();
         theme.get();
         let (lang, zone) = (ctx.lang(), ctx.zone());
-        let measured = node
-            .get()
-            .and_then(|canvas| platform::measure_frame(&canvas, lang, zone));
-        if measured != frame.get_untracked() {
-            frame.set(measured);
-        }
+        // Measured once the root element has the theme, whichever effect comes first.
+        platform::soon(move || {
+            let canvas = node.try_get_untracked().flatten();
+            let measured = canvas.and_then(|canvas| platform::measure_frame(&canvas, lang, zone));
+            if frame.try_get_untracked().is_some_and(|frame| frame != measured) {
+                frame.set(measured);
+            }
+        });
     });
     Effect::new(move |_| {
         frame.with(|frame| {

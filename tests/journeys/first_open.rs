@@ -88,6 +88,16 @@ async fn language_and_theme_are_kept() {
                 .await;
             let here = browser.text(look).await;
             assert!(here.starts_with(&format!("{tag}|{theme}|{demo}|")), "{here}");
+            // Canvases follow too: a spark is drawn in the colour of numbers.
+            let spark = format!(
+                "const c = document.querySelector('canvas.spark');
+                 const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+                 let sum = 0, n = 0;
+                 for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200) {{ sum += d[i]; n += 1; }}
+                 return (sum / n > 130) === {}",
+                theme == "dark"
+            );
+            browser.until("the canvases have the theme", 5, &spark).await;
             browser.reload().await;
             assert_eq!(browser.text(look).await, here, "a reload changes the look");
             seen.push(here);
