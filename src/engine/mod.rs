@@ -107,7 +107,7 @@ impl Engine {
         let merge = match rows {
             Rows::Orders(batch) => {
                 self.end_demo();
-                Some(self.orders.merge(&batch))
+                Some(self.orders.take(batch))
             }
             Rows::Stock(batch) => {
                 self.end_demo();

@@ -91,7 +91,7 @@ fn currencies_are_named_by_rows_headers_or_signs() {
                 .columns()
                 .currency
                 .iter()
-                .map(|code| batch.columns().currencies.text(*code).to_owned())
+                .map(|code| batch.columns().currencies.text(code).to_owned())
                 .collect(),
             _ => Vec::new(),
         }

@@ -97,25 +97,25 @@ fn time(at: i64) -> String {
 
 fn orders(c: &OrderColumns, text: &mut String) {
     for row in 0..c.len() {
-        let line = if c.line[row] == 0 {
-            format!("~{}", c.occurrence[row])
+        let line = if c.line.get(row) == 0 {
+            format!("~{}", c.occurrence.get(row))
         } else {
-            c.lines.text(c.line[row]).into()
+            c.lines.text(c.line.get(row)).into()
         };
         text.push_str(&format!(
             "{}/{line} {} paid {} {} ×{} ={} paid {} refund {} {}",
-            c.orders.text(c.order[row]),
-            time(c.created_at[row]),
-            time(c.paid_at[row]),
-            c.dict(Dim::Status).text(c.dim(Dim::Status)[row]),
-            number(c.quantity[row]),
-            number(c.amount[row]),
-            number(c.paid_amount[row]),
-            number(c.refund_amount[row]),
-            c.currencies.text(c.currency[row]),
+            c.orders.text(c.order.get(row)),
+            time(c.created_at.raw(row)),
+            time(c.paid_at.raw(row)),
+            c.dict(Dim::Status).text(c.dim(Dim::Status).get(row)),
+            number(c.quantity.raw(row)),
+            number(c.amount.raw(row)),
+            number(c.paid_amount.raw(row)),
+            number(c.refund_amount.raw(row)),
+            c.currencies.text(c.currency.get(row)),
         ));
         for dim in Dim::ALL.into_iter().filter(|dim| *dim != Dim::Status) {
-            let value = c.dict(dim).text(c.dim(dim)[row]);
+            let value = c.dict(dim).text(c.dim(dim).get(row));
             if !value.is_empty() {
                 text.push_str(&format!(" {}={value}", dim.id()));
             }

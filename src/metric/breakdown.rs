@@ -33,16 +33,16 @@ pub fn breakdown(
     let mut lines = vec![0_u64; dict.len()];
     let mut sums = vec![0_i128; dict.len()];
     let mut orders =
-        (measure == Measure::Orders).then(|| DistinctByGroup::new(table.order_count(), dict.len()));
+        (measure == Measure::Orders).then(|| DistinctByGroup::new(table.columns().orders.len(), dict.len()));
     for (row, code) in columns.dim(dim).iter().enumerate() {
         let line = Line::new(columns, row);
         if !selection.passes_but(row, dim) || !span.contains(line.created_at()) {
             continue;
         }
-        let at = *code as usize;
+        let at = code as usize;
         lines[at] += 1;
         match &mut orders {
-            Some(orders) => orders.insert(table.order_number()[row], at),
+            Some(orders) => orders.insert(columns.order.get(row), at),
             None if measure == Measure::Units => sums[at] += i128::from(line.units().unwrap_or(0)),
             None if line.currency() == currency => sums[at] += i128::from(line.gmv().unwrap_or(0)),
             None => {}

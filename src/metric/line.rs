@@ -18,39 +18,40 @@ impl<'a> Line<'a> {
 
     /// When it was ordered.
     pub fn created_at(self) -> UtcMillis {
-        UtcMillis(self.columns.created_at[self.row])
+        UtcMillis(self.columns.created_at.raw(self.row))
     }
 
     /// When it was paid. A return line (negative quantity) is no payment.
     pub fn paid_at(self) -> Option<UtcMillis> {
-        let paid = said(self.columns.paid_at[self.row])?;
-        (self.columns.quantity[self.row] >= 0 || said(self.columns.quantity[self.row]).is_none())
+        let paid = self.columns.paid_at.get(self.row)?;
+        self.units()
+            .is_none_or(|units| units >= 0)
             .then_some(UtcMillis(paid))
     }
 
     /// GMV: value at list price, whatever became of the line (Shopify's gross sales, DOMAIN "gmv").
     pub fn gmv(self) -> Option<i64> {
-        said(self.columns.amount[self.row])
+        self.columns.amount.get(self.row)
     }
 
     /// Units, as said.
     pub fn units(self) -> Option<i64> {
-        said(self.columns.quantity[self.row])
+        self.columns.quantity.get(self.row)
     }
 
     /// Paid by the buyer; where the export has no such amount, the gross amount.
     pub fn paid_amount(self) -> Option<i64> {
-        said(self.columns.paid_amount[self.row]).or_else(|| self.gmv())
+        self.columns.paid_amount.get(self.row).or_else(|| self.gmv())
     }
 
     /// Refunded so far.
     pub fn refund(self) -> Option<i64> {
-        said(self.columns.refund_amount[self.row])
+        self.columns.refund_amount.get(self.row)
     }
 
     /// Where it stands.
     pub fn status(self) -> Status {
-        let code = self.columns.dim(Dim::Status)[self.row] as usize;
+        let code = self.columns.dim(Dim::Status).get(self.row) as usize;
         Status::ALL.get(code.wrapping_sub(1)).copied().unwrap_or_default()
     }
 
@@ -61,15 +62,11 @@ impl<'a> Line<'a> {
 
     /// Whether it waits to be shipped: paid, and neither shipped, closed nor going back.
     pub fn is_unshipped(self) -> bool {
-        self.status() == Status::Paid && said(self.columns.shipped_at[self.row]).is_none()
+        self.status() == Status::Paid && self.columns.shipped_at.get(self.row).is_none()
     }
 
     /// Code of its currency.
     pub fn currency(self) -> u32 {
-        self.columns.currency[self.row]
+        self.columns.currency.get(self.row)
     }
-}
-
-fn said(value: i64) -> Option<i64> {
-    (value != OrderColumns::NONE).then_some(value)
 }

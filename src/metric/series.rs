@@ -37,8 +37,8 @@ impl Course {
 pub fn course(table: &OrderTable, selection: &Selection, buckets: &Buckets, currency: u32) -> Course {
     let mut gmv = vec![0_i128; buckets.len()];
     let mut units = vec![0_i128; buckets.len()];
-    let mut orders = DistinctByGroup::new(table.order_count(), buckets.len());
-    for (row, order) in table.order_number().iter().enumerate() {
+    let mut orders = DistinctByGroup::new(table.columns().orders.len(), buckets.len());
+    for (row, order) in table.columns().order.iter().enumerate() {
         if !selection.passes(row) {
             continue;
         }
@@ -46,7 +46,7 @@ pub fn course(table: &OrderTable, selection: &Selection, buckets: &Buckets, curr
         let Some(at) = buckets.index(line.created_at()) else {
             continue;
         };
-        orders.insert(*order, at);
+        orders.insert(order, at);
         units[at] += i128::from(line.units().unwrap_or(0));
         if line.currency() == currency {
             gmv[at] += i128::from(line.gmv().unwrap_or(0));

@@ -48,17 +48,17 @@ impl Demand {
         for (row, sku) in columns.dim(Dim::Sku).iter().enumerate() {
             let line = Line::new(columns, row);
             let in_window = line.paid_at().is_some_and(|at| window.contains(at));
-            if *sku == NONE_CODE || !in_window || !selection.passes_of_stock(row) {
+            if sku == NONE_CODE || !in_window || !selection.passes_of_stock(row) {
                 continue;
             }
             let sold = i128::from(line.units().unwrap_or(0));
-            units[*sku as usize] += sold;
+            units[sku as usize] += sold;
             if line.currency() == currency {
-                gmv[*sku as usize] += i128::from(line.paid_amount().unwrap_or(0));
+                gmv[sku as usize] += i128::from(line.paid_amount().unwrap_or(0));
             }
-            let warehouse = columns.dim(Dim::Warehouse)[row];
+            let warehouse = columns.dim(Dim::Warehouse).get(row);
             if warehouse != NONE_CODE {
-                *by_warehouse.entry((*sku, warehouse)).or_default() += sold;
+                *by_warehouse.entry((sku, warehouse)).or_default() += sold;
             }
         }
         Self {

@@ -27,7 +27,7 @@ impl Totals {
     /// Nothing added yet.
     pub fn new(table: &OrderTable) -> Self {
         let currencies = table.columns().currencies.len();
-        let orders = BitSet::new(table.order_count());
+        let orders = BitSet::new(table.columns().orders.len());
         Self {
             lines: 0,
             gmv: vec![None; currencies],
@@ -49,7 +49,7 @@ impl Totals {
     fn add(&mut self, table: &OrderTable, row: usize, created: bool, paid: bool) {
         let columns = table.columns();
         let line = Line::new(columns, row);
-        let order = table.order_number()[row];
+        let order = columns.order.get(row);
         let currency = line.currency() as usize;
         if created {
             self.lines += 1;
@@ -57,7 +57,7 @@ impl Totals {
             if line.status() == crate::model::Status::Cancelled {
                 self.cancelled.insert(order);
             }
-            let sku = columns.dim(Dim::Sku)[row];
+            let sku = columns.dim(Dim::Sku).get(row);
             if sku != NONE_CODE {
                 self.skus.insert(sku);
             }

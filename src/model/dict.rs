@@ -1,81 +1,233 @@
 //! Texts as small integers.
 
-use rustc_hash::FxHashMap;
-use std::borrow::Cow;
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
 
 /// Code of "no value": the empty text, present in every dictionary.
 pub const NONE_CODE: u32 = 0;
 
 /// A dictionary: each different text once, in order of first appearance. Code 0 is the empty text.
+///
+/// All texts lie in one string, and the hash table holds numbers only: about 9 bytes a text beside its
+/// letters. A dictionary holds up to 4 GB of text, which a 4 GB wasm memory does not.
 #[derive(Clone, Debug)]
 pub struct Dict {
-    texts: Vec<Box<str>>,
-    codes: FxHashMap<Box<str>, u32>,
-    fold: bool,
+    spellings: Spellings,
+    /// Code of each spelling and spelling of each code, where these differ: in dictionaries that fold.
+    folded: Option<Folded>,
+    /// What the last text was given: exports repeat themselves.
+    last: (u32, u32),
+}
+
+/// Texts, each once, within a scope.
+#[derive(Clone, Debug, Default)]
+struct Spellings {
+    text: String,
+    ends: Vec<u32>,
+    /// Scope of each text; empty while all are in scope 0.
+    scopes: Vec<u32>,
+    table: HashTable<u32>,
+}
+
+#[derive(Clone, Debug)]
+struct Folded {
+    code: Vec<u32>,
+    first: Vec<u32>,
+}
+
+impl Spellings {
+    fn get(&self, number: u32) -> &str {
+        let at = number as usize;
+        let end = |at: usize| self.ends.get(at).map(|end| *end as usize);
+        let from = if at == 0 { Some(0) } else { end(at - 1) };
+        from.zip(end(at))
+            .and_then(|(from, to)| self.text.get(from..to))
+            .unwrap_or_default()
+    }
+
+    fn scope(&self, number: u32) -> u32 {
+        self.scopes.get(number as usize).copied().unwrap_or(0)
+    }
+
+    fn find(&self, scope: u32, text: &str) -> Option<u32> {
+        self.table
+            .find(hash(scope, text), |number| {
+                self.get(*number) == text && self.scope(*number) == scope
+            })
+            .copied()
+    }
+
+    /// Adds a text that is not there.
+    fn add(&mut self, scope: u32, text: &str) -> u32 {
+        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.text.push_str(text);
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        if scope != 0 && self.scopes.is_empty() {
+            self.scopes.resize(self.ends.len() - 1, 0);
+        }
+        if scope != 0 || !self.scopes.is_empty() {
+            self.scopes.push(scope);
+        }
+        // Split borrows: the table asks for the hash of its numbers when it grows.
+        let mut table = std::mem::take(&mut self.table);
+        table.insert_unique(hash(scope, text), number, |number| {
+            hash(self.scope(*number), self.get(*number))
+        });
+        self.table = table;
+        number
+    }
+}
+
+fn hash(scope: u32, text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write_u32(scope);
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 impl Dict {
     /// An empty dictionary; with `fold`, spellings that differ in letter case or in runs of blanks
     /// share the code of the first one seen.
     pub fn new(fold: bool) -> Self {
-        let mut codes = FxHashMap::default();
-        codes.insert(Box::from(""), NONE_CODE);
+        let mut spellings = Spellings::default();
+        spellings.add(0, "");
         Self {
-            texts: vec![Box::from("")],
-            codes,
-            fold,
+            spellings,
+            folded: fold.then(|| Folded {
+                code: vec![NONE_CODE],
+                first: vec![0],
+            }),
+            last: (0, NONE_CODE),
         }
     }
 
     /// Code of `text`, entering it if new.
     pub fn intern(&mut self, text: &str) -> u32 {
-        let identity = identity(text, self.fold);
-        if let Some(code) = self.codes.get(identity.as_ref()) {
-            return *code;
+        self.intern_in(0, text)
+    }
+
+    /// Code of `text` within `scope`: equal texts of different scopes have different codes.
+    pub fn intern_in(&mut self, scope: u32, text: &str) -> u32 {
+        let text = text.trim();
+        let (last, code) = self.last;
+        if self.spellings.get(last) == text && self.spellings.scope(last) == scope {
+            return code;
         }
-        // 4 billion different texts do not fit in a 4 GB wasm memory.
-        let code = u32::try_from(self.texts.len()).unwrap_or(NONE_CODE);
-        self.texts.push(Box::from(text.trim()));
-        self.codes.insert(identity.into(), code);
+        let number = self.spellings.find(scope, text);
+        let (number, code) = match (&mut self.folded, number) {
+            (None, Some(number)) => (number, number),
+            (None, None) => {
+                let number = self.spellings.add(scope, text);
+                (number, number)
+            }
+            (Some(folded), Some(number)) => (number, folded.code[number as usize]),
+            (Some(folded), None) => {
+                // A new spelling, perhaps of a known text: the folded text is kept as one more spelling.
+                let shared = fold(text);
+                let code = match self.spellings.find(scope, &shared) {
+                    Some(number) => folded.code[number as usize],
+                    None => u32::try_from(folded.first.len()).unwrap_or(NONE_CODE),
+                };
+                let number = self.spellings.add(scope, text);
+                folded.code.push(code);
+                if code as usize == folded.first.len() {
+                    folded.first.push(number);
+                    if shared != text {
+                        self.spellings.add(scope, &shared);
+                        folded.code.push(code);
+                    }
+                }
+                (number, code)
+            }
+        };
+        self.last = (number, code);
         code
     }
 
     /// Code of `text`, if it is known.
     pub fn code(&self, text: &str) -> Option<u32> {
-        self.codes.get(identity(text, self.fold).as_ref()).copied()
+        let text = text.trim();
+        let number = self.spellings.find(0, text);
+        match &self.folded {
+            None => number,
+            Some(folded) => number
+                .or_else(|| self.spellings.find(0, &fold(text)))
+                .map(|number| folded.code[number as usize]),
+        }
     }
 
-    /// The text of `code`; empty for a code that was never given.
+    /// The text of `code`, as first spelled; empty for a code that was never given.
     pub fn text(&self, code: u32) -> &str {
-        self.texts.get(code as usize).map_or("", AsRef::as_ref)
+        match &self.folded {
+            None => self.spellings.get(code),
+            Some(folded) => folded
+                .first
+                .get(code as usize)
+                .map_or("", |number| self.spellings.get(*number)),
+        }
+    }
+
+    /// Scope that `code` was given in.
+    pub fn scope(&self, code: u32) -> u32 {
+        let number = match &self.folded {
+            None => Some(code),
+            Some(folded) => folded.first.get(code as usize).copied(),
+        };
+        number.map_or(0, |number| self.spellings.scope(number))
+    }
+
+    /// All texts by code, the empty one first.
+    pub fn texts(&self) -> impl Iterator<Item = &str> + '_ {
+        (0..self.len()).map(|code| self.text(u32::try_from(code).unwrap_or(NONE_CODE)))
     }
 
     /// Number of codes, the empty text included.
     pub fn len(&self) -> usize {
-        self.texts.len()
+        match &self.folded {
+            None => self.spellings.ends.len(),
+            Some(folded) => folded.first.len(),
+        }
     }
 
     /// Whether nothing but the empty text is known.
     pub fn is_empty(&self) -> bool {
-        self.texts.len() <= 1
+        self.len() <= 1
     }
 
-    /// For each code of `other` the code here, entering what is new.
+    /// For each code of `other` the code here, entering what is new. Scopes are not looked at.
     pub fn absorb(&mut self, other: &Self) -> Vec<u32> {
-        other.texts.iter().map(|text| self.intern(text)).collect()
+        other.texts().map(|text| self.intern(text)).collect()
+    }
+
+    /// As [`Self::absorb`]; `scopes` maps the scopes of `other` to those here.
+    pub fn absorb_in(&mut self, other: &Self, scopes: &[u32]) -> Vec<u32> {
+        let scope = |code: u32| scopes.get(other.scope(code) as usize).copied().unwrap_or(0);
+        (0_u32..)
+            .zip(other.texts())
+            .map(|(code, text)| self.intern_in(scope(code), text))
+            .collect()
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        let Spellings {
+            text,
+            ends,
+            scopes,
+            table,
+        } = &self.spellings;
+        let folded = self
+            .folded
+            .as_ref()
+            .map_or(0, |folded| folded.code.capacity() + folded.first.capacity());
+        // A slot of the table is a number and a control byte.
+        text.capacity() + 4 * (ends.capacity() + scopes.capacity() + folded) + table.capacity() * 8 / 7 * 5
     }
 }
 
-fn identity(text: &str, fold: bool) -> Cow<'_, str> {
-    let text = text.trim();
-    if !fold
-        || text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b >= 0x80)
-            && !text.contains(char::is_uppercase)
-    {
-        return Cow::Borrowed(text);
-    }
+/// Letters in lower case, runs of blanks as one.
+fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !folded.is_empty() {
@@ -83,7 +235,7 @@ fn identity(text: &str, fold: bool) -> Cow<'_, str> {
         }
         folded.extend(word.chars().flat_map(char::to_lowercase));
     }
-    Cow::Owned(folded)
+    folded
 }
 
 #[cfg(test)]
@@ -94,12 +246,19 @@ mod tests {
     fn folding_joins_spellings_and_keeps_the_first() {
         let mut dict = Dict::new(true);
         let first = dict.intern("Gujarat");
-        for same in ["GUJARAT", " gujarat ", "Gujarat"] {
+        for same in ["GUJARAT", " gujarat ", "Gujarat", "gujarat"] {
             assert_eq!(dict.intern(same), first);
+            assert_eq!(dict.code(same), Some(first));
         }
         assert_eq!(dict.text(first), "Gujarat");
         assert_eq!(dict.intern("TAMIL  NADU"), dict.intern("Tamil Nadu"));
         assert_ne!(dict.intern("广东省"), dict.intern("江苏省"));
+        assert_eq!(dict.len(), 5);
+        assert_eq!(
+            dict.texts().collect::<Vec<_>>(),
+            ["", "Gujarat", "TAMIL  NADU", "广东省", "江苏省"]
+        );
+        assert_eq!(dict.code("Goa"), None);
     }
 
     #[test]
@@ -111,11 +270,43 @@ mod tests {
     }
 
     #[test]
+    fn scopes_part_equal_texts() {
+        let mut dict = Dict::new(false);
+        let plain = dict.intern("7");
+        let (one, two) = (dict.intern_in(1, "7"), dict.intern_in(2, "7"));
+        assert_eq!([one, two], [2, 3]);
+        assert_eq!((dict.intern_in(1, "7"), dict.intern("7")), (one, plain));
+        assert_eq!((dict.scope(one), dict.scope(plain), dict.text(two)), (1, 0, "7"));
+        let mut other = Dict::new(false);
+        other.intern_in(9, "x");
+        assert_eq!(other.absorb_in(&dict, &[0, 9, 3]), [0, 2, 3, 4]);
+        assert_eq!([other.scope(3), other.scope(4)], [9, 3]);
+    }
+
+    #[test]
     fn absorbing_maps_codes() {
         let (mut here, mut there) = (Dict::new(false), Dict::new(false));
         here.intern("b");
         there.intern("a");
         there.intern("b");
         assert_eq!(here.absorb(&there), vec![0, 2, 1]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn agrees_with_a_list(texts in proptest::collection::vec("[aAbB ]{0,3}", 0..60), folds: bool) {
+            let mut dict = Dict::new(folds);
+            let same = |a: &str, b: &str| if folds { fold(a) == fold(b) } else { a.trim() == b.trim() };
+            let mut list: Vec<&str> = vec![""];
+            for text in &texts {
+                let expect = list.iter().position(|known| same(known, text)).unwrap_or(list.len());
+                if expect == list.len() {
+                    list.push(text.trim());
+                }
+                proptest::prop_assert_eq!(dict.intern(text) as usize, expect);
+                proptest::prop_assert_eq!(dict.code(text).map(|code| code as usize), Some(expect));
+            }
+            proptest::prop_assert_eq!(dict.texts().collect::<Vec<_>>(), list);
+        }
     }
 }

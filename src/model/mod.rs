@@ -2,13 +2,23 @@
 //!
 //! Rule: no IO. Tables and user settings are the ground state; all else is derived and may be dropped.
 
+mod bits;
+mod chains;
+mod codes;
 mod dict;
+mod hashes;
+mod ints;
 mod orders;
 mod status;
 mod stock;
 
+pub use bits::Bits;
+pub use chains::Chains;
+pub use codes::Codes;
 pub use dict::{Dict, NONE_CODE};
-pub use orders::{LineId, Merge, OrderBatch, OrderColumns, OrderLine, OrderTable};
+pub use hashes::Hashes;
+pub use ints::Ints;
+pub use orders::{Change, LineId, Merge, OrderBatch, OrderColumns, OrderLine, OrderTable};
 pub use status::Status;
 pub use stock::{StockBatch, StockColumns, StockLevel, StockTable};
 

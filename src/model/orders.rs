@@ -1,9 +1,9 @@
 //! Order lines as columns.
 
-use super::{Dict, Dim, NONE_CODE, Status};
+use super::chains::LineKey;
+use super::{Bits, Chains, Codes, Dict, Dim, Hashes, Ints, NONE_CODE, Status};
 use crate::money::Fixed;
 use crate::time::UtcMillis;
-use rustc_hash::FxHashMap;
 
 /// What tells the lines of one order apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,48 +55,48 @@ pub struct OrderLine<'a> {
     pub dims: [&'a str; Dim::COUNT],
 }
 
-/// Columns of order lines, each as long as the table.
-///
-/// Times and decimals that are not said are [`OrderColumns::NONE`].
+/// Columns of order lines, each as long as the table: about 45 bytes a line where all is said, beside
+/// its order's number. Codes are as narrow as their dictionary, decimals and instants as their range.
 #[derive(Clone, Debug)]
 pub struct OrderColumns {
     /// Code in `sources`.
-    pub source: Vec<u32>,
-    /// Code in `orders`.
-    pub order: Vec<u32>,
+    pub source: Codes,
+    /// Code in `orders`: equal exactly where source and order id are. What distinct orders are counted by.
+    pub order: Codes,
     /// Code in `lines` (given line ids), or [`NONE_CODE`] with `occurrence` counting.
-    pub line: Vec<u32>,
+    pub line: Codes,
     /// Occurrence of (order, SKU) within its file; 0 where the line id is given.
-    pub occurrence: Vec<u32>,
+    pub occurrence: Codes,
     /// Milliseconds UTC.
-    pub created_at: Vec<i64>,
-    /// Milliseconds UTC, or `NONE`.
-    pub paid_at: Vec<i64>,
-    /// Milliseconds UTC, or `NONE`.
-    pub shipped_at: Vec<i64>,
-    /// Milliseconds UTC, or `NONE`.
-    pub updated_at: Vec<i64>,
-    /// Raw [`Fixed`], or `NONE`.
-    pub quantity: Vec<i64>,
-    /// Raw [`Fixed`], or `NONE`.
-    pub amount: Vec<i64>,
-    /// Raw [`Fixed`], or `NONE`.
-    pub paid_amount: Vec<i64>,
-    /// Raw [`Fixed`], or `NONE`.
-    pub refund_amount: Vec<i64>,
+    pub created_at: Ints,
+    /// Milliseconds UTC.
+    pub paid_at: Ints,
+    /// Milliseconds UTC.
+    pub shipped_at: Ints,
+    /// Milliseconds UTC.
+    pub updated_at: Ints,
+    /// Raw [`Fixed`].
+    pub quantity: Ints,
+    /// Raw [`Fixed`].
+    pub amount: Ints,
+    /// Raw [`Fixed`].
+    pub paid_amount: Ints,
+    /// Raw [`Fixed`].
+    pub refund_amount: Ints,
     /// Code in `currencies`.
-    pub currency: Vec<u32>,
+    pub currency: Codes,
     /// Code in `titles`.
-    pub title: Vec<u32>,
+    pub title: Codes,
     /// Code in `cities`.
-    pub city: Vec<u32>,
-    /// Salted hash; 0: not said.
-    pub customer: Vec<u64>,
+    pub city: Codes,
+    /// Code in `customers`.
+    pub customer: Codes,
     /// One column of codes a dimension, by [`Dim::index`].
-    pub dims: [Vec<u32>; Dim::COUNT],
+    pub dims: [Codes; Dim::COUNT],
     /// Dictionary of `source`.
     pub sources: Dict,
-    /// Dictionary of `order`; an order number means an order only together with its source.
+    /// Dictionary of `order`, each in the scope of its source's code: an order number means an order only
+    /// together with its source.
     pub orders: Dict,
     /// Dictionary of `line`.
     pub lines: Dict,
@@ -106,6 +106,8 @@ pub struct OrderColumns {
     pub titles: Dict,
     /// Dictionary of `city`.
     pub cities: Dict,
+    /// Salted hashes of `customer`.
+    pub customers: Hashes,
     /// Dictionaries of `dims`.
     pub dicts: [Dict; Dim::COUNT],
 }
@@ -117,37 +119,58 @@ impl Default for OrderColumns {
             dicts[Dim::Status.index()].intern(status.id());
         }
         Self {
-            source: Vec::new(),
-            order: Vec::new(),
-            line: Vec::new(),
-            occurrence: Vec::new(),
-            created_at: Vec::new(),
-            paid_at: Vec::new(),
-            shipped_at: Vec::new(),
-            updated_at: Vec::new(),
-            quantity: Vec::new(),
-            amount: Vec::new(),
-            paid_amount: Vec::new(),
-            refund_amount: Vec::new(),
-            currency: Vec::new(),
-            title: Vec::new(),
-            city: Vec::new(),
-            customer: Vec::new(),
-            dims: std::array::from_fn(|_| Vec::new()),
+            source: Codes::default(),
+            order: Codes::default(),
+            line: Codes::default(),
+            occurrence: Codes::default(),
+            created_at: Ints::instants(),
+            paid_at: Ints::instants(),
+            shipped_at: Ints::instants(),
+            updated_at: Ints::instants(),
+            quantity: Ints::decimals(),
+            amount: Ints::decimals(),
+            paid_amount: Ints::decimals(),
+            refund_amount: Ints::decimals(),
+            currency: Codes::default(),
+            title: Codes::default(),
+            city: Codes::default(),
+            customer: Codes::default(),
+            dims: std::array::from_fn(|_| Codes::default()),
             sources: Dict::new(false),
             orders: Dict::new(false),
             lines: Dict::new(false),
             currencies: Dict::new(true),
             titles: Dict::new(false),
             cities: Dict::new(true),
+            customers: Hashes::default(),
             dicts,
         }
     }
 }
 
+/// One line in codes and raw values, those of some [`OrderColumns`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Coded {
+    source: u32,
+    order: u32,
+    key: LineKey,
+    /// created, paid, shipped, updated; quantity, amount, paid, refunded.
+    values: [i64; 8],
+    /// currency, title, city, customer.
+    labels: [u32; 4],
+    dims: [u32; Dim::COUNT],
+}
+
+impl Coded {
+    /// Whether it is an earlier version than `other`. A time of change that is not said is the earliest.
+    fn is_before(&self, other: &Self) -> bool {
+        self.values[3] < other.values[3]
+    }
+}
+
 impl OrderColumns {
     /// "Not said" in a column of times or decimals.
-    pub const NONE: i64 = i64::MIN;
+    pub const NONE: i64 = Ints::NONE;
 
     /// Number of lines.
     pub fn len(&self) -> usize {
@@ -160,7 +183,7 @@ impl OrderColumns {
     }
 
     /// Column of `dim`.
-    pub fn dim(&self, dim: Dim) -> &[u32] {
+    pub fn dim(&self, dim: Dim) -> &Codes {
         &self.dims[dim.index()]
     }
 
@@ -168,60 +191,186 @@ impl OrderColumns {
     pub fn dict(&self, dim: Dim) -> &Dict {
         &self.dicts[dim.index()]
     }
+
+    /// Bytes held, dictionaries included.
+    pub fn bytes(&self) -> usize {
+        let codes = [&self.source, &self.order, &self.line, &self.occurrence];
+        let labels = [&self.currency, &self.title, &self.city, &self.customer];
+        let dicts = [
+            &self.sources,
+            &self.orders,
+            &self.lines,
+            &self.currencies,
+            &self.titles,
+            &self.cities,
+        ];
+        let codes = codes
+            .into_iter()
+            .chain(labels)
+            .chain(&self.dims)
+            .map(Codes::bytes);
+        let dicts = dicts.into_iter().chain(&self.dicts).map(Dict::bytes);
+        let values = self.values().into_iter().map(Ints::bytes);
+        codes.chain(dicts).chain(values).sum::<usize>() + self.customers.bytes()
+    }
+
+    /// created, paid, shipped, updated; quantity, amount, paid, refunded.
+    fn values(&self) -> [&Ints; 8] {
+        [
+            &self.created_at,
+            &self.paid_at,
+            &self.shipped_at,
+            &self.updated_at,
+            &self.quantity,
+            &self.amount,
+            &self.paid_amount,
+            &self.refund_amount,
+        ]
+    }
+
+    fn values_mut(&mut self) -> [&mut Ints; 8] {
+        [
+            &mut self.created_at,
+            &mut self.paid_at,
+            &mut self.shipped_at,
+            &mut self.updated_at,
+            &mut self.quantity,
+            &mut self.amount,
+            &mut self.paid_amount,
+            &mut self.refund_amount,
+        ]
+    }
+
+    fn labels_mut(&mut self) -> [&mut Codes; 4] {
+        [
+            &mut self.currency,
+            &mut self.title,
+            &mut self.city,
+            &mut self.customer,
+        ]
+    }
+
+    fn coded(&self, row: usize) -> Coded {
+        Coded {
+            source: self.source.get(row),
+            order: self.order.get(row),
+            key: LineKey::of(self, row),
+            values: self.values().map(|column| column.raw(row)),
+            labels: [&self.currency, &self.title, &self.city, &self.customer].map(|column| column.get(row)),
+            dims: std::array::from_fn(|dim| self.dims[dim].get(row)),
+        }
+    }
+
+    fn push(&mut self, line: &Coded) {
+        self.source.push(line.source);
+        self.order.push(line.order);
+        self.line.push(line.key.line);
+        self.occurrence.push(line.key.occurrence);
+        for (column, value) in self.values_mut().into_iter().zip(line.values) {
+            column.push(value);
+        }
+        for (column, code) in self.labels_mut().into_iter().zip(line.labels) {
+            column.push(code);
+        }
+        for (column, code) in self.dims.iter_mut().zip(line.dims) {
+            column.push(code);
+        }
+    }
+
+    /// Replaces what line `row` says; its key stays.
+    fn replace(&mut self, row: usize, line: &Coded) {
+        for (column, value) in self.values_mut().into_iter().zip(line.values) {
+            column.set(row, value);
+        }
+        for (column, code) in self.labels_mut().into_iter().zip(line.labels) {
+            column.set(row, code);
+        }
+        for (column, code) in self.dims.iter_mut().zip(line.dims) {
+            column.set(row, code);
+        }
+    }
 }
 
-/// Lines of one file or one feed batch, with dictionaries of their own, merged into the table as one step.
+/// Lines of one file or one feed batch, each key once, with dictionaries of their own; they enter the table
+/// as one step.
 #[derive(Clone, Debug, Default)]
 pub struct OrderBatch {
     columns: OrderColumns,
-    occurrences: FxHashMap<(u32, u32, u32), u32>,
+    chains: Chains,
+    /// Later versions of a line of this very batch.
+    updated: u64,
+    /// Lines of this very batch that said nothing new.
+    same: u64,
 }
 
 impl OrderBatch {
-    /// Adds `line` as it is: equal lines of one batch are all kept.
+    /// Adds `line`. Equal lines without a line id of their own are all kept, as occurrences; a given line
+    /// id that was there replaces its earlier version, as it would in the table.
     pub fn push(&mut self, line: &OrderLine<'_>) {
         let c = &mut self.columns;
         let source = c.sources.intern(line.source);
-        let order = c.orders.intern(line.order_id);
-        let mut codes = [NONE_CODE; Dim::COUNT];
-        for dim in Dim::ALL {
-            let text = if dim == Dim::Status {
-                line.status.id()
+        let order = c.orders.intern_in(source, line.order_id);
+        let dims: [u32; Dim::COUNT] = std::array::from_fn(|at| {
+            // The dictionary of states holds all of them, in their order.
+            if at == Dim::Status.index() {
+                line.status as u32 + 1
             } else {
-                line.dims[dim.index()]
-            };
-            codes[dim.index()] = c.dicts[dim.index()].intern(text);
-        }
-        let (given, occurrence) = match line.line_id {
-            LineId::Given(id) => (c.lines.intern(id), 0),
-            LineId::Counted => {
-                let next = self
-                    .occurrences
-                    .entry((source, order, codes[Dim::Sku.index()]))
-                    .or_default();
-                *next += 1;
-                (NONE_CODE, *next - 1)
+                c.dicts[at].intern(line.dims[at])
             }
+        });
+        let mut coded = Coded {
+            source,
+            order,
+            key: LineKey {
+                line: NONE_CODE,
+                occurrence: 0,
+                sku: NONE_CODE,
+            },
+            values: [
+                line.created_at.0,
+                millis(line.paid_at),
+                millis(line.shipped_at),
+                millis(line.updated_at),
+                raw(line.quantity),
+                raw(line.amount),
+                raw(line.paid_amount),
+                raw(line.refund_amount),
+            ],
+            labels: [
+                c.currencies.intern(line.currency),
+                c.titles.intern(line.title),
+                c.cities.intern(line.city),
+                c.customers.intern(line.customer),
+            ],
+            dims,
         };
-        c.source.push(source);
-        c.order.push(order);
-        c.line.push(given);
-        c.occurrence.push(occurrence);
-        c.created_at.push(line.created_at.0);
-        c.paid_at.push(millis(line.paid_at));
-        c.shipped_at.push(millis(line.shipped_at));
-        c.updated_at.push(millis(line.updated_at));
-        c.quantity.push(raw(line.quantity));
-        c.amount.push(raw(line.amount));
-        c.paid_amount.push(raw(line.paid_amount));
-        c.refund_amount.push(raw(line.refund_amount));
-        c.currency.push(c.currencies.intern(line.currency));
-        c.title.push(c.titles.intern(line.title));
-        c.city.push(c.cities.intern(line.city));
-        c.customer.push(line.customer);
-        for (column, code) in c.dims.iter_mut().zip(codes) {
-            column.push(code);
+        match line.line_id {
+            LineId::Given(id) => {
+                coded.key.line = c.lines.intern(id);
+                if let Some(row) = self.chains.find(&self.columns, order, coded.key) {
+                    let row = row as usize;
+                    let old = self.columns.coded(row);
+                    if coded.is_before(&old) || coded == old {
+                        self.same += 1;
+                    } else {
+                        self.columns.replace(row, &coded);
+                        self.updated += 1;
+                    }
+                    return;
+                }
+            }
+            LineId::Counted => {
+                coded.key.sku = dims[Dim::Sku.index()];
+                coded.key.occurrence = self.chains.next_occurrence(&self.columns, order, coded.key.sku);
+            }
         }
+        self.append(&coded);
+    }
+
+    fn append(&mut self, coded: &Coded) {
+        let row = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+        self.columns.push(coded);
+        self.chains.enter(&self.columns, row);
     }
 
     /// The lines.
@@ -249,153 +398,169 @@ pub struct Merge {
     pub same: u64,
 }
 
-/// Line number, order number and account of a line: (source, order, line, occurrence, SKU where counted).
-type Key = (u32, u32, u32, u32, u32);
+/// A batch in the table's codes, about to enter it.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// Lines as they will be, with the row they replace.
+    lines: Vec<(Option<u32>, Coded)>,
+    replaced: Vec<u32>,
+    merge: Merge,
+}
+
+impl Change {
+    /// Rows that are about to be replaced (or to come back), ascending order not promised.
+    pub fn replaced(&self) -> &[u32] {
+        &self.replaced
+    }
+}
 
 /// All order lines, each once.
 #[derive(Clone, Debug, Default)]
 pub struct OrderTable {
     columns: OrderColumns,
-    rows: FxHashMap<Key, u32>,
-    order_numbers: FxHashMap<(u32, u32), u32>,
-    order_number: Vec<u32>,
+    chains: Chains,
+    removed: Bits,
 }
 
 impl OrderTable {
-    /// The lines.
+    /// The lines, removed ones among them.
     pub fn columns(&self) -> &OrderColumns {
         &self.columns
     }
 
-    /// For each line the number of its order, from 0 without gaps: equal exactly where source and
-    /// order id are. What distinct orders are counted by.
-    pub fn order_number(&self) -> &[u32] {
-        &self.order_number
+    /// The lines of each order.
+    pub fn chains(&self) -> &Chains {
+        &self.chains
     }
 
-    /// Number of different orders.
-    pub fn order_count(&self) -> usize {
-        self.order_numbers.len()
+    /// Rows that were removed: they keep their place and count nowhere.
+    pub fn removed(&self) -> &Bits {
+        &self.removed
+    }
+
+    /// Number of lines that count.
+    pub fn len(&self) -> usize {
+        let removed = usize::try_from(self.removed.count()).unwrap_or(0);
+        self.columns.len() - removed
+    }
+
+    /// Whether no line counts.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Number of different orders, those of removed lines included.
+    pub const fn order_count(&self) -> usize {
+        self.chains.orders()
+    }
+
+    /// Bytes held: columns, dictionaries and the index of keys.
+    pub fn bytes(&self) -> usize {
+        self.columns.bytes() + self.chains.bytes() + self.removed.bytes()
     }
 
     /// Enters the lines of `batch`: a line whose key is known replaces the earlier version, unless its
     /// `updated_at` says it is the earlier one.
     pub fn merge(&mut self, batch: &OrderBatch) -> Merge {
+        let change = self.prepare(batch);
+        self.enter(change)
+    }
+
+    /// Takes the whole of `batch` where the table is empty, which costs nothing; else merges it.
+    pub fn take(&mut self, batch: OrderBatch) -> Merge {
+        if !self.columns.is_empty() {
+            return self.merge(&batch);
+        }
+        let merge = Merge {
+            new: batch.columns.len() as u64,
+            updated: batch.updated,
+            same: batch.same,
+        };
+        self.columns = batch.columns;
+        self.chains = batch.chains;
+        merge
+    }
+
+    /// Finds out what `batch` will change; enters its texts. Whoever keeps running totals takes
+    /// [`Change::replaced`] out of them before [`Self::enter`].
+    pub fn prepare(&mut self, batch: &OrderBatch) -> Change {
         let from = &batch.columns;
         let c = &mut self.columns;
         let sources = c.sources.absorb(&from.sources);
-        let orders = c.orders.absorb(&from.orders);
+        let orders = c.orders.absorb_in(&from.orders, &sources);
         let lines = c.lines.absorb(&from.lines);
-        let currencies = c.currencies.absorb(&from.currencies);
-        let titles = c.titles.absorb(&from.titles);
-        let cities = c.cities.absorb(&from.cities);
+        let labels = [
+            c.currencies.absorb(&from.currencies),
+            c.titles.absorb(&from.titles),
+            c.cities.absorb(&from.cities),
+            c.customers.absorb(&from.customers),
+        ];
         let dicts: [Vec<u32>; Dim::COUNT] = std::array::from_fn(|at| c.dicts[at].absorb(&from.dicts[at]));
-        let mut merge = Merge::default();
+        let at = |codes: &[u32], code: u32| codes.get(code as usize).copied().unwrap_or(NONE_CODE);
+        let mut change = Change {
+            merge: Merge {
+                updated: batch.updated,
+                same: batch.same,
+                ..Merge::default()
+            },
+            ..Change::default()
+        };
         for row in 0..from.len() {
-            let at = |codes: &[u32], code: u32| codes.get(code as usize).copied().unwrap_or(NONE_CODE);
-            let codes: [u32; Dim::COUNT] = std::array::from_fn(|dim| at(&dicts[dim], from.dims[dim][row]));
-            let labels = [
-                at(&currencies, from.currency[row]),
-                at(&titles, from.title[row]),
-                at(&cities, from.city[row]),
-            ];
-            let line = at(&lines, from.line[row]);
-            let sku = if line == NONE_CODE {
-                codes[Dim::Sku.index()]
-            } else {
-                NONE_CODE
+            let own = from.coded(row);
+            let line = Coded {
+                source: at(&sources, own.source),
+                order: at(&orders, own.order),
+                key: LineKey {
+                    line: at(&lines, own.key.line),
+                    sku: at(&dicts[Dim::Sku.index()], own.key.sku),
+                    ..own.key
+                },
+                values: own.values,
+                labels: std::array::from_fn(|label| at(&labels[label], own.labels[label])),
+                dims: std::array::from_fn(|dim| at(&dicts[dim], own.dims[dim])),
             };
-            let key = (
-                at(&sources, from.source[row]),
-                at(&orders, from.order[row]),
-                line,
-                from.occurrence[row],
-                sku,
-            );
-            let values = [
-                from.created_at[row],
-                from.paid_at[row],
-                from.shipped_at[row],
-                from.updated_at[row],
-                from.quantity[row],
-                from.amount[row],
-                from.paid_amount[row],
-                from.refund_amount[row],
-            ];
-            let next = u32::try_from(c.order.len()).unwrap_or(u32::MAX);
-            match self.rows.entry(key) {
-                std::collections::hash_map::Entry::Vacant(place) => {
-                    place.insert(next);
-                    let numbers = u32::try_from(self.order_numbers.len()).unwrap_or(u32::MAX);
-                    self.order_number
-                        .push(*self.order_numbers.entry((key.0, key.1)).or_insert(numbers));
-                    c.source.push(key.0);
-                    c.order.push(key.1);
-                    c.line.push(key.2);
-                    c.occurrence.push(key.3);
-                    c.customer.push(from.customer[row]);
-                    for (column, value) in c.values_mut().into_iter().zip(values) {
-                        column.push(value);
-                    }
-                    for (column, code) in c.labels_mut().into_iter().zip(labels) {
-                        column.push(code);
-                    }
-                    for (column, code) in c.dims.iter_mut().zip(codes) {
-                        column.push(code);
-                    }
-                    merge.new += 1;
+            let known = self.chains.find(&self.columns, line.order, line.key);
+            if let Some(row) = known {
+                let old = self.columns.coded(row as usize);
+                let removed = self.removed.get(row as usize);
+                if !removed && (line.is_before(&old) || line == old) {
+                    change.merge.same += 1;
+                    continue;
                 }
-                std::collections::hash_map::Entry::Occupied(place) => {
-                    let old = *place.get() as usize;
-                    let older = from.updated_at[row] < c.updated_at[old];
-                    let same = c
-                        .values_mut()
-                        .into_iter()
-                        .zip(values)
-                        .all(|(column, value)| column[old] == value)
-                        && c.labels_mut()
-                            .into_iter()
-                            .zip(labels)
-                            .all(|(column, code)| column[old] == code)
-                        && c.dims.iter().zip(codes).all(|(column, code)| column[old] == code)
-                        && c.customer[old] == from.customer[row];
-                    if older || same {
-                        merge.same += 1;
-                        continue;
-                    }
-                    c.customer[old] = from.customer[row];
-                    for (column, value) in c.values_mut().into_iter().zip(values) {
-                        column[old] = value;
-                    }
-                    for (column, code) in c.labels_mut().into_iter().zip(labels) {
-                        column[old] = code;
-                    }
-                    for (column, code) in c.dims.iter_mut().zip(codes) {
-                        column[old] = code;
-                    }
-                    merge.updated += 1;
-                }
+                change.merge.updated += u64::from(!removed);
+                change.merge.new += u64::from(removed);
+                change.replaced.push(row);
+            } else {
+                change.merge.new += 1;
+            }
+            change.lines.push((known, line));
+        }
+        change
+    }
+
+    /// Makes the prepared change, which must be the last one that was prepared.
+    pub fn enter(&mut self, change: Change) -> Merge {
+        for (known, line) in &change.lines {
+            if let Some(row) = known {
+                self.columns.replace(*row as usize, line);
+                self.removed.set(*row as usize, false);
+            } else {
+                let row = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+                self.columns.push(line);
+                self.chains.enter(&self.columns, row);
             }
         }
-        merge
+        change.merge
+    }
+
+    /// Takes `row` out of all counts. Its key may come back with a later batch.
+    pub fn remove(&mut self, row: usize) {
+        if row < self.columns.len() {
+            self.removed.set(row, true);
+        }
     }
 }
 
-impl OrderColumns {
-    fn values_mut(&mut self) -> [&mut Vec<i64>; 8] {
-        [
-            &mut self.created_at,
-            &mut self.paid_at,
-            &mut self.shipped_at,
-            &mut self.updated_at,
-            &mut self.quantity,
-            &mut self.amount,
-            &mut self.paid_amount,
-            &mut self.refund_amount,
-        ]
-    }
-
-    fn labels_mut(&mut self) -> [&mut Vec<u32>; 3] {
-        [&mut self.currency, &mut self.title, &mut self.city]
-    }
-}
+#[cfg(test)]
+#[path = "orders_tests.rs"]
+mod tests;

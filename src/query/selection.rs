@@ -20,8 +20,8 @@ impl Selection {
             }
             let passes = passing_codes(set, columns.dict(*dim));
             let bit = 1_u16 << dim.index();
-            for (failed, code) in failed.iter_mut().zip(columns.dim(*dim)) {
-                if !passes.get(*code as usize).copied().unwrap_or(set.exclude) {
+            for (failed, code) in failed.iter_mut().zip(columns.dim(*dim).iter()) {
+                if !passes.get(code as usize).copied().unwrap_or(set.exclude) {
                     *failed |= bit;
                 }
             }

@@ -2,7 +2,6 @@
 
 use super::Scene;
 use crate::metric::{Line, fixed};
-use crate::model::OrderColumns;
 use crate::protocol::Facts;
 use crate::query::BitSet;
 use crate::time::UtcMillis;
@@ -41,14 +40,12 @@ impl Scene<'_> {
     fn unshipped(&self) -> Option<(u64, UtcMillis)> {
         let table = self.table();
         // Only where the export tells shipped from unshipped at all.
-        table
-            .columns()
-            .shipped_at
-            .iter()
-            .find(|at| **at != OrderColumns::NONE)?;
-        let mut orders = BitSet::new(table.order_count());
+        if table.columns().shipped_at.is_unsaid() {
+            return None;
+        }
+        let mut orders = BitSet::new(table.columns().orders.len());
         let mut oldest: Option<UtcMillis> = None;
-        for (row, order) in table.order_number().iter().enumerate() {
+        for (row, order) in table.columns().order.iter().enumerate() {
             let line = Line::new(table.columns(), row);
             let Some(paid_at) = line
                 .paid_at()
@@ -56,7 +53,7 @@ impl Scene<'_> {
             else {
                 continue;
             };
-            orders.insert(*order);
+            orders.insert(order);
             oldest = Some(oldest.map_or(paid_at, |oldest| oldest.min(paid_at)));
         }
         Some((orders.len(), oldest?))

@@ -149,8 +149,8 @@ impl<'a> Scene<'a> {
 
 /// The first order to just after the last.
 fn extent(columns: &OrderColumns) -> Span {
-    let from = columns.created_at.iter().min().copied().unwrap_or(0);
-    let last = columns.created_at.iter().max().copied().unwrap_or(0);
+    let from = columns.created_at.iter().min().unwrap_or(0);
+    let last = columns.created_at.iter().max().unwrap_or(0);
     Span {
         from: UtcMillis(from),
         to: UtcMillis(last).plus(1),
@@ -166,15 +166,15 @@ fn present(columns: &OrderColumns, extent: Span, zone: Zone) -> UtcMillis {
         .paid_at
         .iter()
         .max()
-        .map_or(last_order, |at| UtcMillis(*at));
+        .map_or(last_order, |at| UtcMillis(at));
     paid.min(tomorrow.plus(-1)).max(last_order)
 }
 
 /// Currencies that some line has an amount in, most lines first.
 fn currencies(columns: &OrderColumns) -> Vec<u32> {
     let mut lines = vec![0_u64; columns.currencies.len()];
-    for (code, amount) in columns.currency.iter().zip(&columns.amount) {
-        lines[*code as usize] += u64::from(*amount != OrderColumns::NONE);
+    for (code, amount) in columns.currency.iter().zip(columns.amount.iter()) {
+        lines[code as usize] += u64::from(amount != OrderColumns::NONE);
     }
     let mut codes: Vec<u32> = (0_u32..)
         .zip(&lines)
@@ -193,9 +193,9 @@ fn currencies(columns: &OrderColumns) -> Vec<u32> {
 /// For each SKU the title of its last line that has one.
 fn titles(columns: &OrderColumns) -> Vec<u32> {
     let mut titles = vec![NONE_CODE; columns.dict(Dim::Sku).len()];
-    for (sku, title) in columns.dim(Dim::Sku).iter().zip(&columns.title) {
-        if *title != NONE_CODE {
-            titles[*sku as usize] = *title;
+    for (sku, title) in columns.dim(Dim::Sku).iter().zip(columns.title.iter()) {
+        if title != NONE_CODE {
+            titles[sku as usize] = title;
         }
     }
     titles

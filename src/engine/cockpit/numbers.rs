@@ -18,7 +18,11 @@ impl Scene<'_> {
     pub(super) fn lines_shown(&self) -> u64 {
         let columns = self.table().columns();
         let shown = |row: &usize| {
-            self.selection.passes(*row) && self.windows.range.contains(UtcMillis(columns.created_at[*row]))
+            self.selection.passes(*row)
+                && self
+                    .windows
+                    .range
+                    .contains(UtcMillis(columns.created_at.raw(*row)))
         };
         (0..columns.len()).filter(shown).count() as u64
     }

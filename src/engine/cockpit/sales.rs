@@ -127,7 +127,7 @@ impl Scene<'_> {
         let table = self.table();
         // A dimension nobody filled has no chart; SKUs have their own list.
         let filled =
-            |dim: &Dim| *dim != Dim::Sku && table.columns().dim(*dim).iter().any(|code| *code != NONE_CODE);
+            |dim: &Dim| *dim != Dim::Sku && table.columns().dim(*dim).iter().any(|code| code != NONE_CODE);
         let dims = Dim::ALL.into_iter().filter(filled);
         let compare = !self.windows.whole && self.windows.comparable(self.extent);
         dims.map(|dim| {
@@ -167,7 +167,7 @@ pub(super) fn finest_grain(columns: &OrderColumns, zone: Zone) -> Grain {
     // A file of dates holds few instants, each on many lines: the calendar is asked once for each.
     let mut seen = FxHashSet::default();
     let hours = columns.created_at.iter().any(|at| {
-        let at = UtcMillis(*at);
+        let at = UtcMillis(at);
         seen.insert(at) && zone.floor(Grain::Day, at) != at
     });
     if hours { Grain::TenMinutes } else { Grain::Day }
@@ -199,10 +199,8 @@ mod tests {
             (vec![winter, winter + DAY_MILLIS, summer + DAY_MILLIS], Grain::Day),
             (vec![summer - 2 * DAY_MILLIS], Grain::TenMinutes),
         ] {
-            let columns = OrderColumns {
-                created_at,
-                ..OrderColumns::default()
-            };
+            let mut columns = OrderColumns::default();
+            created_at.into_iter().for_each(|at| columns.created_at.push(at));
             assert_eq!(finest_grain(&columns, zone), expect, "{:?}", columns.created_at);
         }
     }

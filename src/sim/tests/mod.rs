@@ -60,7 +60,7 @@ impl World {
     fn orders(&self, pass: impl Fn(&Line<'_>) -> bool) -> usize {
         self.lines()
             .filter(pass)
-            .map(|line| line.columns.order[line.row])
+            .map(|line| line.columns.order.get(line.row))
             .collect::<BTreeSet<_>>()
             .len()
     }
@@ -82,7 +82,7 @@ impl World {
                 Fixed::from_raw(s.available[row]).to_f64();
         }
         for line in self.lines().filter(|line| line.status() != Status::Cancelled) {
-            let paid = line.columns.paid_at[line.row];
+            let paid = line.columns.paid_at.raw(line.row);
             if paid > now.0 - 28 * DAY_MILLIS && paid <= now.0 {
                 covers.entry(line.dim(Dim::Sku).to_owned()).or_default().1 += line.units() as f64 / 28.0;
             }
@@ -111,7 +111,7 @@ struct Line<'a> {
 
 impl Line<'_> {
     fn dim(&self, dim: Dim) -> &str {
-        self.columns.dict(dim).text(self.columns.dim(dim)[self.row])
+        self.columns.dict(dim).text(self.columns.dim(dim).get(self.row))
     }
 
     fn status(&self) -> Status {
@@ -119,11 +119,11 @@ impl Line<'_> {
     }
 
     fn units(&self) -> i64 {
-        self.columns.quantity[self.row] / Fixed::SCALE
+        self.columns.quantity.raw(self.row) / Fixed::SCALE
     }
 
     fn created(&self) -> UtcMillis {
-        UtcMillis(self.columns.created_at[self.row])
+        UtcMillis(self.columns.created_at.raw(self.row))
     }
 
     fn day(&self) -> i64 {
@@ -133,26 +133,26 @@ impl Line<'_> {
     fn text(&self) -> String {
         let (c, row) = (self.columns, self.row);
         let times = [
-            c.created_at[row],
-            c.paid_at[row],
-            c.shipped_at[row],
-            c.updated_at[row],
+            c.created_at.raw(row),
+            c.paid_at.raw(row),
+            c.shipped_at.raw(row),
+            c.updated_at.raw(row),
         ];
         let numbers = [
-            c.quantity[row],
-            c.amount[row],
-            c.paid_amount[row],
-            c.refund_amount[row],
+            c.quantity.raw(row),
+            c.amount.raw(row),
+            c.paid_amount.raw(row),
+            c.refund_amount.raw(row),
         ];
         let names = Dim::ALL.map(|dim| self.dim(dim));
         let id = (
-            c.orders.text(c.order[row]),
-            c.lines.text(c.line[row]),
-            c.customer[row],
+            c.orders.text(c.order.get(row)),
+            c.lines.text(c.line.get(row)),
+            c.customer.get(row),
         );
         format!(
             "{id:?} {times:?} {numbers:?} {names:?} {}",
-            c.titles.text(c.title[row])
+            c.titles.text(c.title.get(row))
         )
     }
 }

@@ -102,7 +102,7 @@ fn lives_of_orders_are_likely() {
     let settled = |line: &Line<'_>| line.day() < 40;
     let all = world.orders(settled);
     let permille = |n: usize| n * 1000 / all;
-    let paid = |line: &Line<'_>| line.columns.paid_at[line.row] != OrderColumns::NONE;
+    let paid = |line: &Line<'_>| line.columns.paid_at.raw(line.row) != OrderColumns::NONE;
     let cancelled = |line: &Line<'_>| settled(line) && line.status() == Status::Cancelled;
     check(
         "‰ never paid",
@@ -126,7 +126,8 @@ fn lives_of_orders_are_likely() {
         0..=0,
     );
     let late = OPENS_AT.0 - 48 * HOUR_MILLIS;
-    let is_late = |line: &Line<'_>| line.status() == Status::Paid && line.columns.paid_at[line.row] < late;
+    let is_late =
+        |line: &Line<'_>| line.status() == Status::Paid && line.columns.paid_at.raw(line.row) < late;
     check("orders late to ship", world.orders(is_late), 200..=900);
     check(
         "orders not paid yet",
@@ -137,8 +138,8 @@ fn lives_of_orders_are_likely() {
     world.advance(OPENS_AT.plus(DAY_MILLIS));
     for line in world.lines() {
         let (c, row) = (line.columns, line.row);
-        let (created, updated) = (c.created_at[row], c.updated_at[row]);
-        let [paid, shipped] = [c.paid_at[row], c.shipped_at[row]];
+        let (created, updated) = (c.created_at.raw(row), c.updated_at.raw(row));
+        let [paid, shipped] = [c.paid_at.raw(row), c.shipped_at.raw(row)];
         let text = line.text();
         assert!(created <= updated && updated <= OPENS_AT.0 + DAY_MILLIS, "{text}");
         assert!(
@@ -149,18 +150,18 @@ fn lives_of_orders_are_likely() {
             shipped == OrderColumns::NONE || paid < shipped && shipped <= updated,
             "{text}"
         );
-        assert_eq!(paid == OrderColumns::NONE, c.paid_amount[row] == 0, "{text}");
+        assert_eq!(paid == OrderColumns::NONE, c.paid_amount.raw(row) == 0, "{text}");
         assert!(
             line.status().implies_payment() <= (paid != OrderColumns::NONE),
             "{text}"
         );
         assert!(
-            0 <= c.refund_amount[row] && c.refund_amount[row] <= c.paid_amount[row],
+            0 <= c.refund_amount.raw(row) && c.refund_amount.raw(row) <= c.paid_amount.raw(row),
             "{text}"
         );
-        assert!(c.paid_amount[row] < c.amount[row], "{text}");
+        assert!(c.paid_amount.raw(row) < c.amount.raw(row), "{text}");
         assert_eq!(
-            c.refund_amount[row] > 0,
+            c.refund_amount.raw(row) > 0,
             line.status() == Status::Refunded
                 || line.status() == Status::Cancelled && paid != OrderColumns::NONE,
             "{text}"
@@ -171,25 +172,28 @@ fn lives_of_orders_are_likely() {
 #[test]
 fn order_values_are_likely() {
     let world = opened();
-    let paid: i64 = world.lines().map(|line| line.columns.paid_amount[line.row]).sum();
-    let orders = world.orders(|line| line.columns.paid_at[line.row] != OrderColumns::NONE);
+    let paid: i64 = world
+        .lines()
+        .map(|line| line.columns.paid_amount.raw(line.row))
+        .sum();
+    let orders = world.orders(|line| line.columns.paid_at.raw(line.row) != OrderColumns::NONE);
     check(
         "yuan an order",
         usize::try_from(paid / Fixed::SCALE).unwrap() / orders,
         150..=250,
     );
     // Every order number is one order: all its lines were created at once, by one buyer.
-    let mut of_order: BTreeMap<u32, (i64, u64)> = BTreeMap::new();
+    let mut of_order: BTreeMap<u32, (i64, u32)> = BTreeMap::new();
     for line in world.lines() {
         let (c, row) = (line.columns, line.row);
-        let own = (c.created_at[row], c.customer[row]);
+        let own = (c.created_at.raw(row), c.customer.get(row));
         assert_eq!(
-            *of_order.entry(c.order[row]).or_insert(own),
+            *of_order.entry(c.order.get(row)).or_insert(own),
             own,
             "{}",
             line.text()
         );
-        assert_ne!(c.customer[row], 0);
+        assert_ne!(c.customer.get(row), 0);
     }
     // What planning expects of an order is what it gets.
     let truth = world.shop.truth();

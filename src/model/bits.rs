@@ -1,0 +1,53 @@
+//! A growing set of rows, one bit each.
+
+/// Rows with a mark. Rows beyond the last mark cost nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bits {
+    words: Vec<u64>,
+}
+
+impl Bits {
+    /// Whether `row` is marked.
+    pub fn get(&self, row: usize) -> bool {
+        self.words
+            .get(row / 64)
+            .is_some_and(|word| word >> (row % 64) & 1 != 0)
+    }
+
+    /// Marks `row`, or takes its mark away.
+    pub fn set(&mut self, row: usize, mark: bool) {
+        let at = row / 64;
+        if at >= self.words.len() {
+            if !mark {
+                return;
+            }
+            self.words.resize(at + 1, 0);
+        }
+        let bit = 1 << (row % 64);
+        if mark {
+            self.words[at] |= bit;
+        } else {
+            self.words[at] &= !bit;
+        }
+    }
+
+    /// Whether no row is marked.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
+    /// Whether no row was ever marked.
+    pub fn is_blank(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Number of marked rows.
+    pub fn count(&self) -> u64 {
+        self.words.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        self.words.capacity() * 8
+    }
+}

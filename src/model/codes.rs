@@ -1,0 +1,150 @@
+//! Dictionary codes in the narrowest unsigned integers that hold them all.
+
+/// A column of codes; widens as its dictionary grows.
+#[derive(Clone, Debug)]
+pub enum Codes {
+    /// Codes below 256: 1 byte a row.
+    U8(Vec<u8>),
+    /// Codes below 65,536: 2 bytes a row.
+    U16(Vec<u16>),
+    /// All others: 4 bytes a row.
+    U32(Vec<u32>),
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        Self::U8(Vec::new())
+    }
+}
+
+/// Runs `$body` with `$v` bound to the vector, whatever its width.
+macro_rules! each_width {
+    ($codes:expr, $v:ident => $body:expr) => {
+        match $codes {
+            Codes::U8($v) => $body,
+            Codes::U16($v) => $body,
+            Codes::U32($v) => $body,
+        }
+    };
+}
+
+impl Codes {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        each_width!(self, v => v.len())
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Code of `row`; 0 ("no value") beyond the end.
+    pub fn get(&self, row: usize) -> u32 {
+        each_width!(self, v => v.get(row).map_or(0, |code| u32::from(*code)))
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, code: u32) {
+        self.widen_for(code);
+        match self {
+            Self::U8(v) => v.push(narrow(code)),
+            Self::U16(v) => v.push(narrow(code)),
+            Self::U32(v) => v.push(code),
+        }
+    }
+
+    /// Replaces the code of `row`, which must be there.
+    pub fn set(&mut self, row: usize, code: u32) {
+        self.widen_for(code);
+        match self {
+            Self::U8(v) => v[row] = narrow(code),
+            Self::U16(v) => v[row] = narrow(code),
+            Self::U32(v) => v[row] = code,
+        }
+    }
+
+    /// All codes, first row first.
+    pub fn iter(&self) -> Box<dyn Iterator<Item = u32> + '_> {
+        each_width!(self, v => Box::new(v.iter().map(|code| u32::from(*code))))
+    }
+
+    /// Codes of the rows `start + pick`, one for each of `picks`, into `out` (which is cleared). A row
+    /// beyond the end gives 0.
+    pub fn gather(&self, start: usize, picks: &[u16], out: &mut Vec<u32>) {
+        out.clear();
+        each_width!(self, v => {
+            let block = v.get(start..).unwrap_or_default();
+            out.extend(picks.iter().map(|pick| block.get(usize::from(*pick)).map_or(0, |code| u32::from(*code))));
+        });
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        each_width!(self, v => v.capacity() * width(v))
+    }
+
+    fn widen_for(&mut self, code: u32) {
+        match self {
+            Self::U8(v) if code > 0xFF => {
+                if code > 0xFFFF {
+                    *self = Self::U32(v.iter().map(|code| u32::from(*code)).collect());
+                } else {
+                    *self = Self::U16(v.iter().map(|code| u16::from(*code)).collect());
+                }
+            }
+            Self::U16(v) if code > 0xFFFF => {
+                *self = Self::U32(v.iter().map(|code| u32::from(*code)).collect());
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Extend<u32> for Codes {
+    fn extend<T: IntoIterator<Item = u32>>(&mut self, codes: T) {
+        codes.into_iter().for_each(|code| self.push(code));
+    }
+}
+
+impl FromIterator<u32> for Codes {
+    fn from_iter<T: IntoIterator<Item = u32>>(codes: T) -> Self {
+        let mut column = Self::default();
+        column.extend(codes);
+        column
+    }
+}
+
+/// `code` in a width that holds it, as [`Codes::widen_for`] has seen to.
+fn narrow<T: TryFrom<u32> + Default>(code: u32) -> T {
+    T::try_from(code).unwrap_or_default()
+}
+
+const fn width<T>(_: &Vec<T>) -> usize {
+    size_of::<T>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widens_where_it_must_and_keeps_all() {
+        let mut codes = Codes::default();
+        let values = [0, 255, 7, 256, 65_535, 65_536, 3];
+        for code in values {
+            codes.push(code);
+        }
+        assert!(codes.iter().eq(values));
+        codes.set(2, u32::MAX);
+        assert_eq!(codes.get(2), u32::MAX);
+        assert_eq!(codes.get(99), 0);
+        assert!(matches!((0..200).collect(), Codes::U8(_)));
+        let mut jump = Codes::default();
+        jump.extend([1, 70_000]);
+        assert!(matches!(jump, Codes::U32(_)));
+        let mut out = Vec::new();
+        codes.gather(1, &[0, 2, 200], &mut out);
+        assert_eq!(out, [255, 256, 0]);
+    }
+}

@@ -1,0 +1,344 @@
+//! Exact integers, some of them missing, in the narrowest width that holds them.
+
+use super::Bits;
+
+/// A column of `i64` values: `base + unit × code`, where codes have 1, 2, 4 or 8 bytes and `unit` is what
+/// all values share (whole seconds, whole units, cents). Rows without a value are bits beside.
+#[derive(Clone, Debug)]
+pub struct Ints {
+    base: i64,
+    /// Whether `base` is still to be taken from the first value.
+    floats: bool,
+    unit: i64,
+    inverse: f64,
+    codes: Data,
+    missing: Bits,
+}
+
+#[derive(Clone, Debug)]
+enum Data {
+    /// No row has a value: nothing but their number.
+    None(usize),
+    I8(Vec<i8>),
+    I16(Vec<i16>),
+    I32(Vec<i32>),
+    I64(Vec<i64>),
+}
+
+/// What values may share, largest first; each divides the one before it.
+const UNITS: [i64; 4] = [10_000, 1_000, 100, 1];
+/// Instants are kept from a whole hour, so that seconds stay whole.
+const HOUR: i64 = 3_600_000;
+
+macro_rules! each_width {
+    ($data:expr, $len:ident => $none:expr, $v:ident => $body:expr) => {
+        match $data {
+            Data::None($len) => $none,
+            Data::I8($v) => $body,
+            Data::I16($v) => $body,
+            Data::I32($v) => $body,
+            Data::I64($v) => $body,
+        }
+    };
+}
+
+impl Ints {
+    /// "No value" where an `i64` has to say it.
+    pub const NONE: i64 = i64::MIN;
+
+    /// An empty column of decimals in 1/10,000: small values stay narrow.
+    pub fn decimals() -> Self {
+        Self {
+            base: 0,
+            floats: false,
+            unit: UNITS[0],
+            inverse: 1.0 / 10_000.0,
+            codes: Data::None(0),
+            missing: Bits::default(),
+        }
+    }
+
+    /// An empty column of instants in milliseconds: narrow around the first one.
+    pub fn instants() -> Self {
+        Self {
+            floats: true,
+            ..Self::decimals()
+        }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        each_width!(&self.codes, len => *len, v => v.len())
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether no row has a value.
+    pub fn is_unsaid(&self) -> bool {
+        matches!(self.codes, Data::None(_))
+    }
+
+    /// Value of `row`; [`Self::NONE`] where it has none or is beyond the end.
+    pub fn raw(&self, row: usize) -> i64 {
+        let code = each_width!(&self.codes, _len => None, v => v.get(row).map(|code| i64::from(*code)));
+        match code {
+            Some(code) if !self.missing.get(row) => self.value(code),
+            _ => Self::NONE,
+        }
+    }
+
+    /// Value of `row`, if it has one.
+    pub fn get(&self, row: usize) -> Option<i64> {
+        Some(self.raw(row)).filter(|value| *value != Self::NONE)
+    }
+
+    /// Adds a row; [`Self::NONE`]: without a value.
+    pub fn push(&mut self, value: i64) {
+        if value == Self::NONE {
+            if let Data::None(len) = &mut self.codes {
+                *len += 1;
+                return;
+            }
+            self.missing.set(self.len(), true);
+            self.push_code(0);
+            return;
+        }
+        let code = self.make_room(value);
+        self.push_code(code);
+    }
+
+    /// Replaces the value of `row`, which must be there.
+    pub fn set(&mut self, row: usize, value: i64) {
+        if value == Self::NONE {
+            if !self.is_unsaid() {
+                self.missing.set(row, true);
+            }
+            return;
+        }
+        let code = self.make_room(value);
+        match &mut self.codes {
+            Data::None(_) => {}
+            Data::I8(v) => v[row] = narrow(code),
+            Data::I16(v) => v[row] = narrow(code),
+            Data::I32(v) => v[row] = narrow(code),
+            Data::I64(v) => v[row] = code,
+        }
+        self.missing.set(row, false);
+    }
+
+    /// All values, first row first; [`Self::NONE`] where there is none.
+    pub fn iter(&self) -> impl Iterator<Item = i64> + '_ {
+        (0..self.len()).map(|row| self.raw(row))
+    }
+
+    /// Values of the rows `start + pick`, one for each of `picks`, into `out` (which is cleared);
+    /// [`Self::NONE`] where there is none.
+    pub fn gather(&self, start: usize, picks: &[u16], out: &mut Vec<i64>) {
+        out.clear();
+        each_width!(&self.codes, _len => out.resize(picks.len(), Self::NONE), v => {
+            let block = v.get(start..).unwrap_or_default();
+            let (base, unit) = (self.base, self.unit);
+            out.extend(picks.iter().map(|pick| {
+                block.get(usize::from(*pick)).map_or(Self::NONE, |code| base + unit * i64::from(*code))
+            }));
+        });
+        if !self.missing.is_blank() {
+            for (value, pick) in out.iter_mut().zip(picks) {
+                if self.missing.get(start + usize::from(*pick)) {
+                    *value = Self::NONE;
+                }
+            }
+        }
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        let codes = match &self.codes {
+            Data::None(_) => 0,
+            Data::I8(v) => v.capacity(),
+            Data::I16(v) => v.capacity() * 2,
+            Data::I32(v) => v.capacity() * 4,
+            Data::I64(v) => v.capacity() * 8,
+        };
+        codes + self.missing.bytes()
+    }
+
+    /// Both factors were checked when the code was made.
+    fn value(&self, code: i64) -> i64 {
+        self.base.wrapping_add(self.unit.wrapping_mul(code))
+    }
+
+    fn push_code(&mut self, code: i64) {
+        match &mut self.codes {
+            Data::None(len) => *len += 1,
+            Data::I8(v) => v.push(narrow(code)),
+            Data::I16(v) => v.push(narrow(code)),
+            Data::I32(v) => v.push(narrow(code)),
+            Data::I64(v) => v.push(code),
+        }
+    }
+
+    /// The code of `value`, after the column was made to hold it.
+    fn make_room(&mut self, value: i64) -> i64 {
+        if let Some(code) = self.code(value)
+            && self.holds(code)
+        {
+            return code;
+        }
+        self.recode_for(value);
+        self.code(value).unwrap_or(0)
+    }
+
+    /// `(value − base) / unit` where that is whole. Division by multiplication: the product is checked,
+    /// and below 2⁵³ the rounded quotient of a multiple is exact.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "checked by multiplying back"
+    )]
+    fn code(&self, value: i64) -> Option<i64> {
+        let over = value.checked_sub(self.base)?;
+        if self.unit == 1 {
+            return Some(over);
+        }
+        let code = (over as f64 * self.inverse).round_ties_even() as i64;
+        (code.checked_mul(self.unit) == Some(over)).then_some(code)
+    }
+
+    fn holds(&self, code: i64) -> bool {
+        match self.codes {
+            Data::None(_) => false,
+            Data::I8(_) => i8::try_from(code).is_ok(),
+            Data::I16(_) => i16::try_from(code).is_ok(),
+            Data::I32(_) => i32::try_from(code).is_ok(),
+            Data::I64(_) => true,
+        }
+    }
+
+    /// Writes the column anew with a unit and a width that hold `value` too.
+    fn recode_for(&mut self, value: i64) {
+        if self.floats {
+            self.base = value.saturating_sub(value.rem_euclid(HOUR));
+            self.floats = false;
+        }
+        let old: Vec<i64> = if self.is_unsaid() {
+            Vec::new()
+        } else {
+            self.iter().collect()
+        };
+        let len = self.len();
+        if value.checked_sub(self.base).is_none() {
+            (self.base, self.unit) = (0, 1);
+        }
+        let over = value.wrapping_sub(self.base);
+        let shared = |unit: &i64| over % unit == 0 && (old.is_empty() || self.unit % unit == 0);
+        let unit = UNITS.into_iter().find(shared).unwrap_or(1);
+        // A base moved to 0 may not fit old codes of a coarser unit: 1 fits all.
+        self.unit = unit;
+        #[expect(clippy::cast_precision_loss, reason = "units are small")]
+        {
+            self.inverse = 1.0 / unit as f64;
+        }
+        let base = self.base;
+        let code_of = |value: i64| value.wrapping_sub(base) / unit;
+        let said = || old.iter().copied().filter(|value| *value != Self::NONE);
+        let codes = said().chain([value]).map(code_of);
+        let (least, most) = codes.fold((0, 0), |(least, most), code| (code.min(least), code.max(most)));
+        let fits = |low: i64, high: i64| low <= least && most <= high;
+        let mut codes = if fits(i8::MIN.into(), i8::MAX.into()) {
+            Data::I8(Vec::with_capacity(len + 1))
+        } else if fits(i16::MIN.into(), i16::MAX.into()) {
+            Data::I16(Vec::with_capacity(len + 1))
+        } else if fits(i32::MIN.into(), i32::MAX.into()) {
+            Data::I32(Vec::with_capacity(len + 1))
+        } else {
+            Data::I64(Vec::with_capacity(len + 1))
+        };
+        std::mem::swap(&mut self.codes, &mut codes);
+        if old.is_empty() {
+            for row in 0..len {
+                self.missing.set(row, true);
+                self.push_code(0);
+            }
+        }
+        for value in old {
+            self.push_code(if value == Self::NONE { 0 } else { code_of(value) });
+        }
+    }
+}
+
+/// `code` in a width that holds it, as [`Ints::make_room`] has seen to.
+fn narrow<T: TryFrom<i64> + Default>(code: i64) -> T {
+    T::try_from(code).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn value() -> impl Strategy<Value = i64> {
+        prop_oneof![
+            Just(Ints::NONE),
+            -300_i64..300,
+            (-300_i64..300).prop_map(|units| units * 10_000),
+            (1_700_000_000_i64..1_900_000_000).prop_map(|secs| secs * 1_000),
+            i64::MIN + 1..=i64::MAX,
+            Just(i64::MAX),
+            Just(i64::MIN + 1),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn holds_what_was_put_in(
+            instants: bool,
+            steps in proptest::collection::vec((any::<proptest::sample::Index>(), any::<bool>(), value()), 0..60),
+        ) {
+            let mut column = if instants { Ints::instants() } else { Ints::decimals() };
+            let mut plain: Vec<i64> = Vec::new();
+            for (at, replace, value) in steps {
+                if replace && !plain.is_empty() {
+                    let row = at.index(plain.len());
+                    plain[row] = value;
+                    column.set(row, value);
+                } else {
+                    plain.push(value);
+                    column.push(value);
+                }
+                prop_assert_eq!(column.iter().collect::<Vec<_>>(), plain.clone());
+                let picks: Vec<u16> = (0..plain.len()).step_by(2).map(|at| u16::try_from(at).unwrap()).collect();
+                let mut out = Vec::new();
+                column.gather(0, &picks, &mut out);
+                let expect: Vec<i64> = plain.iter().step_by(2).copied().collect();
+                prop_assert_eq!(out, expect);
+            }
+        }
+    }
+
+    #[test]
+    fn is_as_narrow_as_it_can() {
+        let column = |values: &[i64], mut column: Ints| {
+            values.iter().for_each(|value| column.push(*value));
+            column.codes
+        };
+        assert!(matches!(
+            column(&[10_000, 50_000, -20_000], Ints::decimals()),
+            Data::I8(_)
+        ));
+        assert!(matches!(
+            column(&[199_900, 1_000_000], Ints::decimals()),
+            Data::I16(_)
+        ));
+        assert!(matches!(column(&[1_234_567_800], Ints::decimals()), Data::I32(_)));
+        let year = [1_772_000_000_000, 1_772_000_000_000 + 366 * 86_400_000];
+        assert!(matches!(column(&year, Ints::instants()), Data::I32(_)));
+        assert!(matches!(
+            column(&[Ints::NONE; 9], Ints::instants()),
+            Data::None(9)
+        ));
+    }
+}
