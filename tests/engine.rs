@@ -95,7 +95,14 @@ fn check(cockpit: &Cockpit, id: MetricId, currency: Option<&str>, expect: &str) 
 fn filter(dim: Dim, keys: &[&str], exclude: bool) -> View {
     let keys = keys.iter().map(|key| (*key).to_owned()).collect();
     View {
-        filters: BTreeMap::from([(dim, KeySet { keys, exclude })]),
+        filters: BTreeMap::from([(
+            dim,
+            KeySet {
+                keys,
+                exclude,
+                ..KeySet::default()
+            },
+        )]),
         ..View::default()
     }
 }

@@ -3,17 +3,22 @@
 //! Rule: `apply(Command, now) → Vec<Event>`; it reads no clock and does no IO. The host feeds it the
 //! bytes of files through [`Import`] and hands the result to [`Engine::finish`].
 
+mod catalogue;
 mod cockpit;
 mod demo;
 mod window;
 
 use crate::ingest::{Import, Imported, Options, Rows};
-use crate::model::{Merge, OrderTable, StockTable};
+use crate::metric::Live;
+use crate::model::{Merge, OrderBatch, OrderTable, StockTable};
 use crate::protocol::{
     Command, DataSource, Event, FileId, FileState, Problem, RefusedRow, Settings, SourceInfo, View,
 };
+use crate::query::Clauses;
 use crate::time::{UtcMillis, Zone};
+use catalogue::Catalogue;
 use demo::Demo;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// Hashes of customers differ between installations of the page only by this; it keeps a reader of
@@ -33,6 +38,8 @@ pub struct Engine {
     opened: bool,
     view: View,
     request: u32,
+    live: RefCell<Live>,
+    catalogue: Catalogue,
 }
 
 #[derive(Debug)]
@@ -107,7 +114,7 @@ impl Engine {
         let merge = match rows {
             Rows::Orders(batch) => {
                 self.end_demo();
-                Some(self.orders.take(batch))
+                Some(self.enter_orders(batch))
             }
             Rows::Stock(batch) => {
                 self.end_demo();
@@ -161,9 +168,48 @@ impl Engine {
         Event::Report { id, report }
     }
 
+    /// Enters order lines and tells all that keeps running totals of them.
+    fn enter_orders(&mut self, batch: OrderBatch) -> Merge {
+        let live = self.live.get_mut();
+        if self.orders.columns().is_empty() {
+            let merge = self.orders.take(batch);
+            live.reset(&self.orders);
+            self.catalogue.forget();
+            return merge;
+        }
+        let change = self.orders.prepare(&batch);
+        live.leave(&self.orders, change.replaced());
+        if !change.replaced().is_empty() {
+            self.catalogue.forget();
+        }
+        let replaced = change.replaced().to_vec();
+        let rows = |table: &OrderTable| u32::try_from(table.columns().len()).unwrap_or(u32::MAX);
+        let from = rows(&self.orders);
+        let merge = self.orders.enter(change);
+        live.enter(&self.orders, &replaced, from..rows(&self.orders));
+        merge
+    }
+
+    /// Brings all that is derived up to the tables, settings and view.
+    fn follow(&mut self) {
+        let zone = self.zone();
+        self.catalogue.follow(&self.orders, zone);
+        let clauses = Clauses {
+            keys: self.view.filters.clone(),
+            ..Clauses::default()
+        };
+        let live = self.live.get_mut();
+        live.begin();
+        live.select(&self.orders, &clauses);
+    }
+
     /// The screen, once the page has opened.
-    fn screen(&self, now: UtcMillis) -> Vec<Event> {
-        self.opened.then(|| self.cockpit(now)).into_iter().collect()
+    fn screen(&mut self, now: UtcMillis) -> Vec<Event> {
+        if self.opened {
+            vec![self.cockpit(now)]
+        } else {
+            Vec::new()
+        }
     }
 
     fn source(&self) -> DataSource {
@@ -186,6 +232,8 @@ impl Engine {
     fn end_demo(&mut self) {
         if self.demo.take().is_some() {
             (self.orders, self.stock) = (OrderTable::default(), StockTable::default());
+            self.live.get_mut().reset(&self.orders);
+            self.catalogue.forget();
             // The demo's day and filters mean nothing in one's own data; the page leaves them too.
             self.view = View {
                 measure: self.view.measure,
@@ -197,7 +245,7 @@ impl Engine {
     fn advance_demo(&mut self, now: UtcMillis) {
         if let Some(demo) = &mut self.demo {
             let happened = demo.advance(now);
-            self.orders.merge(&happened.orders);
+            self.enter_orders(happened.orders);
             self.stock.merge(&happened.stock);
         }
     }

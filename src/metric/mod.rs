@@ -7,17 +7,21 @@
 //! (付款) for what was sold. A line whose export has no time of payment carries the order time as its
 //! time of payment where its status implies one (the import report says so).
 
+mod book;
 mod breakdown;
 mod line;
+mod pivot;
 mod series;
 mod stock;
 mod totals;
 
-pub use breakdown::{Group, breakdown};
-pub use line::Line;
-pub use series::{Course, course};
+pub use book::Book;
+pub use breakdown::{Group, best_sellers, breakdown};
+pub use line::{Clock, Line, Sum, Which};
+pub use pivot::{By, Codes, Distinct, Groups, Live, Paths, Said, Spec, When, plain};
+pub use series::Course;
 pub use stock::{Demand, SkuStock, StockFigures, VELOCITY_DAYS, stock_state};
-pub use totals::{Totals, totals, totals_by_bucket};
+pub use totals::Totals;
 
 use crate::money::Fixed;
 

@@ -1,60 +1,50 @@
 //! The measure over time.
 
-use super::{Line, fixed};
-use crate::model::OrderTable;
+use super::pivot::{By, Distinct, Groups, Spec, When};
+use super::{Book, Clock, Sum, Which, fixed};
 use crate::money::Fixed;
 use crate::protocol::Measure;
-use crate::query::{Buckets, DistinctByGroup, Selection};
+use std::rc::Rc;
 
 /// What was ordered, by bucket.
 #[derive(Clone, Debug)]
-pub struct Course {
-    /// GMV in the asked currency.
-    pub gmv: Vec<Fixed>,
-    /// Units created.
-    pub units: Vec<Fixed>,
-    /// Orders created; one with lines in two buckets counts in both.
-    pub orders: Vec<u64>,
-}
+pub struct Course(Rc<Groups>);
 
 impl Course {
+    /// Course of the selected lines (created clock) over the buckets that `by` lays over `when`, money in
+    /// `currency`.
+    pub fn new(book: Book<'_>, by: By, when: When, currency: u32) -> Self {
+        let spec = Spec {
+            by: vec![by],
+            currency: Some(currency),
+            sums: vec![Sum::Gmv, Sum::Units],
+            distinct: vec![Distinct::Orders(Which::All)],
+            ..Spec::new(Clock::Created)
+        };
+        Self(book.ask(&spec, when))
+    }
+
+    /// GMV of bucket `at`; 0 beyond the last.
+    pub fn gmv(&self, at: usize) -> Fixed {
+        fixed(self.0.sum(0, at).sum)
+    }
+
+    /// Units of bucket `at`.
+    pub fn units(&self, at: usize) -> Fixed {
+        fixed(self.0.sum(1, at).sum)
+    }
+
+    /// Orders of bucket `at`; one with lines in two buckets counts in both.
+    pub fn orders(&self, at: usize) -> u64 {
+        self.0.distinct(0, at)
+    }
+
     /// Value of `measure` in bucket `at`; 0 beyond the last.
     pub fn value(&self, measure: Measure, at: usize) -> Fixed {
         match measure {
-            Measure::Gmv => self.gmv.get(at).copied().unwrap_or_default(),
-            Measure::Units => self.units.get(at).copied().unwrap_or_default(),
-            Measure::Orders => Fixed::from_units(
-                self.orders
-                    .get(at)
-                    .and_then(|n| i64::try_from(*n).ok())
-                    .unwrap_or(0),
-            ),
+            Measure::Gmv => self.gmv(at),
+            Measure::Units => self.units(at),
+            Measure::Orders => Fixed::from_units(i64::try_from(self.orders(at)).unwrap_or(0)),
         }
-    }
-}
-
-/// Course of the selected lines over `buckets` (created clock), money in `currency`.
-pub fn course(table: &OrderTable, selection: &Selection, buckets: &Buckets, currency: u32) -> Course {
-    let mut gmv = vec![0_i128; buckets.len()];
-    let mut units = vec![0_i128; buckets.len()];
-    let mut orders = DistinctByGroup::new(table.columns().orders.len(), buckets.len());
-    for (row, order) in table.columns().order.iter().enumerate() {
-        if !selection.passes(row) {
-            continue;
-        }
-        let line = Line::new(table.columns(), row);
-        let Some(at) = buckets.index(line.created_at()) else {
-            continue;
-        };
-        orders.insert(order, at);
-        units[at] += i128::from(line.units().unwrap_or(0));
-        if line.currency() == currency {
-            gmv[at] += i128::from(line.gmv().unwrap_or(0));
-        }
-    }
-    Course {
-        gmv: gmv.into_iter().map(fixed).collect(),
-        units: units.into_iter().map(fixed).collect(),
-        orders: orders.counts().to_vec(),
     }
 }

@@ -1,12 +1,14 @@
 //! Stock, and how long it lasts.
 
-use super::{Line, fixed};
+use super::pivot::{By, Groups, Spec, When};
+use super::{Book, Clock, Sum, fixed};
 use crate::model::{Dim, NONE_CODE, OrderColumns, OrderTable, StockTable};
 use crate::money::Fixed;
 use crate::protocol::{KeySet, Number, StockState};
-use crate::query::Selection;
+use crate::query::Masks;
 use crate::time::{DAY_MILLIS, Span, UtcMillis};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Days over which the pace of sales is taken (DOMAIN, days of cover: "mean daily demand, 28 d").
 pub const VELOCITY_DAYS: i64 = 28;
@@ -19,79 +21,79 @@ pub const VELOCITY_DAYS: i64 = 28;
 pub struct Demand {
     /// Days it is taken over: the data may be younger than 28 days; at least 1.
     pub days: i64,
-    units: Vec<i128>,
-    gmv: Vec<i128>,
-    by_warehouse: BTreeMap<(u32, u32), i128>,
+    by_sku: Rc<Groups>,
+    by_warehouse: Rc<Groups>,
+    names_warehouses: bool,
 }
 
 impl Demand {
     /// Demand of the `VELOCITY_DAYS` before `until`, where lines go back to `since`.
-    pub fn new(
-        table: &OrderTable,
-        selection: &Selection,
-        since: UtcMillis,
-        until: UtcMillis,
-        currency: u32,
-    ) -> Self {
-        let columns = table.columns();
+    pub fn new(book: Book<'_>, since: UtcMillis, until: UtcMillis, currency: u32) -> Self {
         let known = Span {
             from: since,
             to: until,
         };
         let days = known.days().clamp(1, VELOCITY_DAYS);
-        let window = Span {
+        let when = When::of(Span {
             from: until.plus(-days * DAY_MILLIS),
             to: until,
+        });
+        let by_sku = Spec {
+            by: vec![By::Dim(Dim::Sku)],
+            own: Masks::OWN_NOT_OF_STOCK,
+            currency: Some(currency),
+            sums: vec![Sum::Units, Sum::Paid],
+            ..Spec::new(Clock::Paid)
         };
-        let skus = columns.dict(Dim::Sku).len();
-        let (mut units, mut gmv, mut by_warehouse) = (vec![0; skus], vec![0; skus], BTreeMap::new());
-        for (row, sku) in columns.dim(Dim::Sku).iter().enumerate() {
-            let line = Line::new(columns, row);
-            let in_window = line.paid_at().is_some_and(|at| window.contains(at));
-            if sku == NONE_CODE || !in_window || !selection.passes_of_stock(row) {
-                continue;
-            }
-            let sold = i128::from(line.units().unwrap_or(0));
-            units[sku as usize] += sold;
-            if line.currency() == currency {
-                gmv[sku as usize] += i128::from(line.paid_amount().unwrap_or(0));
-            }
-            let warehouse = columns.dim(Dim::Warehouse).get(row);
-            if warehouse != NONE_CODE {
-                *by_warehouse.entry((sku, warehouse)).or_default() += sold;
-            }
-        }
+        let by_warehouse = Spec {
+            by: vec![By::Dim(Dim::Sku), By::Dim(Dim::Warehouse)],
+            sums: vec![Sum::Units],
+            ..by_sku.clone()
+        };
+        let by_warehouse = if book.table().columns().dict(Dim::Warehouse).is_empty() {
+            Rc::default()
+        } else {
+            book.ask(&by_warehouse, when)
+        };
+        let is_named = |(pair, lines): (&[u32; 2], &u64)| !pair.contains(&NONE_CODE) && *lines > 0;
+        let names_warehouses = by_warehouse.pairs.iter().zip(&by_warehouse.lines).any(is_named);
         Self {
             days,
-            units,
-            gmv,
+            by_sku: book.ask(&by_sku, when),
             by_warehouse,
+            names_warehouses,
         }
     }
 
-    /// Units of order-table SKU `code` over all days.
+    /// Units of order-table SKU `code` over all days. Lines that name no SKU (code 0) are of none.
     pub fn units(&self, code: u32) -> i128 {
-        self.units.get(code as usize).copied().unwrap_or(0)
+        if code == NONE_CODE {
+            return 0;
+        }
+        self.by_sku.sum(0, code as usize).sum
     }
 
     /// Value of the sales of one day of order-table SKU `code`.
     pub fn gmv_per_day(&self, code: u32) -> Fixed {
-        fixed(self.gmv.get(code as usize).copied().unwrap_or(0) / i128::from(self.days))
+        fixed(self.by_sku.sum(1, code as usize).sum / i128::from(self.days))
     }
 
     /// Units of SKU and warehouse (order-table codes), where lines name their warehouse.
     pub fn units_at(&self, sku: u32, warehouse: u32) -> Option<i128> {
-        if self.by_warehouse.is_empty() {
+        if !self.names_warehouses {
             return None;
         }
-        Some(self.by_warehouse.get(&(sku, warehouse)).copied().unwrap_or(0))
+        let group = self.by_warehouse.pair([sku, warehouse]);
+        Some(group.map_or(0, |group| self.by_warehouse.sum(0, group).sum))
     }
 
     /// SKUs with any sale, as order-table codes.
     pub fn skus(&self) -> impl Iterator<Item = u32> + '_ {
+        let units = self.by_sku.sums.first().into_iter().flatten();
         (0_u32..)
-            .zip(&self.units)
-            .filter(|(_, units)| **units > 0)
+            .zip(units)
+            .skip(1)
+            .filter(|(_, units)| units.sum > 0)
             .map(|(code, _)| code)
     }
 }
@@ -162,7 +164,7 @@ impl StockFigures {
         ]
         .into_iter()
         .filter_map(|(dim, column, dict)| {
-            let set = filters.get(&dim).filter(|set| !set.keys.is_empty())?;
+            let set = filters.get(&dim).filter(|set| !set.is_open())?;
             Some((column, crate::query::passing_codes(set, dict)))
         })
         .collect::<Vec<_>>();

@@ -1,123 +1,143 @@
 //! The numbers of the strip.
 
-use super::{Line, fixed};
-use crate::model::{Dim, NONE_CODE, OrderTable};
+use super::pivot::{By, Distinct, Groups, Spec, When};
+use super::{Book, Clock, Sum, Which, fixed};
+use crate::model::NONE_CODE;
+use crate::money::Fixed;
 use crate::protocol::{MetricId, Number};
-use crate::query::{BitSet, Buckets, Selection};
-use crate::time::Span;
+use std::rc::Rc;
 
-/// Accumulates order lines and answers the flow metrics.
+/// The flow metrics of one window, or of each bucket of one.
 #[derive(Clone, Debug)]
 pub struct Totals {
-    lines: u64,
-    gmv: Vec<Option<i128>>,
-    paid: Vec<Option<i128>>,
-    refund: Vec<i128>,
-    units_created: Option<i128>,
-    units: Option<i128>,
-    orders_created: BitSet,
-    orders: BitSet,
-    orders_in: Vec<BitSet>,
-    cancelled: BitSet,
-    refunded: BitSet,
-    skus: BitSet,
+    /// By currency; the first one's also hold what has no currency.
+    money: Vec<(u32, Flows)>,
+    /// Orders with a paid amount by (bucket and) currency, where there are several.
+    priced: Option<Rc<Groups>>,
+    is_bucketed: bool,
 }
 
+/// What was ordered, what was paid, and what went back: each by its own clock.
+#[derive(Clone, Debug)]
+struct Flows {
+    created: Rc<Groups>,
+    paid: Rc<Groups>,
+    refunded: Rc<Groups>,
+}
+
+/// Places in the specs of [`Flows`].
+const FIRST: usize = 0;
+const UNITS: usize = 1;
+const ORDERS: usize = 0;
+const CANCELLED: usize = 1;
+const SKUS: usize = 2;
+
 impl Totals {
-    /// Nothing added yet.
-    pub fn new(table: &OrderTable) -> Self {
-        let currencies = table.columns().currencies.len();
-        let orders = BitSet::new(table.columns().orders.len());
+    /// Totals of the selected lines in `when`, by bucket if `by` says one; money in each of `currencies`.
+    pub fn new(book: Book<'_>, by: Option<By>, when: When, currencies: &[u32]) -> Self {
+        let ask = |clock, currency, sums: &[Sum], distinct: &[Distinct]| {
+            let spec = Spec {
+                by: by.into_iter().collect(),
+                currency: Some(currency),
+                sums: sums.to_vec(),
+                distinct: distinct.to_vec(),
+                ..Spec::new(clock)
+            };
+            book.ask(&spec, when)
+        };
+        let all = Distinct::Orders(Which::All);
+        let flows = |(at, currency): (usize, &u32)| {
+            // Units and orders have no currency: they are counted once, with the first.
+            let counted = |distinct: &'static [Distinct]| if at == 0 { distinct } else { &[] };
+            let created = [Sum::Gmv, Sum::Units];
+            let flows = Flows {
+                created: ask(
+                    Clock::Created,
+                    *currency,
+                    &created[..2 - usize::from(at > 0)],
+                    counted(&[
+                        Distinct::Orders(Which::All),
+                        Distinct::Orders(Which::Cancelled),
+                        Distinct::Skus,
+                    ]),
+                ),
+                paid: ask(
+                    Clock::Paid,
+                    *currency,
+                    &[Sum::Paid, Sum::Units][..2 - usize::from(at > 0)],
+                    counted(&[Distinct::Orders(Which::All)]),
+                ),
+                refunded: ask(
+                    Clock::Refunded,
+                    *currency,
+                    &[Sum::Refund],
+                    counted(&[Distinct::Orders(Which::All)]),
+                ),
+            };
+            (*currency, flows)
+        };
+        let one = [NONE_CODE];
+        let currencies = if currencies.is_empty() { &one } else { currencies };
+        let money: Vec<_> = currencies.iter().enumerate().map(flows).collect();
+        let priced = (money.len() > 1).then(|| {
+            let spec = Spec {
+                by: by.into_iter().chain([By::Currency]).collect(),
+                which: Which::Priced,
+                distinct: vec![all],
+                ..Spec::new(Clock::Paid)
+            };
+            book.ask(&spec, when)
+        });
         Self {
-            lines: 0,
-            gmv: vec![None; currencies],
-            paid: vec![None; currencies],
-            refund: vec![0; currencies],
-            units_created: None,
-            units: None,
-            orders_created: orders.clone(),
-            cancelled: orders.clone(),
-            refunded: orders.clone(),
-            orders_in: vec![orders.clone(); currencies],
-            orders,
-            skus: BitSet::new(table.columns().dict(Dim::Sku).len()),
+            money,
+            priced,
+            is_bucketed: by.is_some(),
         }
     }
 
-    /// Adds line `row`: to what was ordered if `created`, to what was sold if `paid` (its time of
-    /// payment lies in the window). Refunds are booked on the paid clock: exports rarely say when.
-    fn add(&mut self, table: &OrderTable, row: usize, created: bool, paid: bool) {
-        let columns = table.columns();
-        let line = Line::new(columns, row);
-        let order = columns.order.get(row);
-        let currency = line.currency() as usize;
-        if created {
-            self.lines += 1;
-            self.orders_created.insert(order);
-            if line.status() == crate::model::Status::Cancelled {
-                self.cancelled.insert(order);
-            }
-            let sku = columns.dim(Dim::Sku).get(row);
-            if sku != NONE_CODE {
-                self.skus.insert(sku);
-            }
-            add(&mut self.units_created, line.units());
-            add_to(&mut self.gmv, currency, line.gmv());
-            // A return line has no payment of its own: its refund counts when it was entered.
-            if line.is_refunded() && line.paid_at().is_none() {
-                self.refunded.insert(order);
-                self.refund[currency] += i128::from(line.refund().unwrap_or(0));
-            }
-        }
-        if paid {
-            self.orders.insert(order);
-            add(&mut self.units, line.units());
-            add_to(&mut self.paid, currency, line.paid_amount());
-            if line.paid_amount().is_some() {
-                self.orders_in[currency].insert(order);
-            }
-            if line.is_refunded() {
-                self.refunded.insert(order);
-            }
-            self.refund[currency] += i128::from(line.refund().unwrap_or(0));
-        }
+    /// Lines created, in bucket `at`.
+    pub fn lines(&self, at: usize) -> u64 {
+        self.main().map_or(0, |flows| flows.created.lines(at))
     }
 
-    /// Lines created in the window.
-    pub fn lines(&self) -> u64 {
-        self.lines
+    fn main(&self) -> Option<&Flows> {
+        self.money.first().map(|(_, flows)| flows)
     }
 
-    /// Value of a flow metric, in the currency of that code where it is money; `None` where it is not
-    /// defined, and for metrics of stock.
-    pub fn value(&self, id: MetricId, currency: u32) -> Option<Number> {
-        let at = currency as usize;
-        let count = |set: &BitSet| i64::try_from(set.len()).ok();
+    /// Value of a flow metric in bucket `at` (0 where there is one window only), in the currency of that
+    /// code where it is money; `None` where it is not defined, and for metrics of stock.
+    pub fn value(&self, id: MetricId, currency: u32, at: usize) -> Option<Number> {
+        let main = self.main()?;
+        let flows = self
+            .money
+            .iter()
+            .find(|(code, _)| *code == currency)
+            .map_or(main, |(_, flows)| flows);
+        let count = |count: u64| i64::try_from(count).ok();
         let sum = |value: Option<i128>| value.map(|value| Number::Fixed(fixed(value)));
-        let paid = || self.paid.get(at).copied().flatten();
+        let paid = || flows.paid.sum(FIRST, at).value();
+        let created = || main.created.distinct(ORDERS, at);
         match id {
-            MetricId::Gmv => sum(self.gmv.get(at).copied().flatten()),
+            MetricId::Gmv => sum(flows.created.sum(FIRST, at).value()),
             MetricId::PaidAmount => sum(paid()),
-            MetricId::NetSales => sum(paid().map(|paid| paid - self.refund[at])),
-            // Per paid order; where several currencies meet, per order paid in this one.
+            MetricId::NetSales => sum(paid().map(|paid| paid - flows.refunded.sum(FIRST, at).sum)),
             MetricId::AovOrder => {
-                let several = self.paid.iter().flatten().count() > 1;
-                let orders = if several {
-                    self.orders_in.get(at)?
-                } else {
-                    &self.orders
-                };
-                let orders = count(orders)?.checked_mul(crate::money::Fixed::SCALE)?;
+                let orders = count(self.orders_paid_in(currency, at))?.checked_mul(Fixed::SCALE)?;
                 Number::ratio(fixed(paid()?).raw(), orders)
             }
-            MetricId::OrdersCreated => count(&self.orders_created).map(Number::Count),
-            MetricId::Orders => count(&self.orders).map(Number::Count),
-            MetricId::UnitsCreated => sum(self.units_created),
-            MetricId::Units => sum(self.units),
-            MetricId::CancelRate => Number::ratio(count(&self.cancelled)?, count(&self.orders_created)?),
-            MetricId::RefundRate => Number::ratio(count(&self.refunded)?, count(&self.orders)?),
-            MetricId::ActiveSkus => count(&self.skus)
-                .filter(|skus| *skus > 0 || self.lines == 0)
+            MetricId::OrdersCreated => count(created()).map(Number::Count),
+            MetricId::Orders => count(main.paid.distinct(ORDERS, at)).map(Number::Count),
+            MetricId::UnitsCreated => sum(main.created.sum(UNITS, at).value()),
+            MetricId::Units => sum(main.paid.sum(UNITS, at).value()),
+            MetricId::CancelRate => {
+                Number::ratio(count(main.created.distinct(CANCELLED, at))?, count(created())?)
+            }
+            MetricId::RefundRate => Number::ratio(
+                count(main.refunded.distinct(ORDERS, at))?,
+                count(main.paid.distinct(ORDERS, at))?,
+            ),
+            MetricId::ActiveSkus => count(main.created.distinct(SKUS, at))
+                .filter(|skus| *skus > 0 || self.lines(at) == 0)
                 .map(Number::Count),
             MetricId::StockOnHand
             | MetricId::StockoutSkus
@@ -127,58 +147,22 @@ impl Totals {
             | MetricId::OversellUnits => None,
         }
     }
-}
 
-fn add(sum: &mut Option<i128>, value: Option<i64>) {
-    if let Some(value) = value {
-        *sum = Some(sum.unwrap_or(0) + i128::from(value));
-    }
-}
-
-fn add_to(sums: &mut [Option<i128>], at: usize, value: Option<i64>) {
-    if let Some(sum) = sums.get_mut(at) {
-        add(sum, value);
-    }
-}
-
-/// Totals of the selected lines in each of `windows`.
-pub fn totals<const N: usize>(table: &OrderTable, selection: &Selection, windows: [Span; N]) -> [Totals; N] {
-    let mut all = std::array::from_fn(|_| Totals::new(table));
-    for row in 0..table.columns().len() {
-        if !selection.passes(row) {
-            continue;
-        }
-        let line = Line::new(table.columns(), row);
-        let (created_at, paid_at) = (line.created_at(), line.paid_at());
-        for (totals, window) in all.iter_mut().zip(&windows) {
-            let (created, paid) = (
-                window.contains(created_at),
-                paid_at.is_some_and(|at| window.contains(at)),
-            );
-            if created || paid {
-                totals.add(table, row, created, paid);
+    /// Orders paid; where several currencies meet, those paid in this one.
+    fn orders_paid_in(&self, currency: u32, at: usize) -> u64 {
+        let met = |(_, flows): &&(u32, Flows)| flows.paid.sum(FIRST, at).value().is_some();
+        let several = self.money.iter().filter(met).count() > 1;
+        match &self.priced {
+            Some(priced) if several => {
+                let bucket = u32::try_from(at).unwrap_or(u32::MAX);
+                let group = if self.is_bucketed {
+                    priced.pair([bucket, currency])
+                } else {
+                    Some(currency as usize)
+                };
+                group.map_or(0, |group| priced.distinct(0, group))
             }
+            _ => self.main().map_or(0, |flows| flows.paid.distinct(ORDERS, at)),
         }
     }
-    all
-}
-
-/// Totals of the selected lines in each bucket.
-pub fn totals_by_bucket(table: &OrderTable, selection: &Selection, buckets: &Buckets) -> Vec<Totals> {
-    let mut all = vec![Totals::new(table); buckets.len()];
-    for row in 0..table.columns().len() {
-        if !selection.passes(row) {
-            continue;
-        }
-        let line = Line::new(table.columns(), row);
-        let created = buckets.index(line.created_at());
-        let paid = line.paid_at().and_then(|at| buckets.index(at));
-        if let Some(at) = created {
-            all[at].add(table, row, true, paid == created);
-        }
-        if let Some(at) = paid.filter(|at| created != Some(*at)) {
-            all[at].add(table, row, false, true);
-        }
-    }
-    all
 }

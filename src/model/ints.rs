@@ -204,6 +204,9 @@ impl Ints {
         if self.unit == 1 {
             return Some(over);
         }
+        if over.unsigned_abs() >= 1 << 53 {
+            return (over % self.unit == 0).then(|| over / self.unit);
+        }
         let code = (over as f64 * self.inverse).round_ties_even() as i64;
         (code.checked_mul(self.unit) == Some(over)).then_some(code)
     }

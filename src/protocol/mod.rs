@@ -41,13 +41,22 @@ impl Default for Settings {
     }
 }
 
-/// Keys chosen of one dimension.
+/// What is chosen of one dimension.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeySet {
-    /// The keys.
+    /// The keys; none: all.
     pub keys: BTreeSet<String>,
     /// Everything but these keys.
     pub exclude: bool,
+    /// Text that the key must hold, in any letter case; empty: any.
+    pub search: String,
+}
+
+impl KeySet {
+    /// Whether it lets everything pass.
+    pub fn is_open(&self) -> bool {
+        self.keys.is_empty() && self.search.trim().is_empty()
+    }
 }
 
 /// Time range asked for.

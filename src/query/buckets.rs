@@ -43,6 +43,26 @@ impl Buckets {
         self.starts.iter().map(|at| UtcMillis(*at))
     }
 
+    /// Buckets of many instants into `out`, `u32::MAX` for one that is in none. Lines lie in order of time,
+    /// or nearly so: the bucket of the one before is tried first.
+    pub fn indices(&self, times: &[i64], out: &mut Vec<u32>) {
+        out.clear();
+        let (mut from, mut to, mut bucket) = (i64::MAX, i64::MIN, u32::MAX);
+        out.extend(times.iter().map(|at| {
+            if !(from <= *at && *at < to) {
+                let index = self.index(UtcMillis(*at));
+                bucket = index
+                    .and_then(|index| u32::try_from(index).ok())
+                    .unwrap_or(u32::MAX);
+                (from, to) = index.map_or((i64::MAX, i64::MIN), |index| {
+                    let next = self.starts.get(index + 1).copied().unwrap_or(self.span.to.0);
+                    (self.starts[index].max(self.span.from.0), next.min(self.span.to.0))
+                });
+            }
+            bucket
+        }));
+    }
+
     /// Bucket of `at`: a guess by the mean width, put right by stepping (months differ, days change clocks).
     pub fn index(&self, at: UtcMillis) -> Option<usize> {
         if !self.span.contains(at) {

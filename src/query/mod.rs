@@ -1,13 +1,19 @@
-//! Clauses on dimensions, the selection they make, and groups counted over it.
+//! Clauses on dimensions, the selection they make, and what finds lines quickly: the crossfilter's half that
+//! knows no number; what is counted over a selection stands in `metric`.
 //!
 //! Rule: a client never sees its own clause: a chart of channels shows all channels while the clause on
-//! channels filters everything else. This is the plain way, a scan; a faster one has to agree with it.
+//! channels filters everything else.
+//!
+//! [`Masks`] holds one bit a line and clause; a changed clause gives the lines that flip. [`Zones`] tells
+//! which blocks of lines a window of time touches.
 
 mod buckets;
-mod distinct;
-mod selection;
+mod clauses;
+mod masks;
+mod zones;
 
 pub use buckets::Buckets;
-pub use distinct::{BitSet, DistinctByGroup};
-pub use selection::Selection;
-pub(crate) use selection::passing_codes;
+pub(crate) use clauses::passing_codes;
+pub use clauses::{Amount, Clauses};
+pub use masks::{Flip, Masks, Own};
+pub use zones::{BLOCK, Touch, Zones};

@@ -284,6 +284,7 @@ mod tests {
         let expect = KeySet {
             keys: ["抖音".to_owned()].into(),
             exclude: true,
+            ..KeySet::default()
         };
         assert_eq!(state.view.filters.get(&Dim::Channel), Some(&expect));
         reduce(&mut state, Action::Toggle(Dim::Channel, "抖音".to_owned()));

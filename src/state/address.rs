@@ -155,6 +155,7 @@ mod tests {
         let set = KeySet {
             keys: ["cancelled".to_owned()].into(),
             exclude: true,
+            ..KeySet::default()
         };
         assert_eq!(
             read("-status=cancelled").view.filters.get(&Dim::Status),

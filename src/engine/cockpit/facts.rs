@@ -1,9 +1,8 @@
 //! Facts of the hour: what sells best, what runs out next, what that costs, what waits to be shipped.
 
 use super::Scene;
-use crate::metric::{Line, fixed};
+use crate::metric::{Clock, Distinct, Spec, When, Which, fixed};
 use crate::protocol::Facts;
-use crate::query::BitSet;
 use crate::time::UtcMillis;
 
 impl Scene<'_> {
@@ -38,24 +37,18 @@ impl Scene<'_> {
 
     /// Orders paid and not shipped, and when the oldest was paid.
     fn unshipped(&self) -> Option<(u64, UtcMillis)> {
-        let table = self.table();
         // Only where the export tells shipped from unshipped at all.
-        if table.columns().shipped_at.is_unsaid() {
+        if self.book.table().columns().shipped_at.is_unsaid() {
             return None;
         }
-        let mut orders = BitSet::new(table.columns().orders.len());
-        let mut oldest: Option<UtcMillis> = None;
-        for (row, order) in table.columns().order.iter().enumerate() {
-            let line = Line::new(table.columns(), row);
-            let Some(paid_at) = line
-                .paid_at()
-                .filter(|_| line.is_unshipped() && self.selection.passes(row))
-            else {
-                continue;
-            };
-            orders.insert(order);
-            oldest = Some(oldest.map_or(paid_at, |oldest| oldest.min(paid_at)));
-        }
-        Some((orders.len(), oldest?))
+        let spec = Spec {
+            which: Which::Unshipped,
+            distinct: vec![Distinct::Orders(Which::All)],
+            first: true,
+            ..Spec::new(Clock::Paid)
+        };
+        let waiting = self.book.ask(&spec, When::always(self.extent));
+        let oldest = waiting.first.first().filter(|_| waiting.lines(0) > 0)?;
+        Some((waiting.distinct(0, 0), UtcMillis(*oldest)))
     }
 }

@@ -7,18 +7,18 @@ mod sales;
 
 use super::Engine;
 use super::window::Windows;
-use crate::metric::{self, Demand, StockFigures};
-use crate::model::{Dict, Dim, NONE_CODE, OrderColumns, OrderTable};
+use crate::metric::{self, Book, By, Clock, Demand, Live, Spec, StockFigures, Sum, When};
+use crate::model::{NONE_CODE, OrderTable};
+use crate::money::Fixed;
 use crate::protocol::{Cockpit, DataSource, Event, Measure};
-use crate::query::Selection;
+use crate::query::Masks;
 use crate::time::{Grain, Span, UtcMillis, Zone};
-use sales::finest_grain;
 
 /// What the parts of a screen share.
 struct Scene<'a> {
     engine: &'a Engine,
+    book: Book<'a>,
     zone: Zone,
-    selection: Selection,
     windows: Windows,
     extent: Span,
     /// The finest grain in which there is a course at all.
@@ -29,15 +29,14 @@ struct Scene<'a> {
     measure: Measure,
     demand: Demand,
     stock: StockFigures,
-    /// Title code by SKU code of the order table.
-    titles: Vec<u32>,
-    /// Units by SKU in the range, most first.
-    skus: Vec<metric::Group>,
+    /// Units and GMV by SKU in the range, most units first.
+    skus: Vec<(metric::Group, Fixed)>,
 }
 
 impl Engine {
     /// The screen of the current view.
-    pub(super) fn cockpit(&self, now: UtcMillis) -> Event {
+    pub(super) fn cockpit(&mut self, now: UtcMillis) -> Event {
+        self.follow();
         let now = self.demo.as_ref().map_or(now, |demo| demo.clock(now));
         let scene = Scene::new(self, now);
         let columns = self.orders.columns();
@@ -72,18 +71,19 @@ impl Engine {
 
 impl<'a> Scene<'a> {
     fn new(engine: &'a Engine, now: UtcMillis) -> Self {
-        let table = &engine.orders;
-        let columns = table.columns();
+        let columns = engine.orders.columns();
+        let book = Book::new(&engine.orders, &engine.live);
         let zone = engine.zone();
-        let extent = extent(columns);
+        let zones = |live: &Live| (live.zones().extent(), live.zones().paid_extent());
+        let (created, paid) = zones(&engine.live.borrow());
+        let extent = extent(created);
         let as_of = if engine.source() == DataSource::Demo {
             now
         } else {
-            present(columns, extent, zone)
+            present(extent, paid.map(|(_, last)| last), zone)
         };
         let windows = Windows::new(engine.view.time, extent, as_of, zone);
-        let selection = Selection::scan(&engine.view.filters, columns);
-        let currencies = currencies(columns);
+        let currencies = currencies(book, extent);
         let asked = engine
             .view
             .currency
@@ -97,31 +97,22 @@ impl<'a> Scene<'a> {
             Measure::Gmv if currencies.is_empty() => Measure::Units,
             asked => asked,
         };
-        let demand = Demand::new(table, &selection, extent.from, as_of.plus(1), currency);
-        let stock = StockFigures::new(&engine.stock, table, &engine.view.filters, &demand);
-        let titles = titles(columns);
-        let mut skus = metric::breakdown(
-            table,
-            &selection,
-            Dim::Sku,
-            windows.range,
-            Measure::Units,
-            currency,
-        );
-        skus.retain(|group| group.code != NONE_CODE);
+        let demand = Demand::new(book, extent.from, as_of.plus(1), currency);
+        let stock = StockFigures::new(&engine.stock, &engine.orders, &engine.view.filters, &demand);
+        let mut skus = metric::best_sellers(book, windows.range, currency);
+        skus.retain(|(group, _)| group.code != NONE_CODE);
         Self {
             engine,
+            book,
             zone,
-            selection,
             windows,
             extent,
-            finest_grain: finest_grain(columns, zone),
+            finest_grain: engine.catalogue.finest_grain(),
             currency,
             currencies,
             measure,
             demand,
             stock,
-            titles,
             skus,
         }
     }
@@ -141,62 +132,41 @@ impl<'a> Scene<'a> {
 
     fn title(&self, sku: u32) -> &'a str {
         let columns = self.engine.orders.columns();
-        columns
-            .titles
-            .text(self.titles.get(sku as usize).copied().unwrap_or(NONE_CODE))
+        columns.titles.text(self.engine.catalogue.title(sku))
     }
 }
 
 /// The first order to just after the last.
-fn extent(columns: &OrderColumns) -> Span {
-    let from = columns.created_at.iter().min().unwrap_or(0);
-    let last = columns.created_at.iter().max().unwrap_or(0);
+fn extent(created: Option<(UtcMillis, UtcMillis)>) -> Span {
+    let (from, last) = created.unwrap_or_default();
     Span {
-        from: UtcMillis(from),
-        to: UtcMillis(last).plus(1),
+        from,
+        to: last.plus(1),
     }
 }
 
 /// The present of a file: the end of what was paid on the day of its last order, so that an export of last
 /// year is not "no sales today", nor is the first minute of a day without orders its last day.
-fn present(columns: &OrderColumns, extent: Span, zone: Zone) -> UtcMillis {
+fn present(extent: Span, paid: Option<UtcMillis>, zone: Zone) -> UtcMillis {
     let last_order = extent.to.plus(-1);
     let tomorrow = zone.next(Grain::Day, zone.floor(Grain::Day, last_order));
-    let paid = columns
-        .paid_at
-        .iter()
-        .max()
-        .map_or(last_order, |at| UtcMillis(at));
+    let paid = paid.unwrap_or(last_order);
     paid.min(tomorrow.plus(-1)).max(last_order)
 }
 
 /// Currencies that some line has an amount in, most lines first.
-fn currencies(columns: &OrderColumns) -> Vec<u32> {
-    let mut lines = vec![0_u64; columns.currencies.len()];
-    for (code, amount) in columns.currency.iter().zip(columns.amount.iter()) {
-        lines[code as usize] += u64::from(amount != OrderColumns::NONE);
-    }
-    let mut codes: Vec<u32> = (0_u32..)
-        .zip(&lines)
-        .filter(|(_, lines)| **lines > 0)
-        .map(|(code, _)| code)
-        .collect();
-    let text = |code: &u32| -> String { Dict::text(&columns.currencies, *code).to_owned() };
-    codes.sort_by(|a, b| {
-        lines[*b as usize]
-            .cmp(&lines[*a as usize])
-            .then_with(|| text(a).cmp(&text(b)))
-    });
-    codes
-}
-
-/// For each SKU the title of its last line that has one.
-fn titles(columns: &OrderColumns) -> Vec<u32> {
-    let mut titles = vec![NONE_CODE; columns.dict(Dim::Sku).len()];
-    for (sku, title) in columns.dim(Dim::Sku).iter().zip(columns.title.iter()) {
-        if title != NONE_CODE {
-            titles[sku as usize] = title;
-        }
-    }
-    titles
+fn currencies(book: Book<'_>, extent: Span) -> Vec<u32> {
+    let spec = Spec {
+        by: vec![By::Currency],
+        own: Masks::OWN_ALL,
+        sums: vec![Sum::Gmv],
+        ..Spec::new(Clock::Created)
+    };
+    let lines = book.ask(&spec, When::always(extent));
+    let said = lines.sums.first().into_iter().flatten();
+    let said = (0_u32..).zip(said).filter(|(_, said)| said.lines > 0);
+    let mut codes: Vec<(u32, u64)> = said.map(|(code, said)| (code, said.lines)).collect();
+    let text = |code: u32| book.table().columns().currencies.text(code);
+    codes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| text(a.0).cmp(text(b.0))));
+    codes.into_iter().map(|(code, _)| code).collect()
 }

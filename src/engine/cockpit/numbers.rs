@@ -1,11 +1,11 @@
 //! The strip of numbers, their comparisons and their sparks.
 
 use super::Scene;
-use crate::metric::{self, Totals};
+use crate::metric::{By, Totals, When};
 use crate::model::NONE_CODE;
 use crate::protocol::{Kpi, MetricId, Number};
 use crate::query::Buckets;
-use crate::time::{DAY_MILLIS, Grain, Span, UtcMillis};
+use crate::time::{DAY_MILLIS, Grain, Span};
 
 /// Metrics of the strip, in its order.
 const KPIS: [MetricId; 17] = MetricId::ALL;
@@ -16,27 +16,21 @@ const MATURE_DAYS: i64 = 15;
 
 impl Scene<'_> {
     pub(super) fn lines_shown(&self) -> u64 {
-        let columns = self.table().columns();
-        let shown = |row: &usize| {
-            self.selection.passes(*row)
-                && self
-                    .windows
-                    .range
-                    .contains(UtcMillis(columns.created_at.raw(*row)))
-        };
-        (0..columns.len()).filter(shown).count() as u64
+        self.totals(self.windows.range).lines(0)
+    }
+
+    fn totals(&self, window: Span) -> Totals {
+        Totals::new(self.book, None, When::of(window), &self.currencies)
     }
 
     pub(super) fn kpis(&self) -> Vec<Kpi> {
-        let table = self.table();
-        let has_orders = !table.columns().is_empty();
-        let [range, delta, before] = metric::totals(
-            table,
-            &self.selection,
-            [self.windows.range, self.windows.delta, self.windows.before],
-        );
+        let columns = self.book.table().columns();
+        let has_orders = !columns.is_empty();
+        let range = self.totals(self.windows.range);
+        let delta = self.totals(self.windows.delta);
+        let before = self.totals(self.windows.before);
         let comparable = has_orders && self.windows.comparable(self.extent);
-        let days = self.spark_days();
+        let (days, begun) = self.spark_days();
         let age = self.extent.to.0.saturating_sub(self.shown_range().from.0);
 
         let mut kpis = Vec::new();
@@ -59,15 +53,12 @@ impl Scene<'_> {
                 &one
             };
             for code in codes {
-                let of = |totals: &Totals| totals.value(id, *code).filter(|_| has_orders);
+                let of = |totals: &Totals| totals.value(id, *code, 0).filter(|_| has_orders);
                 let pair = of(&delta).zip(of(&before)).filter(|_| comparable);
-                let spark = days
-                    .iter()
-                    .filter_map(|totals| of(totals).map(Number::to_f64))
+                let spark = (0..begun)
+                    .filter_map(|day| days.as_ref()?.value(id, *code, day).map(Number::to_f64))
                     .collect();
-                let currency = id
-                    .is_money()
-                    .then(|| table.columns().currencies.text(*code).to_owned());
+                let currency = id.is_money().then(|| columns.currencies.text(*code).to_owned());
                 let immature = id == MetricId::RefundRate && age < MATURE_DAYS * DAY_MILLIS;
                 kpis.push(Kpi {
                     id,
@@ -82,11 +73,10 @@ impl Scene<'_> {
         kpis
     }
 
-    /// Totals of the days that sparks show; none where there are no orders.
-    fn spark_days(&self) -> Vec<Totals> {
-        let table = self.table();
-        if table.columns().is_empty() {
-            return Vec::new();
+    /// Totals of the days that sparks show, and their number; none where there are no orders.
+    fn spark_days(&self) -> (Option<Totals>, usize) {
+        if self.book.table().columns().is_empty() {
+            return (None, 0);
         }
         let to = self.shown_range().to;
         let day = self.zone.floor(Grain::Day, to.plus(-1));
@@ -94,8 +84,11 @@ impl Scene<'_> {
             .zone
             .shift_days(day, 1 - SPARK_DAYS)
             .max(self.zone.floor(Grain::Day, self.extent.from));
-        let days = Buckets::new(self.zone, Grain::Day, Span { from, to });
-        metric::totals_by_bucket(table, &self.selection, &days)
+        let window = Span { from, to };
+        let by = By::Time(self.zone, Grain::Day);
+        let totals = Totals::new(self.book, Some(by), When::of(window), &self.currencies);
+        let days = Buckets::new(self.zone, Grain::Day, window).len();
+        (Some(totals), days)
     }
 
     /// Value of a metric of stock; the outer `None`: it is none.

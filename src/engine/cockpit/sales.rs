@@ -1,13 +1,12 @@
 //! Sales: over time, by SKU and by every other dimension.
 
 use super::Scene;
-use crate::metric::{self, fixed};
-use crate::model::{Dim, NONE_CODE, OrderColumns};
+use crate::metric::{self, By, Course, When, fixed};
+use crate::model::Dim;
 use crate::money::Fixed;
-use crate::protocol::{Breakdown, BreakdownRow, Measure, Series, SeriesPoint, TopSku};
+use crate::protocol::{Breakdown, BreakdownRow, Series, SeriesPoint, TopSku};
 use crate::query::Buckets;
-use crate::time::{DAY_MILLIS, Grain, HOUR_MILLIS, Span, UtcMillis, Zone};
-use rustc_hash::FxHashSet;
+use crate::time::{DAY_MILLIS, Grain, HOUR_MILLIS, Span};
 
 /// SKUs in the best-seller list.
 const TOP_SKUS: usize = 20;
@@ -16,8 +15,8 @@ const BREAKDOWN_ROWS: usize = 40;
 
 impl Scene<'_> {
     pub(super) fn series(&self) -> Series {
-        let (table, zone) = (self.table(), self.zone);
-        if table.columns().is_empty() {
+        let zone = self.zone;
+        if self.book.table().columns().is_empty() {
             let grain = Grain::Day;
             return Series {
                 grain,
@@ -35,20 +34,16 @@ impl Scene<'_> {
             .grain
             .filter(|grain| affordable(*grain, chart))
             .unwrap_or(fitting);
+        let by = By::Time(zone, grain);
         let buckets = Buckets::new(zone, grain, chart);
-        let course = metric::course(table, &self.selection, &buckets, self.currency);
+        let course = Course::new(self.book, by, When::of(chart), self.currency);
         let before = (!self.windows.whole && self.windows.comparable(self.extent)).then(|| {
             let days = self.windows.back_days;
             let earlier = Span {
                 from: zone.shift_days(chart.from, -days),
                 to: zone.shift_days(chart.to, -days),
             };
-            metric::course(
-                table,
-                &self.selection,
-                &Buckets::new(zone, grain, earlier),
-                self.currency,
-            )
+            Course::new(self.book, by, When::of(earlier), self.currency)
         });
         let points: Vec<SeriesPoint> = buckets
             .starts()
@@ -56,9 +51,9 @@ impl Scene<'_> {
             .map(|(at, start)| SeriesPoint {
                 start,
                 key: zone.key(grain, start),
-                gmv: course.gmv[at],
-                units: course.units[at],
-                orders: course.orders[at],
+                gmv: course.gmv(at),
+                units: course.units(at),
+                orders: course.orders(at),
                 before: before.as_ref().map(|before| before.value(self.measure, at)),
             })
             .collect();
@@ -71,7 +66,8 @@ impl Scene<'_> {
             .max(Grain::Hour)
             .max(self.finest_grain);
         let all = Buckets::new(zone, overview_grain, self.extent);
-        let over_all = metric::course(table, &self.selection, &all, self.currency);
+        let by = By::Time(zone, overview_grain);
+        let over_all = Course::new(self.book, by, When::of(self.extent), self.currency);
         let overview = all
             .starts()
             .enumerate()
@@ -87,29 +83,17 @@ impl Scene<'_> {
     }
 
     pub(super) fn top_skus(&self) -> Vec<TopSku> {
-        let dict = self.table().columns().dict(Dim::Sku);
-        let mut gmv = vec![Fixed::ZERO; dict.len()];
-        let range = self.windows.range;
-        for group in metric::breakdown(
-            self.table(),
-            &self.selection,
-            Dim::Sku,
-            range,
-            Measure::Gmv,
-            self.currency,
-        ) {
-            gmv[group.code as usize] = group.value;
-        }
+        let dict = self.book.table().columns().dict(Dim::Sku);
         self.skus
             .iter()
             .take(TOP_SKUS)
-            .map(|group| {
+            .map(|(group, gmv)| {
                 let stock = self.stock.skus.iter().find(|sku| sku.sold_as == Some(group.code));
                 TopSku {
                     sku: dict.text(group.code).to_owned(),
                     title: self.title(group.code).to_owned(),
                     units: group.value,
-                    gmv: gmv[group.code as usize],
+                    gmv: *gmv,
                     available: stock.map(|sku| fixed(sku.sellable)),
                     cover_days: stock.and_then(|sku| sku.cover_days(self.demand.days)),
                 }
@@ -119,20 +103,23 @@ impl Scene<'_> {
 
     /// How many SKUs were sold in the range, and their units.
     pub(super) fn sku_total(&self) -> (u64, Fixed) {
-        let units = self.skus.iter().map(|group| i128::from(group.value.raw())).sum();
+        let units = self
+            .skus
+            .iter()
+            .map(|(group, _)| i128::from(group.value.raw()))
+            .sum();
         (self.skus.len() as u64, fixed(units))
     }
 
     pub(super) fn breakdowns(&self) -> Vec<Breakdown> {
-        let table = self.table();
+        let columns = self.book.table().columns();
         // A dimension nobody filled has no chart; SKUs have their own list.
-        let filled =
-            |dim: &Dim| *dim != Dim::Sku && table.columns().dim(*dim).iter().any(|code| code != NONE_CODE);
+        let filled = |dim: &Dim| *dim != Dim::Sku && !columns.is_empty() && !columns.dict(*dim).is_empty();
         let dims = Dim::ALL.into_iter().filter(filled);
         let compare = !self.windows.whole && self.windows.comparable(self.extent);
         dims.map(|dim| {
-            let dict = table.columns().dict(dim);
-            let of = |span| metric::breakdown(table, &self.selection, dim, span, self.measure, self.currency);
+            let dict = columns.dict(dim);
+            let of = |span| metric::breakdown(self.book, dim, span, self.measure, self.currency);
             let groups = of(self.windows.range);
             let mut before = vec![None; dict.len()];
             if compare {
@@ -162,17 +149,6 @@ impl Scene<'_> {
     }
 }
 
-/// Day where no line says an hour: a day's sales at midnight would be no rhythm.
-pub(super) fn finest_grain(columns: &OrderColumns, zone: Zone) -> Grain {
-    // A file of dates holds few instants, each on many lines: the calendar is asked once for each.
-    let mut seen = FxHashSet::default();
-    let hours = columns.created_at.iter().any(|at| {
-        let at = UtcMillis(at);
-        seen.insert(at) && zone.floor(Grain::Day, at) != at
-    });
-    if hours { Grain::TenMinutes } else { Grain::Day }
-}
-
 /// Whether `span` in `grain` has no more buckets than a chart gets.
 fn affordable(grain: Grain, span: Span) -> bool {
     let width = match grain {
@@ -186,24 +162,7 @@ fn affordable(grain: Grain, span: Span) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_line_that_says_an_hour_makes_hours() {
-        let zone = Zone::named("Europe/Berlin").unwrap();
-        // Midnights of Berlin, before and after its clocks were put forward.
-        let (winter, summer) = (1_774_652_400_000, 1_774_821_600_000);
-        for (created_at, expect) in [
-            (vec![], Grain::Day),
-            (vec![winter, winter, summer, winter], Grain::Day),
-            (vec![summer, winter, summer + 1], Grain::TenMinutes),
-            (vec![winter, winter + DAY_MILLIS, summer + DAY_MILLIS], Grain::Day),
-            (vec![summer - 2 * DAY_MILLIS], Grain::TenMinutes),
-        ] {
-            let mut columns = OrderColumns::default();
-            created_at.into_iter().for_each(|at| columns.created_at.push(at));
-            assert_eq!(finest_grain(&columns, zone), expect, "{:?}", columns.created_at);
-        }
-    }
+    use crate::time::UtcMillis;
 
     #[test]
     fn a_chart_holds_so_many_buckets() {

@@ -1,0 +1,384 @@
+//! The crossfilter: the clauses that hold, the clients' running totals, and the cheapest way from one to
+//! the next.
+
+use super::scan::{Rows, scan};
+use super::step::{Held, Totals, Way, step};
+use super::{By, Groups, Layout, Spec, When};
+use crate::metric::Line;
+use crate::model::OrderTable;
+use crate::query::{BLOCK, Clauses, Flip, Masks, Touch, Zones};
+use crate::time::{Span, UtcMillis};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// Rounds after which a client that nobody asked for is dropped.
+const KEPT_ROUNDS: u64 = 16;
+/// A line's step costs a client about this many scanned lines.
+const STEP_COST: usize = 12;
+
+/// How often each way was taken; tests look at it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Paths {
+    /// Answers that were there.
+    pub kept: u64,
+    /// Pivots scanned.
+    pub scanned: u64,
+    /// Windows moved line by line.
+    pub slid: u64,
+    /// Lines stepped in or out.
+    pub steps: u64,
+}
+
+/// Selection and running totals of every client: derived from the table, and may be dropped.
+#[derive(Clone, Debug, Default)]
+pub struct Live {
+    masks: Masks,
+    zones: Zones,
+    clients: BTreeMap<Spec, Vec<Client>>,
+    round: u64,
+    paths: Paths,
+}
+
+#[derive(Clone, Debug)]
+struct Client {
+    when: When,
+    /// Window as far as lines count: within the frame where time makes the groups.
+    window: Span,
+    layout: Layout,
+    groups: Rc<Groups>,
+    held: Held,
+    /// Whether the totals are of the present table and clauses.
+    fresh: bool,
+    used: u64,
+}
+
+impl Live {
+    /// How often each way was taken.
+    pub const fn paths(&self) -> Paths {
+        self.paths
+    }
+
+    /// Which lines pass which clauses.
+    pub const fn masks(&self) -> &Masks {
+        &self.masks
+    }
+
+    /// Ranges of time by block.
+    pub const fn zones(&self) -> &Zones {
+        &self.zones
+    }
+
+    /// Forgets everything that was derived: the table is another one.
+    pub fn reset(&mut self, table: &OrderTable) {
+        let clauses = self.masks.clauses().clone();
+        *self = Self {
+            masks: Masks::scan(&clauses, table),
+            paths: self.paths,
+            ..Self::default()
+        };
+        self.zones.follow(table);
+    }
+
+    /// A new screen begins: clients that no screen asked for lately are dropped.
+    pub fn begin(&mut self) {
+        self.round += 1;
+        let oldest = self.round.saturating_sub(KEPT_ROUNDS);
+        self.clients.retain(|_, clients| {
+            clients.retain(|client| client.used >= oldest);
+            !clients.is_empty()
+        });
+    }
+
+    /// Changes the clauses.
+    pub fn select(&mut self, table: &OrderTable, clauses: &Clauses) {
+        let flips = self.masks.change(clauses, table);
+        if flips.len() * STEP_COST > table.columns().len() {
+            let changed = |flip: &Flip, masks: &Masks| flip.failed ^ masks.failed(flip.row as usize);
+            let bits = flips
+                .iter()
+                .fold(0, |bits, flip| bits | changed(flip, &self.masks));
+            for (spec, clients) in &mut self.clients {
+                // Who does not look at what changed has the same answer as before.
+                if bits & !spec.own != 0 {
+                    clients.iter_mut().for_each(|client| client.fresh = false);
+                }
+            }
+            flips
+                .iter()
+                .for_each(|flip| self.masks.flip(flip.row, flip.failed));
+            return;
+        }
+        for flip in flips {
+            self.flip(table, flip);
+        }
+    }
+
+    /// Lines that are about to be replaced or removed: to be called before the table changes.
+    pub fn leave(&mut self, table: &OrderTable, rows: &[u32]) {
+        if rows.len() * STEP_COST > table.columns().len() {
+            self.stale();
+        }
+        for row in rows {
+            self.zones.touch(*row);
+            self.flip(
+                table,
+                Flip {
+                    row: *row,
+                    failed: Masks::GONE,
+                },
+            );
+        }
+    }
+
+    /// Lines that were replaced or came back, and new ones: to be called after the table changed.
+    pub fn enter(&mut self, table: &OrderTable, rows: &[u32], new: Range<u32>) {
+        if (rows.len() + new.len()) * STEP_COST > table.columns().len() {
+            self.stale();
+        }
+        self.zones.follow(table);
+        for row in rows.iter().copied().chain(new) {
+            let failed = self.masks.test(table, row as usize);
+            self.flip(table, Flip { row, failed });
+        }
+    }
+
+    /// All totals are of a table that is no more.
+    fn stale(&mut self) {
+        for client in self.clients.values_mut().flatten() {
+            client.fresh = false;
+        }
+    }
+
+    fn flip(&mut self, table: &OrderTable, Flip { row, failed }: Flip) {
+        let before = self.masks.failed(row as usize);
+        let Self {
+            masks,
+            clients,
+            paths,
+            ..
+        } = self;
+        let line = Line::new(table.columns(), row as usize);
+        for (spec, clients) in clients {
+            let way = match (before & !spec.own == 0, failed & !spec.own == 0) {
+                (false, true) => Way::In,
+                (true, false) => Way::Out,
+                _ => continue,
+            };
+            for client in clients.iter_mut().filter(|client| client.fresh) {
+                let Some(at) = line
+                    .at(spec.clock)
+                    .filter(|at| client.window.contains(*at) && line.is(spec.which))
+                else {
+                    continue;
+                };
+                paths.steps += 1;
+                let window = client.window;
+                let counts = |other: u32| {
+                    masks.passes(other as usize, spec.own)
+                        && Line::new(table.columns(), other as usize)
+                            .at(spec.clock)
+                            .is_some_and(|at| window.contains(at))
+                };
+                client.step(table, spec, row, at, way, counts);
+            }
+        }
+        masks.flip(row, failed);
+    }
+
+    /// The answer to `spec` in `when`.
+    pub fn ask(&mut self, table: &OrderTable, spec: &Spec, when: When) -> Rc<Groups> {
+        self.zones.follow(table);
+        if self.masks.all().len() != table.columns().len() {
+            self.reset(table);
+        }
+        let rows = Rows {
+            table,
+            masks: &self.masks,
+            zones: &self.zones,
+        };
+        if !self.clients.contains_key(spec) {
+            self.clients.insert(spec.clone(), Vec::new());
+        }
+        let Some(clients) = self.clients.get_mut(spec) else {
+            return Rc::default();
+        };
+        let same = clients.iter().position(|client| client.when == when);
+        // Else the first that this screen has not used yet: most likely the same panel, a moment ago.
+        let unused = || clients.iter().position(|client| client.used < self.round);
+        let at = same.or_else(unused).unwrap_or_else(|| {
+            clients.push(Client::new(spec, when));
+            clients.len() - 1
+        });
+        let client = &mut clients[at];
+        client.used = self.round;
+        if client.fresh && client.when == when {
+            self.paths.kept += 1;
+        } else if client.fresh && client.slide(rows, spec, when, &mut self.paths) {
+            self.paths.slid += 1;
+        } else {
+            self.paths.scanned += 1;
+            client.scan(rows, spec, when);
+        }
+        Rc::clone(&client.groups)
+    }
+
+    /// Bytes held, about.
+    pub fn bytes(&self) -> usize {
+        self.masks.bytes()
+    }
+}
+
+impl Client {
+    fn new(spec: &Spec, when: When) -> Self {
+        Self {
+            when,
+            window: effective(spec, when),
+            layout: Layout::default(),
+            groups: Rc::default(),
+            held: Held::default(),
+            fresh: false,
+            used: 0,
+        }
+    }
+
+    fn scan(&mut self, rows: Rows<'_>, spec: &Spec, when: When) {
+        self.when = when;
+        self.window = effective(spec, when);
+        self.layout = Layout::new(spec, when.frame);
+        let (groups, held) = scan(rows, spec, self.window, &self.layout);
+        (self.groups, self.held) = (Rc::new(groups), held);
+        self.fresh = true;
+    }
+
+    fn step(
+        &mut self,
+        table: &OrderTable,
+        spec: &Spec,
+        row: u32,
+        at: UtcMillis,
+        way: Way,
+        counts: impl Fn(u32) -> bool,
+    ) {
+        let totals = Totals {
+            groups: Rc::make_mut(&mut self.groups),
+            held: &mut self.held,
+        };
+        self.fresh &= step(table, spec, &self.layout, totals, row, at, way, counts);
+    }
+
+    /// Moves the window, line by line, where that touches few lines; whether it did.
+    fn slide(&mut self, rows: Rows<'_>, spec: &Spec, when: When, paths: &mut Paths) -> bool {
+        let (old, new) = (self.window, effective(spec, when));
+        let (out, into) = (minus(old, new), minus(new, old));
+        let moved: i64 = out
+            .iter()
+            .chain(&into)
+            .map(|span| within(*span, rows.zones))
+            .sum();
+        if moved.saturating_mul(4) > within(new, rows.zones) || spec.first {
+            return false;
+        }
+        if spec.by.iter().any(|by| matches!(by, By::Time(..))) {
+            let layout = Layout::new(spec, when.frame);
+            if !layout.continues(&self.layout) {
+                return false;
+            }
+            self.layout = layout;
+        }
+        (self.when, self.window) = (when, new);
+        let moves = |at: UtcMillis| {
+            let is_in = |spans: &[Span; 2]| spans.iter().any(|span| span.contains(at));
+            if is_in(&into) {
+                Some(Way::In)
+            } else if is_in(&out) {
+                Some(Way::Out)
+            } else {
+                None
+            }
+        };
+        let mut picks = Vec::new();
+        for block in 0..rows.blocks() {
+            let touched =
+                |span: &Span| span.from < span.to && rows.touch(spec.clock, block, *span) != Touch::None;
+            if !out.iter().chain(&into).any(touched) {
+                continue;
+            }
+            rows.picks(block, spec.own, &mut picks);
+            for pick in &picks {
+                let row = block * BLOCK + usize::from(*pick);
+                let line = Line::new(rows.table.columns(), row);
+                let Some(at) = line.at(spec.clock) else { continue };
+                let Some(way) = moves(at).filter(|_| line.is(spec.which)) else {
+                    continue;
+                };
+                paths.steps += 1;
+                let row = u32::try_from(row).unwrap_or(u32::MAX);
+                // Lines before this one have moved already, those after it have not.
+                let counts = |other: u32| {
+                    rows.masks.passes(other as usize, spec.own)
+                        && Line::new(rows.table.columns(), other as usize)
+                            .at(spec.clock)
+                            .is_some_and(|at| if other < row { new } else { old }.contains(at))
+                };
+                self.step(rows.table, spec, row, at, way, counts);
+            }
+        }
+        self.fresh
+    }
+}
+
+impl Layout {
+    /// Whether it has the groups of `older`, at the same places, and perhaps more.
+    fn continues(&self, older: &Self) -> bool {
+        let starts = |layout: &Self| -> Vec<Vec<UtcMillis>> {
+            let buckets = layout.buckets.iter().flatten();
+            buckets.map(|buckets| buckets.starts().collect()).collect()
+        };
+        let (new, old) = (starts(self), starts(older));
+        new.iter().zip(&old).all(|(new, old)| new.starts_with(old))
+    }
+}
+
+/// Where lines count: within the frame, where time makes the groups.
+fn effective(spec: &Spec, when: When) -> Span {
+    if spec.by.iter().any(|by| matches!(by, By::Time(..))) {
+        Span {
+            from: when.window.from.max(when.frame.from),
+            to: when.window.to.min(when.frame.to),
+        }
+    } else {
+        when.window
+    }
+}
+
+/// What of `span` is not in `other`: before it and after it.
+fn minus(span: Span, other: Span) -> [Span; 2] {
+    if other.from >= other.to || span.to <= other.from || other.to <= span.from {
+        let none = Span {
+            from: span.to,
+            to: span.to,
+        };
+        return [span, none];
+    }
+    [
+        Span {
+            from: span.from,
+            to: other.from.max(span.from),
+        },
+        Span {
+            from: other.to.min(span.to),
+            to: span.to,
+        },
+    ]
+}
+
+/// Milliseconds of `span` in which there are lines at all.
+fn within(span: Span, zones: &Zones) -> i64 {
+    let extent = [zones.extent(), zones.paid_extent()];
+    let from = extent.iter().flatten().map(|extent| extent.0).min();
+    let to = extent.iter().flatten().map(|extent| extent.1).max();
+    let Some((from, to)) = from.zip(to) else { return 0 };
+    let (from, to) = (span.from.max(from), span.to.min(to.plus(1)));
+    to.0.saturating_sub(from.0).max(0)
+}

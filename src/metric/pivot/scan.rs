@@ -1,0 +1,207 @@
+//! A pivot over blocks of columns: what a first look and a wide change cost.
+
+use super::block::{Lines, Spare};
+use super::step::Held;
+use super::{By, Distinct, Groups, Layout, Spec, code_of};
+use crate::metric::{Clock, Line, Which};
+use crate::model::{Ints, OrderTable};
+use crate::query::{BLOCK, Masks, Touch, Zones};
+use crate::time::{Span, UtcMillis};
+
+/// What a scan reads.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'a> {
+    pub table: &'a OrderTable,
+    pub masks: &'a Masks,
+    pub zones: &'a Zones,
+}
+
+impl Rows<'_> {
+    /// What `window` has to do with the times of `block` by `clock`. Never more than [`Touch::Some`] where
+    /// a line's time may lack.
+    pub(super) fn touch(&self, clock: Clock, block: usize, window: Span) -> Touch {
+        let some = |touch| if touch == Touch::None { touch } else { Touch::Some };
+        match clock {
+            Clock::Created => self.zones.created(block, window),
+            Clock::Paid => some(self.zones.paid(block, window)),
+            Clock::Refunded => match some(self.zones.paid(block, window)) {
+                Touch::None => some(self.zones.created(block, window)),
+                touch => touch,
+            },
+        }
+    }
+
+    pub(super) fn blocks(&self) -> usize {
+        self.table.columns().len().div_ceil(BLOCK)
+    }
+
+    /// The lines of `block` that pass all clauses that are not `own`.
+    pub(super) fn picks(&self, block: usize, own: u16, picks: &mut Vec<u16>) {
+        let start = block * BLOCK;
+        let all = self.masks.all();
+        let failed = all.get(start..all.len().min(start + BLOCK)).unwrap_or_default();
+        // Without a branch a line: every line is written, and kept if it passes.
+        picks.resize(BLOCK + 1, 0);
+        let mut kept = 0;
+        for (at, failed) in (0_u16..).zip(failed) {
+            picks[kept] = at;
+            kept += usize::from(failed & !own == 0);
+        }
+        picks.truncate(kept);
+    }
+}
+
+/// Group of a line that is in none.
+const NO_GROUP: u32 = u32::MAX;
+
+/// `spec` over `window`, laid out as `layout` says.
+pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -> (Groups, Held) {
+    let columns = rows.table.columns();
+    let chains = rows.table.chains();
+    let mut groups = Groups::new(spec);
+    let mut held = Held::new(spec, columns, layout);
+    let (mut picks, mut kept, mut times, mut values) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut group, mut codes, mut are) = (Vec::new(), [Vec::new(), Vec::new()], Vec::new());
+    let mut spare = Spare::default();
+    let has_time = spec.by.iter().any(|by| matches!(by, By::Time(..)));
+    for block in 0..rows.blocks() {
+        let touch = rows.touch(spec.clock, block, window);
+        if touch == Touch::None {
+            continue;
+        }
+        rows.picks(block, spec.own, &mut picks);
+        let start = block * BLOCK;
+        if spec.which != Which::All {
+            Lines::new(columns, start, &picks).are(spec.which, &mut spare, &mut are);
+            retain(&mut picks, &are, &mut kept);
+        }
+        let needs_times = touch != Touch::All || has_time || spec.first;
+        if needs_times {
+            Lines::new(columns, start, &picks).times(spec.clock, &mut spare, &mut times);
+            if touch != Touch::All {
+                are.clear();
+                are.extend(
+                    times
+                        .iter()
+                        .map(|at| *at != Ints::NONE && window.contains(UtcMillis(*at))),
+                );
+                retain(&mut picks, &are, &mut kept);
+                retain(&mut times, &are, &mut values);
+            }
+        }
+        if picks.is_empty() {
+            continue;
+        }
+
+        // Group of each line; `NO_GROUP` for one without a bucket.
+        for (codes, (by, buckets)) in codes.iter_mut().zip(layout.by.iter().zip(&layout.buckets)) {
+            match by {
+                By::Dim(dim) => columns.dim(*dim).gather(start, &picks, codes),
+                By::Currency => columns.currency.gather(start, &picks, codes),
+                By::City => columns.city.gather(start, &picks, codes),
+                By::Time(..) => {
+                    codes.clear();
+                    if let Some(buckets) = buckets {
+                        buckets.indices(&times, codes);
+                    }
+                }
+            }
+        }
+        group.clear();
+        match layout.by.len() {
+            0 => group.resize(picks.len(), 0_u32),
+            1 => {
+                group.extend_from_slice(&codes[0]);
+                let most = group.iter().filter(|group| **group != NO_GROUP).max();
+                if let Some(most) = most {
+                    groups.grow(spec, *most as usize + 1);
+                }
+            }
+            _ => group.extend(codes[0].iter().zip(&codes[1]).map(|(first, second)| {
+                if *first == NO_GROUP || *second == NO_GROUP {
+                    NO_GROUP
+                } else {
+                    u32::try_from(groups.place(spec, [*first, *second])).unwrap_or(NO_GROUP)
+                }
+            })),
+        }
+        if layout.by.is_empty() {
+            groups.lines[0] += picks.len() as u64;
+        } else {
+            for group in &group {
+                if let Some(lines) = groups.lines.get_mut(*group as usize) {
+                    *lines += 1;
+                }
+            }
+        }
+        for (sums, sum) in groups.sums.iter_mut().zip(&spec.sums) {
+            Lines::new(columns, start, &picks).adds(*sum, spec.currency, &mut spare, &mut values);
+            for (group, value) in group.iter().zip(&values) {
+                if *value != Ints::NONE
+                    && let Some(said) = sums.get_mut(*group as usize)
+                {
+                    said.sum += i128::from(*value);
+                    said.lines += 1;
+                }
+            }
+        }
+        for (at, distinct) in spec.distinct.iter().enumerate() {
+            let Distinct::Orders(which) = distinct else {
+                for (group, pick) in group.iter().zip(&picks) {
+                    if let Some(code) = code_of(*distinct, columns, start + usize::from(*pick))
+                        && *group != NO_GROUP
+                        && held.enter(at, *group, code)
+                    {
+                        groups.distinct[at][*group as usize] += 1;
+                    }
+                }
+                continue;
+            };
+            Lines::new(columns, start, &picks).are(*which, &mut spare, &mut are);
+            for (nth, ((group, pick), is)) in group.iter().zip(&picks).zip(&are).enumerate() {
+                if !is || *group == NO_GROUP {
+                    continue;
+                }
+                let row = u32::try_from(start).unwrap_or(u32::MAX) + u32::from(*pick);
+                let is_new = if chains.is_of_wide(row) {
+                    held.enter(at, *group, columns.order.get(row as usize))
+                } else {
+                    // The first line of its order in the group counts: nearly always there is none before.
+                    let own = |codes: &Vec<u32>| codes.get(nth).copied().unwrap_or(0);
+                    let own = [own(&codes[0]), own(&codes[1])];
+                    !chains.before(row).any(|other| {
+                        let line = Line::new(columns, other as usize);
+                        rows.masks.passes(other as usize, spec.own)
+                            && line.is(spec.which)
+                            && line.is(*which)
+                            && line.at(spec.clock).is_some_and(|at| {
+                                window.contains(at) && layout.codes(columns, other as usize, at) == Some(own)
+                            })
+                    })
+                };
+                groups.distinct[at][*group as usize] += u64::from(is_new);
+            }
+        }
+        if spec.first {
+            for (group, at) in group.iter().zip(&times) {
+                if let Some(first) = groups.first.get_mut(*group as usize) {
+                    *first = (*first).min(*at);
+                }
+            }
+        }
+    }
+    (groups, held)
+}
+
+/// Keeps the items for which `keep` holds; `spare` lends its room.
+fn retain<T: Copy>(items: &mut Vec<T>, keep: &[bool], spare: &mut Vec<T>) {
+    spare.clear();
+    spare.extend(
+        items
+            .iter()
+            .zip(keep)
+            .filter(|(_, keep)| **keep)
+            .map(|(item, _)| *item),
+    );
+    std::mem::swap(items, spare);
+}
