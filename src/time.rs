@@ -74,6 +74,8 @@ impl Span {
 /// Width of a time bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Grain {
+    /// One minute.
+    Minute,
     /// Ten minutes.
     TenMinutes,
     /// One hour.
@@ -90,6 +92,7 @@ impl Grain {
     /// Name in addresses and attributes.
     pub const fn id(self) -> &'static str {
         match self {
+            Self::Minute => "minute",
             Self::TenMinutes => "10min",
             Self::Hour => "hour",
             Self::Day => "day",
@@ -99,7 +102,14 @@ impl Grain {
     }
 
     /// All, finest first.
-    pub const ALL: [Self; 5] = [Self::TenMinutes, Self::Hour, Self::Day, Self::Week, Self::Month];
+    pub const ALL: [Self; 6] = [
+        Self::Minute,
+        Self::TenMinutes,
+        Self::Hour,
+        Self::Day,
+        Self::Week,
+        Self::Month,
+    ];
 
     /// The one called `id`.
     pub fn from_id(id: &str) -> Option<Self> {
@@ -123,13 +133,17 @@ impl Grain {
     }
 }
 
-/// The time zone in which a shop cuts its days.
+/// The time zone in which a shop cuts its days, and the minute at which its business day begins (a shop
+/// that packs until four in the morning counts those hours to the day before).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Zone(Tz);
+pub struct Zone {
+    tz: Tz,
+    day_starts: u16,
+}
 
 impl Ord for Zone {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.name().cmp(other.name())
+        (self.name(), self.day_starts).cmp(&(other.name(), other.day_starts))
     }
 }
 
@@ -141,19 +155,30 @@ impl PartialOrd for Zone {
 
 impl Default for Zone {
     fn default() -> Self {
-        Self(Tz::Asia__Shanghai)
+        Self {
+            tz: Tz::Asia__Shanghai,
+            day_starts: 0,
+        }
     }
 }
 
 impl Zone {
     /// The zone called `name` (IANA), if it was compiled in; see `.cargo/config.toml`.
     pub fn named(name: &str) -> Option<Self> {
-        name.parse().ok().map(Self)
+        let tz = name.parse().ok()?;
+        Some(Self { tz, day_starts: 0 })
+    }
+
+    /// The same zone with business days that begin `minutes` after midnight, at most 12 hours.
+    #[must_use]
+    pub const fn with_day_starting(self, minutes: u16) -> Self {
+        let day_starts = if minutes > 720 { 720 } else { minutes };
+        Self { day_starts, ..self }
     }
 
     /// IANA name.
     pub fn name(self) -> &'static str {
-        self.0.name()
+        self.tz.name()
     }
 
     /// Names of all zones that can be chosen, in order.
@@ -168,16 +193,16 @@ impl Zone {
 
     /// The wall clock at `at`. Instants no calendar holds are shown as 1970.
     pub fn local(self, at: UtcMillis) -> DateTime<Tz> {
-        self.0
+        self.tz
             .timestamp_millis_opt(at.0)
             .single()
-            .unwrap_or_else(|| self.0.from_utc_datetime(&NaiveDateTime::default()))
+            .unwrap_or_else(|| self.tz.from_utc_datetime(&NaiveDateTime::default()))
     }
 
     /// The instant a wall clock showed `local`: the earlier one where the hour is repeated; where it is
     /// skipped, the instant at which the clock was put forward.
     pub fn instant(self, local: NaiveDateTime) -> UtcMillis {
-        let found = self.0.from_local_datetime(&local);
+        let found = self.tz.from_local_datetime(&local);
         if let Some(at) = found.earliest() {
             return UtcMillis(at.timestamp_millis());
         }
@@ -185,7 +210,7 @@ impl Zone {
         let mut probe = local;
         for _ in 0..96 {
             probe += chrono::TimeDelta::minutes(15);
-            if let Some(at) = self.0.from_local_datetime(&probe).earliest() {
+            if let Some(at) = self.tz.from_local_datetime(&probe).earliest() {
                 let back = i64::from(probe.minute() % 15) * 60_000;
                 return UtcMillis(at.timestamp_millis() - back);
             }
@@ -196,22 +221,29 @@ impl Zone {
     /// Start of the bucket that holds `at`.
     pub fn floor(self, grain: Grain, at: UtcMillis) -> UtcMillis {
         let local = self.local(at);
+        let day = || {
+            let start = chrono::TimeDelta::minutes(self.day_starts.into());
+            let local = local.naive_local();
+            local.checked_sub_signed(start).unwrap_or(local).date()
+        };
         match grain {
+            Grain::Minute => at.plus(-at.0.rem_euclid(60_000)),
             Grain::TenMinutes => at.plus(-at.0.rem_euclid(600_000)),
             Grain::Hour => {
                 // Half-hour zones start their hours on the half.
                 let into = i64::from(local.minute()) * 60_000 + i64::from(local.second()) * 1000;
                 at.plus(-into).plus(-at.0.rem_euclid(1000))
             }
-            Grain::Day => self.midnight(local.date_naive()),
-            Grain::Week => self.midnight(monday(local.date_naive())),
-            Grain::Month => self.midnight(local.date_naive().with_day(1).unwrap_or_default()),
+            Grain::Day => self.begin(day()),
+            Grain::Week => self.begin(monday(day())),
+            Grain::Month => self.begin(day().with_day(1).unwrap_or_default()),
         }
     }
 
     /// Start of the bucket after the one that starts at `start`.
     pub fn next(self, grain: Grain, start: UtcMillis) -> UtcMillis {
         match grain {
+            Grain::Minute => start.plus(60_000),
             Grain::TenMinutes => start.plus(600_000),
             Grain::Hour => start.plus(HOUR_MILLIS),
             Grain::Day => self.shift_days(start, 1),
@@ -221,15 +253,45 @@ impl Zone {
                 let next = date
                     .with_day(1)
                     .and_then(|d| d.checked_add_months(chrono::Months::new(1)));
-                self.midnight(next.unwrap_or(date))
+                self.begin(next.unwrap_or(date))
             }
         }
+    }
+
+    /// The instant that `text` says: RFC 3339, a local `2026-06-18T20:00` or a day, `2026-06-18`, which
+    /// begins when business days do.
+    pub fn parse(self, text: &str) -> Option<UtcMillis> {
+        let text = text.trim();
+        if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+            return Some(UtcMillis(at.timestamp_millis()));
+        }
+        let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"];
+        let local = local
+            .iter()
+            .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
+        local.map(|local| self.instant(local)).or_else(|| {
+            let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+            Some(self.begin(date))
+        })
     }
 
     /// The same wall-clock time `days` later (negative: earlier).
     pub fn shift_days(self, at: UtcMillis, days: i64) -> UtcMillis {
         let local = self.local(at).naive_local();
         let moved = chrono::TimeDelta::try_days(days).and_then(|delta| local.checked_add_signed(delta));
+        moved.map_or(at, |moved| self.instant(moved))
+    }
+
+    /// The same wall-clock time `months` later (negative: earlier); where that month is too short, its
+    /// last day.
+    pub fn shift_months(self, at: UtcMillis, months: i32) -> UtcMillis {
+        let local = self.local(at).naive_local();
+        let by = chrono::Months::new(months.unsigned_abs());
+        let moved = if months < 0 {
+            local.checked_sub_months(by)
+        } else {
+            local.checked_add_months(by)
+        };
         moved.map_or(at, |moved| self.instant(moved))
     }
 
@@ -262,15 +324,18 @@ impl Zone {
     pub fn key(self, grain: Grain, start: UtcMillis) -> String {
         let local = self.local(start);
         match grain {
-            Grain::TenMinutes | Grain::Hour => local.format("%Y-%m-%dT%H:%M").to_string(),
+            Grain::Minute | Grain::TenMinutes | Grain::Hour => local.format("%Y-%m-%dT%H:%M").to_string(),
             Grain::Day => local.format("%Y-%m-%d").to_string(),
             Grain::Week => local.format("%G-W%V").to_string(),
             Grain::Month => local.format("%Y-%m").to_string(),
         }
     }
 
-    fn midnight(self, date: NaiveDate) -> UtcMillis {
-        self.instant(date.and_time(chrono::NaiveTime::MIN))
+    /// When the business day `date` begins.
+    fn begin(self, date: NaiveDate) -> UtcMillis {
+        let midnight = date.and_time(chrono::NaiveTime::MIN);
+        let start = chrono::TimeDelta::minutes(self.day_starts.into());
+        self.instant(midnight.checked_add_signed(start).unwrap_or(midnight))
     }
 }
 
@@ -302,6 +367,49 @@ mod tests {
             next,
             "{name} {grain:?} {utc}"
         );
+    }
+
+    #[test]
+    fn business_days_begin_when_the_shop_says() {
+        let shop = zone("Asia/Shanghai").with_day_starting(4 * 60);
+        let at = |local: &str| {
+            let local = chrono::NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M").unwrap();
+            shop.instant(local)
+        };
+        for (local, day, week, month) in [
+            ("2026-06-01 03:59", "2026-05-31", "2026-W22", "2026-05"),
+            ("2026-06-01 04:00", "2026-06-01", "2026-W23", "2026-06"),
+            ("2026-06-18 23:00", "2026-06-18", "2026-W25", "2026-06"),
+        ] {
+            for (grain, expect) in [(Grain::Day, day), (Grain::Week, week), (Grain::Month, month)] {
+                let start = shop.floor(grain, at(local));
+                assert_eq!(shop.key(grain, start), expect, "{local} {grain:?}");
+                assert!(start <= at(local) && at(local) < shop.next(grain, start));
+                assert_eq!(shop.local(start).format("%H:%M").to_string(), "04:00");
+            }
+        }
+        // The night in which Berlin's clocks are put forward, begun at an hour that is not there.
+        let berlin = zone("Europe/Berlin").with_day_starting(150);
+        let start = berlin.floor(Grain::Day, UtcMillis(1_774_746_000_000 + 6 * HOUR_MILLIS));
+        assert_eq!(berlin.key(Grain::Day, start), "2026-03-29");
+        assert!(berlin.next(Grain::Day, start) > start);
+    }
+
+    #[test]
+    fn months_are_shifted_by_the_calendar() {
+        let shop = zone("Asia/Shanghai");
+        let day = |text: &str| {
+            let date = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap();
+            shop.begin(date)
+        };
+        for (from, months, to) in [
+            ("2026-03-31", -1, "2026-02-28"),
+            ("2026-01-31", 1, "2026-02-28"),
+            ("2026-06-18", -12, "2025-06-18"),
+            ("2024-02-29", 12, "2025-02-28"),
+        ] {
+            assert_eq!(shop.shift_months(day(from), months), day(to), "{from} {months}");
+        }
     }
 
     #[test]

@@ -26,6 +26,8 @@ impl Catalogue {
 
     /// Takes in the lines that came since the last time.
     pub fn follow(&mut self, table: &OrderTable, zone: Zone) {
+        // Midnight, whenever business days begin.
+        let zone = zone.with_day_starting(0);
         let columns = table.columns();
         let len = columns.len();
         self.titles.resize(columns.dict(Dim::Sku).len(), (NONE_CODE, 0));

@@ -6,16 +6,18 @@
 mod catalogue;
 mod cockpit;
 mod demo;
+pub mod library;
 mod window;
 
 use crate::ingest::{Import, Imported, Options, Rows};
 use crate::metric::Live;
 use crate::model::{Merge, OrderBatch, OrderTable, StockTable};
 use crate::protocol::{
-    Command, DataSource, Event, FileId, FileState, Problem, RefusedRow, Settings, SourceInfo, View,
+    Command, DataSource, Event, FileId, FileReport, FileState, Problem, RefusedRow, Settings, SourceInfo,
+    View,
 };
 use crate::query::Clauses;
-use crate::time::{UtcMillis, Zone};
+use crate::time::{Grain, UtcMillis, Zone};
 use catalogue::Catalogue;
 use demo::Demo;
 use std::cell::RefCell;
@@ -105,6 +107,18 @@ impl Engine {
 
     /// Enters what a file held, as one step. The first rows of one's own end the demo.
     pub fn finish(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> Vec<Event> {
+        let (report, has_rows) = self.take(id, imported, millis, now);
+        // The numbers first: who waits for the report reads them right after.
+        let mut events = if has_rows { self.screen(now) } else { Vec::new() };
+        events.push(Event::Report {
+            id,
+            report: Box::new(report),
+        });
+        events
+    }
+
+    /// Enters what a file held; its report, and whether there were rows.
+    fn take(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> (FileReport, bool) {
         let Imported {
             mut report,
             rows,
@@ -144,17 +158,7 @@ impl Engine {
                 },
             );
         }
-        // The numbers first: who waits for the report reads them right after.
-        let mut events = if merge.is_some() {
-            self.screen(now)
-        } else {
-            Vec::new()
-        };
-        events.push(Event::Report {
-            id,
-            report: Box::new(report),
-        });
-        events
+        (report, merge.is_some())
     }
 
     /// Tells of a file that could not be read to its end; nothing of it was entered.
@@ -226,7 +230,12 @@ impl Engine {
         if self.demo.is_some() {
             return Demo::zone();
         }
-        Zone::named(&self.settings.zone).unwrap_or_default()
+        let zone = Zone::named(&self.settings.zone).unwrap_or_default();
+        // Where lines say no hour they stand at midnight, and belong to the day they say.
+        match self.catalogue.finest_grain() {
+            Grain::Day => zone,
+            _ => zone.with_day_starting(self.settings.day_starts),
+        }
     }
 
     fn end_demo(&mut self) {

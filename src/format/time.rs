@@ -64,7 +64,9 @@ pub fn date(at: UtcMillis, zone: Zone) -> String {
 pub fn bucket_label(grain: Grain, start: UtcMillis, zone: Zone, lang: Lang) -> String {
     let local = zone.local(start);
     match (grain, lang) {
-        (Grain::TenMinutes | Grain::Hour, _) => format!("{} {}", short_day(start, zone), clock(start, zone)),
+        (Grain::Minute | Grain::TenMinutes | Grain::Hour, _) => {
+            format!("{} {}", short_day(start, zone), clock(start, zone))
+        }
         (Grain::Day, _) => day(start, zone, lang),
         (Grain::Week, Lang::Zh) => format!("{} 起一周", short_day(start, zone)),
         (Grain::Week, Lang::En) => format!("Week of {} {}", month_name(local.month(), lang), local.day()),

@@ -77,6 +77,7 @@ texts! {
     Units: "件数", "Units";
     Orders: "订单", "Orders";
     Auto: "自动", "Auto";
+    Minute: "分", "min";
     TenMinutes: "10 分", "10 min";
     Hour: "时", "Hour";
     Day: "日", "Day";

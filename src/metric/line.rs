@@ -49,8 +49,8 @@ pub enum Which {
     Refunded,
     /// Those that wait to be shipped: paid, and neither shipped, closed nor going back.
     Unshipped,
-    /// Those that say what was paid, or at least a gross amount.
-    Priced,
+    /// Those that say what was paid, or at least a gross amount, in the currency of this code.
+    PricedIn(u32),
 }
 
 /// Time of payment. A return line (negative quantity) is no payment.
@@ -139,7 +139,7 @@ impl<'a> Line<'a> {
             Which::Unshipped => {
                 self.status() == Status::Paid && self.columns.shipped_at.raw(self.row) == Ints::NONE
             }
-            Which::Priced => self.adds(Sum::Paid).is_some(),
+            Which::PricedIn(code) => self.currency() == code && self.adds(Sum::Paid).is_some(),
         }
     }
 

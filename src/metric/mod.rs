@@ -12,6 +12,7 @@ mod breakdown;
 mod line;
 mod pivot;
 mod series;
+mod spread;
 mod stock;
 mod totals;
 
@@ -20,8 +21,9 @@ pub use breakdown::{Group, best_sellers, breakdown};
 pub use line::{Clock, Line, Sum, Which};
 pub use pivot::{By, Codes, Distinct, Groups, Live, Paths, Said, Spec, When, plain};
 pub use series::Course;
+pub use spread::Spread;
 pub use stock::{Demand, SkuStock, StockFigures, VELOCITY_DAYS, stock_state};
-pub use totals::Totals;
+pub use totals::{Grouping, Totals};
 
 use crate::money::Fixed;
 

@@ -83,7 +83,7 @@ impl Demand {
         if !self.names_warehouses {
             return None;
         }
-        let group = self.by_warehouse.pair([sku, warehouse]);
+        let group = self.by_warehouse.find([sku, warehouse]);
         Some(group.map_or(0, |group| self.by_warehouse.sum(0, group).sum))
     }
 

@@ -1,112 +1,185 @@
-//! The numbers of the strip.
+//! The flow metrics, in any grouping.
 
-use super::pivot::{By, Distinct, Groups, Spec, When};
+use super::pivot::{By, Codes, Distinct, Groups, Spec, When};
 use super::{Book, Clock, Sum, Which, fixed};
 use crate::model::NONE_CODE;
 use crate::money::Fixed;
 use crate::protocol::{MetricId, Number};
+use crate::query::Own;
 use std::rc::Rc;
 
-/// The flow metrics of one window, or of each bucket of one.
+/// The groups that totals are told by, and the clauses they do not look at.
+#[derive(Clone, Debug, Default)]
+pub struct Grouping {
+    /// See [`Spec::by`].
+    pub by: Vec<By>,
+    /// See [`Spec::own`].
+    pub own: Own,
+}
+
+/// Flow metrics of each group.
 #[derive(Clone, Debug)]
 pub struct Totals {
-    /// By currency; the first one's also hold what has no currency.
-    money: Vec<(u32, Flows)>,
-    /// Orders with a paid amount by (bucket and) currency, where there are several.
-    priced: Option<Rc<Groups>>,
-    is_bucketed: bool,
+    /// By currency; units and orders, which have none, are counted with the first.
+    money: Vec<(Option<u32>, Flows)>,
+    /// Orders with a paid amount by group and currency, where there are several.
+    priced: Vec<(Option<u32>, Flow)>,
 }
 
 /// What was ordered, what was paid, and what went back: each by its own clock.
 #[derive(Clone, Debug)]
 struct Flows {
-    created: Rc<Groups>,
-    paid: Rc<Groups>,
-    refunded: Rc<Groups>,
+    created: Flow,
+    paid: Flow,
+    refunded: Flow,
 }
 
-/// Places in the specs of [`Flows`].
-const FIRST: usize = 0;
-const UNITS: usize = 1;
-const ORDERS: usize = 0;
-const CANCELLED: usize = 1;
-const SKUS: usize = 2;
+/// A pivot and what it was asked for.
+#[derive(Clone, Debug)]
+struct Flow {
+    spec: Spec,
+    groups: Rc<Groups>,
+}
+
+impl Flow {
+    fn lines(&self, codes: Codes) -> u64 {
+        self.groups
+            .find(codes)
+            .map_or(0, |group| self.groups.lines(group))
+    }
+
+    fn sum(&self, sum: Sum, codes: Codes) -> Option<i128> {
+        let at = self.spec.sums.iter().position(|own| *own == sum)?;
+        self.groups.sum(at, self.groups.find(codes)?).value()
+    }
+
+    fn distinct(&self, distinct: Distinct, codes: Codes) -> u64 {
+        let at = self.spec.distinct.iter().position(|own| *own == distinct);
+        at.zip(self.groups.find(codes))
+            .map_or(0, |(at, group)| self.groups.distinct(at, group))
+    }
+}
+
+const ORDERS: Distinct = Distinct::Orders(Which::All);
+
+/// What a metric is made of.
+fn needs(id: MetricId) -> (&'static [(Clock, Sum)], &'static [(Clock, Distinct)]) {
+    const CANCELLED: Distinct = Distinct::Orders(Which::Cancelled);
+    match id {
+        MetricId::Gmv => (&[(Clock::Created, Sum::Gmv)], &[]),
+        MetricId::UnitsCreated => (&[(Clock::Created, Sum::Units)], &[]),
+        MetricId::OrdersCreated => (&[], &[(Clock::Created, ORDERS)]),
+        MetricId::CancelRate => (&[], &[(Clock::Created, ORDERS), (Clock::Created, CANCELLED)]),
+        MetricId::ActiveSkus => (&[], &[(Clock::Created, Distinct::Skus)]),
+        MetricId::PaidAmount => (&[(Clock::Paid, Sum::Paid)], &[]),
+        MetricId::NetSales => (&[(Clock::Paid, Sum::Paid), (Clock::Refunded, Sum::Refund)], &[]),
+        MetricId::AovOrder => (&[(Clock::Paid, Sum::Paid)], &[(Clock::Paid, ORDERS)]),
+        MetricId::Orders => (&[], &[(Clock::Paid, ORDERS)]),
+        MetricId::Units => (&[(Clock::Paid, Sum::Units)], &[]),
+        MetricId::RefundRate => (&[], &[(Clock::Refunded, ORDERS), (Clock::Paid, ORDERS)]),
+        MetricId::StockOnHand
+        | MetricId::StockoutSkus
+        | MetricId::StockSkus
+        | MetricId::DaysOfCover
+        | MetricId::Inbound
+        | MetricId::OversellUnits => (&[], &[]),
+    }
+}
 
 impl Totals {
-    /// Totals of the selected lines in `when`, by bucket if `by` says one; money in each of `currencies`.
-    pub fn new(book: Book<'_>, by: Option<By>, when: When, currencies: &[u32]) -> Self {
-        let ask = |clock, currency, sums: &[Sum], distinct: &[Distinct]| {
-            let spec = Spec {
-                by: by.into_iter().collect(),
-                currency: Some(currency),
-                sums: sums.to_vec(),
-                distinct: distinct.to_vec(),
+    /// The metrics of `ids` of the selected lines in `when`, by group; money in each of `currencies`
+    /// (`None`: of all lines, whatever they are in), or in nothing if there is none.
+    pub fn new(
+        book: Book<'_>,
+        grouping: &Grouping,
+        when: When,
+        currencies: &[Option<u32>],
+        ids: &[MetricId],
+    ) -> Self {
+        let ask = |clock, is_first: bool, currency| {
+            let mut spec = Spec {
+                by: grouping.by.clone(),
+                own: grouping.own,
+                currency,
                 ..Spec::new(clock)
             };
-            book.ask(&spec, when)
+            for (sums, counts) in ids.iter().map(|id| needs(*id)) {
+                // Units and orders have no currency: they are counted once, with the first.
+                let sums = sums
+                    .iter()
+                    .filter(|(of, sum)| *of == clock && (is_first || sum.is_money()));
+                spec.sums.extend(sums.map(|(_, sum)| *sum));
+                let counts = counts.iter().filter(|(of, _)| *of == clock && is_first);
+                spec.distinct.extend(counts.map(|(_, distinct)| *distinct));
+            }
+            spec.sums.sort();
+            spec.sums.dedup();
+            spec.distinct.sort();
+            spec.distinct.dedup();
+            let counts_nothing = spec.sums.is_empty() && spec.distinct.is_empty();
+            let groups = if counts_nothing && (clock != Clock::Created || !is_first) {
+                Rc::default()
+            } else {
+                book.ask(&spec, when)
+            };
+            Flow { spec, groups }
         };
-        let all = Distinct::Orders(Which::All);
-        let flows = |(at, currency): (usize, &u32)| {
-            // Units and orders have no currency: they are counted once, with the first.
-            let counted = |distinct: &'static [Distinct]| if at == 0 { distinct } else { &[] };
-            let created = [Sum::Gmv, Sum::Units];
+        let flows = |(at, currency): (usize, &Option<u32>)| {
             let flows = Flows {
-                created: ask(
-                    Clock::Created,
-                    *currency,
-                    &created[..2 - usize::from(at > 0)],
-                    counted(&[
-                        Distinct::Orders(Which::All),
-                        Distinct::Orders(Which::Cancelled),
-                        Distinct::Skus,
-                    ]),
-                ),
-                paid: ask(
-                    Clock::Paid,
-                    *currency,
-                    &[Sum::Paid, Sum::Units][..2 - usize::from(at > 0)],
-                    counted(&[Distinct::Orders(Which::All)]),
-                ),
-                refunded: ask(
-                    Clock::Refunded,
-                    *currency,
-                    &[Sum::Refund],
-                    counted(&[Distinct::Orders(Which::All)]),
-                ),
+                created: ask(Clock::Created, at == 0, *currency),
+                paid: ask(Clock::Paid, at == 0, *currency),
+                refunded: ask(Clock::Refunded, at == 0, *currency),
             };
             (*currency, flows)
         };
-        let one = [NONE_CODE];
+        let one = [None];
         let currencies = if currencies.is_empty() { &one } else { currencies };
         let money: Vec<_> = currencies.iter().enumerate().map(flows).collect();
-        let priced = (money.len() > 1).then(|| {
+        let priced = |currency: &Option<u32>| {
             let spec = Spec {
-                by: by.into_iter().chain([By::Currency]).collect(),
-                which: Which::Priced,
-                distinct: vec![all],
+                by: grouping.by.clone(),
+                own: grouping.own,
+                currency: *currency,
+                which: Which::PricedIn(currency.unwrap_or(NONE_CODE)),
+                distinct: vec![ORDERS],
                 ..Spec::new(Clock::Paid)
             };
-            book.ask(&spec, when)
-        });
-        Self {
-            money,
-            priced,
-            is_bucketed: by.is_some(),
-        }
+            let groups = book.ask(&spec, when);
+            (*currency, Flow { spec, groups })
+        };
+        let priced = if currencies.len() > 1 && ids.contains(&MetricId::AovOrder) {
+            currencies.iter().map(priced).collect()
+        } else {
+            Vec::new()
+        };
+        Self { money, priced }
     }
 
-    /// Lines created, in bucket `at`.
-    pub fn lines(&self, at: usize) -> u64 {
-        self.main().map_or(0, |flows| flows.created.lines(at))
+    /// Lines created, of the group of `codes`.
+    pub fn lines(&self, codes: Codes) -> u64 {
+        self.main().map_or(0, |flows| flows.created.lines(codes))
+    }
+
+    /// Codes of all groups that some line counts in, ascending.
+    pub fn groups(&self) -> Vec<Codes> {
+        let flows = self
+            .money
+            .iter()
+            .flat_map(|(_, f)| [&f.created, &f.paid, &f.refunded]);
+        let mut codes: Vec<Codes> = flows.flat_map(|flow| flow.groups.codes()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
     }
 
     fn main(&self) -> Option<&Flows> {
         self.money.first().map(|(_, flows)| flows)
     }
 
-    /// Value of a flow metric in bucket `at` (0 where there is one window only), in the currency of that
-    /// code where it is money; `None` where it is not defined, and for metrics of stock.
-    pub fn value(&self, id: MetricId, currency: u32, at: usize) -> Option<Number> {
+    /// Value of a flow metric that was asked for, in the group of `codes` (`[0, 0]` where there is one only)
+    /// and in the currency of that code where it is money; `None` where it is not defined, and for metrics
+    /// of stock.
+    pub fn value(&self, id: MetricId, currency: Option<u32>, codes: Codes) -> Option<Number> {
         let main = self.main()?;
         let flows = self
             .money
@@ -115,29 +188,33 @@ impl Totals {
             .map_or(main, |(_, flows)| flows);
         let count = |count: u64| i64::try_from(count).ok();
         let sum = |value: Option<i128>| value.map(|value| Number::Fixed(fixed(value)));
-        let paid = || flows.paid.sum(FIRST, at).value();
-        let created = || main.created.distinct(ORDERS, at);
+        let paid = || flows.paid.sum(Sum::Paid, codes);
+        let created = || main.created.distinct(ORDERS, codes);
+        let orders = || main.paid.distinct(ORDERS, codes);
         match id {
-            MetricId::Gmv => sum(flows.created.sum(FIRST, at).value()),
+            MetricId::Gmv => sum(flows.created.sum(Sum::Gmv, codes)),
             MetricId::PaidAmount => sum(paid()),
-            MetricId::NetSales => sum(paid().map(|paid| paid - flows.refunded.sum(FIRST, at).sum)),
+            MetricId::NetSales => {
+                let refunded = flows.refunded.sum(Sum::Refund, codes).unwrap_or(0);
+                sum(paid().map(|paid| paid - refunded))
+            }
             MetricId::AovOrder => {
-                let orders = count(self.orders_paid_in(currency, at))?.checked_mul(Fixed::SCALE)?;
-                Number::ratio(fixed(paid()?).raw(), orders)
+                let orders = self.orders_paid_in(currency, codes).unwrap_or_else(orders);
+                Number::ratio(fixed(paid()?).raw(), count(orders)?.checked_mul(Fixed::SCALE)?)
             }
             MetricId::OrdersCreated => count(created()).map(Number::Count),
-            MetricId::Orders => count(main.paid.distinct(ORDERS, at)).map(Number::Count),
-            MetricId::UnitsCreated => sum(main.created.sum(UNITS, at).value()),
-            MetricId::Units => sum(main.paid.sum(UNITS, at).value()),
+            MetricId::Orders => count(orders()).map(Number::Count),
+            MetricId::UnitsCreated => sum(main.created.sum(Sum::Units, codes)),
+            MetricId::Units => sum(main.paid.sum(Sum::Units, codes)),
             MetricId::CancelRate => {
-                Number::ratio(count(main.created.distinct(CANCELLED, at))?, count(created())?)
+                let cancelled = Distinct::Orders(Which::Cancelled);
+                Number::ratio(count(main.created.distinct(cancelled, codes))?, count(created())?)
             }
-            MetricId::RefundRate => Number::ratio(
-                count(main.refunded.distinct(ORDERS, at))?,
-                count(main.paid.distinct(ORDERS, at))?,
-            ),
-            MetricId::ActiveSkus => count(main.created.distinct(SKUS, at))
-                .filter(|skus| *skus > 0 || self.lines(at) == 0)
+            MetricId::RefundRate => {
+                Number::ratio(count(main.refunded.distinct(ORDERS, codes))?, count(orders())?)
+            }
+            MetricId::ActiveSkus => count(main.created.distinct(Distinct::Skus, codes))
+                .filter(|skus| *skus > 0 || self.lines(codes) == 0)
                 .map(Number::Count),
             MetricId::StockOnHand
             | MetricId::StockoutSkus
@@ -148,21 +225,13 @@ impl Totals {
         }
     }
 
-    /// Orders paid; where several currencies meet, those paid in this one.
-    fn orders_paid_in(&self, currency: u32, at: usize) -> u64 {
-        let met = |(_, flows): &&(u32, Flows)| flows.paid.sum(FIRST, at).value().is_some();
-        let several = self.money.iter().filter(met).count() > 1;
-        match &self.priced {
-            Some(priced) if several => {
-                let bucket = u32::try_from(at).unwrap_or(u32::MAX);
-                let group = if self.is_bucketed {
-                    priced.pair([bucket, currency])
-                } else {
-                    Some(currency as usize)
-                };
-                group.map_or(0, |group| priced.distinct(0, group))
-            }
-            _ => self.main().map_or(0, |flows| flows.paid.distinct(ORDERS, at)),
+    /// Where several currencies meet, the orders paid in this one.
+    fn orders_paid_in(&self, currency: Option<u32>, codes: Codes) -> Option<u64> {
+        let met = |(_, flows): &&(_, Flows)| flows.paid.sum(Sum::Paid, codes).is_some();
+        if self.money.iter().filter(met).count() < 2 {
+            return None;
         }
+        let (_, priced) = self.priced.iter().find(|(code, _)| *code == currency)?;
+        Some(priced.distinct(ORDERS, codes))
     }
 }

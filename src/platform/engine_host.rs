@@ -3,6 +3,7 @@
 use super::clock::now;
 use super::source::Source;
 use crate::engine::Engine;
+use crate::engine::library::{Answer, Call};
 use crate::ingest::{Finish, Import, Imported, Step};
 use crate::protocol::{Command, Event, FileId, Problem, Timed, decode, encode};
 use std::cell::RefCell;
@@ -27,6 +28,8 @@ struct Job {
     name: String,
     size: u64,
     source: Source,
+    /// Number of the library's call that waits for it.
+    call: Option<f64>,
 }
 
 /// Starts the engine in this worker.
@@ -55,6 +58,9 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
     let Some(parts) = data.dyn_ref::<js_sys::Array>() else {
         return;
     };
+    if let Some(call) = parts.get(0).as_f64() {
+        return receive_call(host, call, parts);
+    }
     let Some(bytes) = parts
         .get(0)
         .dyn_ref::<js_sys::Uint8Array>()
@@ -72,16 +78,13 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
                 (None, Ok(blob)) => Source::Blob(blob),
                 (None, Err(_)) => return,
             };
-            host.waiting.borrow_mut().push_back(Job {
+            host.queue(Job {
                 id,
                 name,
                 size,
                 source,
+                call: None,
             });
-            if !host.reading.replace(true) {
-                let host = Rc::clone(host);
-                wasm_bindgen_futures::spawn_local(async move { host.read_all().await });
-            }
         }
         Command::Cancel { batch } => {
             host.cancelled.borrow_mut().insert(batch);
@@ -93,7 +96,57 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
     }
 }
 
+/// A call of a program that uses the engine as a library: its number, its name, its argument in JSON and
+/// perhaps a blob.
+fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
+    let [name, argument] = [1, 2].map(|at| parts.get(at).as_string().unwrap_or_default());
+    let answer = match Call::read(&name, argument) {
+        Err(words) => Answer::error(&words),
+        Ok(Call::Ingest(name)) => match parts.get(3).dyn_into::<Blob>() {
+            Err(_) => Answer::error("ingest: no file"),
+            Ok(blob) => {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "sizes are whole"
+                )]
+                let size = blob.size() as u64;
+                return host.queue(Job {
+                    id: FileId { batch: 0, file: 0 },
+                    name,
+                    size,
+                    source: Source::Blob(blob),
+                    call: Some(number),
+                });
+            }
+        },
+        Ok(call) => host.engine.borrow_mut().call(&call, now()),
+    };
+    host.answer(number, &answer);
+}
+
 impl Host {
+    fn queue(self: &Rc<Self>, job: Job) {
+        self.waiting.borrow_mut().push_back(job);
+        if !self.reading.replace(true) {
+            let host = Rc::clone(self);
+            wasm_bindgen_futures::spawn_local(async move { host.read_all().await });
+        }
+    }
+
+    /// Sends `[number, json, column …]`; columns are given away, not copied.
+    fn answer(&self, number: f64, answer: &Answer) {
+        let message = js_sys::Array::of2(&number.into(), &answer.json.as_str().into());
+        let transfer = js_sys::Array::new();
+        for column in &answer.columns {
+            let column = js_sys::Float64Array::from(column.as_slice());
+            transfer.push(&column.buffer());
+            message.push(&column);
+        }
+        // Fails only if the program is gone.
+        let _ = self.scope.post_message_with_transfer(&message, &transfer);
+    }
+
     fn post(&self, event: &Event) {
         let bytes = js_sys::Uint8Array::from(encode(event).as_slice());
         let transfer = js_sys::Array::of1(&bytes.buffer());
@@ -115,6 +168,17 @@ impl Host {
             let import = self.engine.borrow().import(&job.name, job.size);
             let outcome = self.read(&job, import).await;
             let millis = u64::try_from(now().0 - started.0).unwrap_or(0);
+            if let Some(number) = job.call {
+                let answer = match outcome {
+                    Ok(imported) => self.engine.borrow_mut().ingested(imported, millis, now()),
+                    Err((import, broken)) => match Engine::broken_off(job.id, import, broken, millis) {
+                        Event::Report { report, .. } => Answer::report(&report),
+                        _ => Answer::default(),
+                    },
+                };
+                self.answer(number, &answer);
+                continue;
+            }
             let events = match outcome {
                 Ok(imported) => self.engine.borrow_mut().finish(job.id, imported, millis, now()),
                 Err((import, broken)) => vec![Engine::broken_off(job.id, import, broken, millis)],
@@ -157,6 +221,17 @@ impl Host {
                 }
                 if now().0 - reported.0 >= PROGRESS_MILLIS {
                     reported = now();
+                    if let Some(number) = job.call {
+                        let progress = format!(r#"{{"progress":{{"bytes":{bytes},"total":{}}}}}"#, job.size);
+                        self.answer(
+                            number,
+                            &Answer {
+                                json: progress,
+                                ..Answer::default()
+                            },
+                        );
+                        continue;
+                    }
                     self.post(&Event::Progress {
                         id: job.id,
                         bytes,

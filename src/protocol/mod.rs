@@ -30,6 +30,10 @@ pub struct Settings {
     pub zone: String,
     /// Currency of files that do not say theirs; empty: unknown.
     pub currency: String,
+    /// Minutes after midnight at which a business day begins, at most 720. Lines that say no hour belong
+    /// to the day they say.
+    #[serde(default)]
+    pub day_starts: u16,
 }
 
 impl Default for Settings {
@@ -37,6 +41,7 @@ impl Default for Settings {
         Self {
             zone: "Asia/Shanghai".to_owned(),
             currency: String::new(),
+            day_starts: 0,
         }
     }
 }

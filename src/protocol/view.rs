@@ -98,6 +98,19 @@ impl MetricId {
         )
     }
 
+    /// Whether it is of stock levels, not of order lines.
+    pub const fn is_of_stock(self) -> bool {
+        matches!(
+            self,
+            Self::StockOnHand
+                | Self::StockoutSkus
+                | Self::StockSkus
+                | Self::DaysOfCover
+                | Self::Inbound
+                | Self::OversellUnits
+        )
+    }
+
     /// Whether it is shown in percent and its changes in points.
     pub const fn is_rate(self) -> bool {
         matches!(self, Self::CancelRate | Self::RefundRate)

@@ -110,6 +110,7 @@ pub fn SalesPanel() -> impl IntoView {
 
 fn grain_name(ctx: Ctx, grain: Grain) -> &'static str {
     ctx.t(match grain {
+        Grain::Minute => T::Minute,
         Grain::TenMinutes => T::TenMinutes,
         Grain::Hour => T::Hour,
         Grain::Day => T::Day,

@@ -104,6 +104,9 @@ fn without_placeholders(script: &str) -> String {
         .replace("{{__TRUNK_WS_BASE__}}", "/")
 }
 
+/// The engine for programs, from public/.
+const LIBRARY: &str = "stockpit-engine.js";
+
 /// Renames the worker's wasm, module and loader, innermost first, since each names the one before.
 fn name_engine(staging: &Path, html: &str) -> Result<String> {
     let loader = engine_loader(html).ok_or(
@@ -119,6 +122,13 @@ fn name_engine(staging: &Path, html: &str) -> Result<String> {
     );
     let module = (format!("{base}.js"), rename(staging, base, "js", &[wasm])?);
     let named = rename(staging, &format!("{base}_loader"), "js", &[module])?;
+    // The library's module starts the same worker.
+    let library = staging.join(LIBRARY);
+    let text = place::read(&library)?;
+    if !text.contains(loader) {
+        return Err(format!("{LIBRARY} does not mention {loader}"));
+    }
+    place::write(&library, text.replace(loader, &named))?;
     Ok(html.replacen(&format!("\"./{loader}\""), &format!("\"./{named}\""), 1))
 }
 

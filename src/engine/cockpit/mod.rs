@@ -7,7 +7,7 @@ mod sales;
 
 use super::Engine;
 use super::window::Windows;
-use crate::metric::{self, Book, By, Clock, Demand, Live, Spec, StockFigures, Sum, When};
+use crate::metric::{self, Book, By, Clock, Demand, Spec, StockFigures, Sum, When};
 use crate::model::{NONE_CODE, OrderTable};
 use crate::money::Fixed;
 use crate::protocol::{Cockpit, DataSource, Event, Measure};
@@ -69,14 +69,25 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// The first order to just after the last.
+    pub(super) fn extent(&self) -> Span {
+        let created = self.live.borrow().zones().extent();
+        let (from, last) = created.unwrap_or_default();
+        Span {
+            from,
+            to: last.plus(1),
+        }
+    }
+}
+
 impl<'a> Scene<'a> {
     fn new(engine: &'a Engine, now: UtcMillis) -> Self {
         let columns = engine.orders.columns();
         let book = Book::new(&engine.orders, &engine.live);
         let zone = engine.zone();
-        let zones = |live: &Live| (live.zones().extent(), live.zones().paid_extent());
-        let (created, paid) = zones(&engine.live.borrow());
-        let extent = extent(created);
+        let extent = engine.extent();
+        let paid = engine.live.borrow().zones().paid_extent();
         let as_of = if engine.source() == DataSource::Demo {
             now
         } else {
@@ -133,15 +144,6 @@ impl<'a> Scene<'a> {
     fn title(&self, sku: u32) -> &'a str {
         let columns = self.engine.orders.columns();
         columns.titles.text(self.engine.catalogue.title(sku))
-    }
-}
-
-/// The first order to just after the last.
-fn extent(created: Option<(UtcMillis, UtcMillis)>) -> Span {
-    let (from, last) = created.unwrap_or_default();
-    Span {
-        from,
-        to: last.plus(1),
     }
 }
 

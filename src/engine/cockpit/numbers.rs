@@ -1,7 +1,7 @@
 //! The strip of numbers, their comparisons and their sparks.
 
 use super::Scene;
-use crate::metric::{By, Totals, When};
+use crate::metric::{By, Grouping, Totals, When};
 use crate::model::NONE_CODE;
 use crate::protocol::{Kpi, MetricId, Number};
 use crate::query::Buckets;
@@ -16,11 +16,21 @@ const MATURE_DAYS: i64 = 15;
 
 impl Scene<'_> {
     pub(super) fn lines_shown(&self) -> u64 {
-        self.totals(self.windows.range).lines(0)
+        self.totals(self.windows.range).lines([0, 0])
     }
 
     fn totals(&self, window: Span) -> Totals {
-        Totals::new(self.book, None, When::of(window), &self.currencies)
+        Totals::new(
+            self.book,
+            &Grouping::default(),
+            When::of(window),
+            &self.money(),
+            &KPIS,
+        )
+    }
+
+    fn money(&self) -> Vec<Option<u32>> {
+        self.currencies.iter().copied().map(Some).collect()
     }
 
     pub(super) fn kpis(&self) -> Vec<Kpi> {
@@ -53,10 +63,14 @@ impl Scene<'_> {
                 &one
             };
             for code in codes {
-                let of = |totals: &Totals| totals.value(id, *code, 0).filter(|_| has_orders);
+                let of = |totals: &Totals| totals.value(id, Some(*code), [0, 0]).filter(|_| has_orders);
                 let pair = of(&delta).zip(of(&before)).filter(|_| comparable);
                 let spark = (0..begun)
-                    .filter_map(|day| days.as_ref()?.value(id, *code, day).map(Number::to_f64))
+                    .filter_map(|day| {
+                        days.as_ref()?
+                            .value(id, Some(*code), [day, 0])
+                            .map(Number::to_f64)
+                    })
                     .collect();
                 let currency = id.is_money().then(|| columns.currencies.text(*code).to_owned());
                 let immature = id == MetricId::RefundRate && age < MATURE_DAYS * DAY_MILLIS;
@@ -74,7 +88,7 @@ impl Scene<'_> {
     }
 
     /// Totals of the days that sparks show, and their number; none where there are no orders.
-    fn spark_days(&self) -> (Option<Totals>, usize) {
+    fn spark_days(&self) -> (Option<Totals>, u32) {
         if self.book.table().columns().is_empty() {
             return (None, 0);
         }
@@ -85,10 +99,13 @@ impl Scene<'_> {
             .shift_days(day, 1 - SPARK_DAYS)
             .max(self.zone.floor(Grain::Day, self.extent.from));
         let window = Span { from, to };
-        let by = By::Time(self.zone, Grain::Day);
-        let totals = Totals::new(self.book, Some(by), When::of(window), &self.currencies);
+        let grouping = Grouping {
+            by: vec![By::Time(self.zone, Grain::Day)],
+            ..Grouping::default()
+        };
+        let totals = Totals::new(self.book, &grouping, When::of(window), &self.money(), &KPIS);
         let days = Buckets::new(self.zone, Grain::Day, window).len();
-        (Some(totals), days)
+        (Some(totals), u32::try_from(days).unwrap_or(0))
     }
 
     /// Value of a metric of stock; the outer `None`: it is none.

@@ -152,6 +152,7 @@ impl Scene<'_> {
 /// Whether `span` in `grain` has no more buckets than a chart gets.
 fn affordable(grain: Grain, span: Span) -> bool {
     let width = match grain {
+        Grain::Minute => 60_000,
         Grain::TenMinutes => 600_000,
         Grain::Hour => HOUR_MILLIS,
         Grain::Day | Grain::Week | Grain::Month => DAY_MILLIS,

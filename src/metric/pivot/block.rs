@@ -92,7 +92,7 @@ impl<'a> Lines<'a> {
     pub(super) fn are(self, which: Which, spare: &mut Spare, out: &mut Vec<bool>) {
         let c = self.columns;
         out.clear();
-        if !matches!(which, Which::All | Which::Priced) {
+        if !matches!(which, Which::All | Which::PricedIn(_)) {
             c.dim(Dim::Status)
                 .gather(self.start, self.picks, &mut spare.codes);
         }
@@ -111,9 +111,9 @@ impl<'a> Lines<'a> {
                 let pairs = spare.codes.iter().zip(&spare.values);
                 out.extend(pairs.map(|(code, at)| status(*code) == Status::Paid && *at == Ints::NONE));
             }
-            Which::Priced => {
+            Which::PricedIn(code) => {
                 let mut paid = Vec::new();
-                self.adds(Sum::Paid, None, spare, &mut paid);
+                self.adds(Sum::Paid, Some(code), spare, &mut paid);
                 out.extend(paid.iter().map(|paid| *paid != Ints::NONE));
             }
         }

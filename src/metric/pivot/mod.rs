@@ -213,9 +213,25 @@ impl Groups {
             .unwrap_or(0)
     }
 
-    /// Number of the group of two with these codes.
-    pub fn pair(&self, codes: Codes) -> Option<usize> {
-        self.number.get(&codes).map(|group| *group as usize)
+    /// Number of the group with these codes. There may be none where no line ever was in it.
+    pub fn find(&self, codes: Codes) -> Option<usize> {
+        if self.pairs.is_empty() {
+            Some(codes[0] as usize)
+        } else {
+            self.number.get(&codes).map(|group| *group as usize)
+        }
+    }
+
+    /// Codes of the groups that have a line.
+    pub fn codes(&self) -> impl Iterator<Item = Codes> + '_ {
+        let codes = |(group, _): (u32, &u64)| {
+            let pair = self.pairs.get(group as usize);
+            pair.copied().unwrap_or([group, 0])
+        };
+        (0_u32..)
+            .zip(&self.lines)
+            .filter(|(_, lines)| **lines > 0)
+            .map(codes)
     }
 }
 

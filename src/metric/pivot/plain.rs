@@ -1,26 +1,37 @@
 //! The plain way: the definition in words, line by line. What the quick ways are held against.
 
-use super::{Distinct, Groups, Layout, Spec, When, code_of};
+use super::{Codes, Distinct, Groups, Layout, Spec, When, code_of};
 use crate::metric::Line;
 use crate::model::OrderTable;
 use crate::query::Masks;
 use std::collections::BTreeSet;
 
+impl Groups {
+    /// The lines that count, each with the codes of its group.
+    pub fn members(
+        table: &OrderTable,
+        masks: &Masks,
+        spec: &Spec,
+        when: When,
+    ) -> impl Iterator<Item = (usize, Codes)> {
+        let columns = table.columns();
+        let layout = Layout::new(spec, when.frame);
+        (0..columns.len()).filter_map(move |row| {
+            let line = Line::new(columns, row);
+            let at = line.at(spec.clock).filter(|at| when.window.contains(*at))?;
+            let counts = masks.passes(row, spec.own) && line.is(spec.which);
+            Some((row, layout.codes(columns, row, at).filter(|_| counts)?))
+        })
+    }
+}
+
 /// `spec` over the lines that pass `masks`.
 pub fn plain(table: &OrderTable, masks: &Masks, spec: &Spec, when: When) -> Groups {
     let columns = table.columns();
-    let layout = Layout::new(spec, when.frame);
     let mut groups = Groups::new(spec);
     let mut seen: Vec<BTreeSet<(usize, u32)>> = vec![BTreeSet::new(); spec.distinct.len()];
-    for row in 0..columns.len() {
+    for (row, codes) in Groups::members(table, masks, spec, when) {
         let line = Line::new(columns, row);
-        let at = line.at(spec.clock).filter(|at| when.window.contains(*at));
-        let Some(at) = at.filter(|_| masks.passes(row, spec.own) && line.is(spec.which)) else {
-            continue;
-        };
-        let Some(codes) = layout.codes(columns, row, at) else {
-            continue;
-        };
         let group = groups.place(spec, codes);
         groups.lines[group] += 1;
         for (sums, sum) in groups.sums.iter_mut().zip(&spec.sums) {
@@ -39,7 +50,7 @@ pub fn plain(table: &OrderTable, masks: &Masks, spec: &Spec, when: When) -> Grou
                 counts[group] += 1;
             }
         }
-        if let Some(first) = groups.first.get_mut(group) {
+        if let Some((first, at)) = groups.first.get_mut(group).zip(line.at(spec.clock)) {
             *first = at.0.min(*first);
         }
     }

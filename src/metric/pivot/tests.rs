@@ -216,7 +216,7 @@ fn specs() -> Vec<(Spec, bool)> {
         (
             Spec {
                 by: vec![By::Time(zone, Grain::Day), By::Currency],
-                which: Which::Priced,
+                which: Which::PricedIn(1),
                 distinct: vec![all],
                 ..Spec::new(Clock::Paid)
             },

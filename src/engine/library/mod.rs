@@ -1,0 +1,127 @@
+//! The engine as a library: calls in JSON, answers in JSON and columns of numbers. The page does not use it;
+//! it asks through the same pivots and definitions.
+
+mod plan;
+mod request;
+
+pub use request::{Call, Options, Query};
+
+use super::Engine;
+use crate::ingest::Imported;
+use crate::metric::Book;
+use crate::protocol::{FileId, FileReport};
+use crate::time::UtcMillis;
+use serde_json::{Value, json};
+
+/// What a call comes to: JSON, and the columns that it names by number.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// The answer, or `{"error": …}`.
+    pub json: String,
+    /// Columns; what is not defined is NaN.
+    pub columns: Vec<Vec<f64>>,
+}
+
+impl Answer {
+    fn of(value: &Value) -> Self {
+        Self {
+            json: value.to_string(),
+            columns: Vec::new(),
+        }
+    }
+
+    /// An answer that says what was wrong with the call.
+    pub fn error(words: &str) -> Self {
+        Self::of(&json!({ "error": words }))
+    }
+
+    /// An answer to a file that was read.
+    pub fn report(report: &FileReport) -> Self {
+        Self::of(&json!({
+            "name": report.name,
+            "kind": report.kind.id(),
+            "profile": report.profile,
+            "state": report.state.id(),
+            "rows": report.rows,
+            "accepted": report.accepted,
+            "rejected": report.rejected,
+            "duplicate": report.duplicate,
+            "millis": report.millis,
+            "failure": report.failure.as_ref().map(|problem| format!("{problem:?}")),
+        }))
+    }
+}
+
+impl Engine {
+    /// Does what a program asks. [`Call::Ingest`] is the host's: it reads, and hands over what was read.
+    pub fn call(&mut self, call: &Call, now: UtcMillis) -> Answer {
+        match call {
+            Call::Open(options) => self.open(options),
+            Call::Ingest(_) => Answer::default(),
+            Call::Append(rows) => self.append(rows, now),
+            Call::Query(query) => match self.query(query) {
+                Ok(answer) => answer,
+                Err(words) => Answer::error(&words),
+            },
+            Call::Status => Answer::of(&json!({
+                "lines": self.orders.len(),
+                "orders": self.orders.order_count(),
+                "stock": self.stock.columns().len(),
+                "bytes": self.orders.bytes(),
+            })),
+        }
+    }
+
+    fn open(&mut self, options: &Options) -> Answer {
+        if let Some(zone) = &options.zone {
+            if crate::time::Zone::named(zone).is_none() {
+                return Answer::error(&format!("unknown zone: {zone}"));
+            }
+            self.settings.zone.clone_from(zone);
+        }
+        if let Some(currency) = &options.currency {
+            self.settings.currency.clone_from(currency);
+        }
+        self.settings.day_starts = options.day_starts;
+        Answer::of(&json!({ "zones": crate::time::Zone::all().collect::<Vec<_>>() }))
+    }
+
+    /// Rows are read like a file of JSON: the same fields, the same refusals.
+    fn append(&mut self, rows: &str, now: UtcMillis) -> Answer {
+        let mut import = self.import("append.json", rows.len() as u64);
+        import.push(rows.as_bytes());
+        let imported = loop {
+            match import.finish() {
+                crate::ingest::Finish::Done(imported) => break imported,
+                crate::ingest::Finish::Again(again) => {
+                    import = again;
+                    import.push(rows.as_bytes());
+                }
+            }
+        };
+        Answer::report(&self.enter(imported, now))
+    }
+
+    /// Enters what a file held, without a screen.
+    fn enter(&mut self, imported: Imported, now: UtcMillis) -> FileReport {
+        let id = FileId { batch: 0, file: 0 };
+        self.take(id, imported, 0, now).0
+    }
+
+    /// The answer to [`Call::Ingest`]: what came of a file that was read in `millis`.
+    pub fn ingested(&mut self, imported: Imported, millis: u64, now: UtcMillis) -> Answer {
+        let mut report = self.enter(imported, now);
+        report.millis = millis;
+        Answer::report(&report)
+    }
+
+    fn query(&mut self, query: &Query) -> Result<Answer, String> {
+        let zone = self.zone();
+        self.catalogue.follow(&self.orders, zone);
+        let plan = plan::Plan::new(self, query)?;
+        let live = self.live.get_mut();
+        live.begin();
+        live.select(&self.orders, &plan.clauses);
+        plan.answer(Book::new(&self.orders, &self.live))
+    }
+}

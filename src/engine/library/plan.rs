@@ -1,0 +1,441 @@
+//! A query → clauses, windows and pivots → columns.
+
+use super::Answer;
+use super::request::{Bound, Clause, Compare, Measure, Query, Spread as AskedSpread, View};
+use crate::engine::Engine;
+use crate::metric::{Book, By, Clock, Codes, Distinct, Grouping, Spec, Spread, Sum, Totals, When};
+use crate::model::Dim;
+use crate::money::Fixed;
+use crate::protocol::{KeySet, MetricId, Number};
+use crate::query::{Amount, Buckets, Clauses, Masks};
+use crate::time::{Grain, Span, UtcMillis, Zone};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// Most groups of a view that cross to the program.
+const MOST_GROUPS: usize = 1_000_000;
+
+/// A query, understood.
+pub(super) struct Plan<'a> {
+    pub clauses: Clauses,
+    views: &'a BTreeMap<String, View>,
+    window: Span,
+    compare: Option<Compare>,
+    currency: Option<u32>,
+    zone: Zone,
+    extent: Span,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(engine: &mut Engine, query: &'a Query) -> Result<Self, String> {
+        let zone = engine.zone();
+        let columns = engine.orders.columns();
+        let currency = match &query.currency {
+            // A currency that no line is in has a code of its own, past all others.
+            Some(name) => Some(columns.currencies.code(name).unwrap_or(u32::MAX)),
+            None => None,
+        };
+        let (mut clauses, mut window) = (Clauses::default(), Span::ALWAYS);
+        for (name, clause) in &query.clauses {
+            if name == "created_at" {
+                window = span(clause, zone)?;
+            } else if let Some(dim) = Dim::from_id(name) {
+                clauses.keys.insert(dim, keys(name, clause)?);
+            } else if let Some(amount) = Amount::ALL.into_iter().find(|amount| amount.id() == name) {
+                let bound = |bound: &Option<Bound>, open| bound.as_ref().map_or(Ok(open), decimal);
+                let range = (bound(&clause.from, i64::MIN)?, bound(&clause.to, i64::MAX)?);
+                clauses.ranges.insert(amount, range);
+            } else {
+                return Err(format!("no clause on {name}"));
+            }
+        }
+        Ok(Self {
+            clauses,
+            views: &query.views,
+            window,
+            compare: query.compare,
+            currency,
+            zone,
+            extent: engine.extent(),
+        })
+    }
+
+    pub(super) fn answer(&self, book: Book<'_>) -> Result<Answer, String> {
+        let mut columns = Vec::new();
+        let mut views = serde_json::Map::new();
+        for (name, view) in self.views {
+            let answer = self
+                .view(book, view, &mut columns)
+                .map_err(|words| format!("{name}: {words}"))?;
+            views.insert(name.clone(), answer);
+        }
+        Ok(Answer {
+            json: json!({ "views": views }).to_string(),
+            columns,
+        })
+    }
+
+    fn view(
+        &self,
+        book: Book<'_>,
+        view: &View,
+        columns: &mut Vec<Vec<f64>>,
+    ) -> Result<serde_json::Value, String> {
+        if view.by.len() > 2 {
+            return Err("at most two of by".to_owned());
+        }
+        let by = view.by.iter().map(|by| self.by(by));
+        let grouping = Grouping {
+            by: by.collect::<Result<_, _>>()?,
+            own: view
+                .by
+                .iter()
+                .filter_map(|by| Dim::from_id(by))
+                .map(Masks::own)
+                .sum(),
+        };
+        let has_time = grouping.by.iter().any(|by| matches!(by, By::Time(..)));
+        let when = When {
+            window: if has_time { Span::ALWAYS } else { self.window },
+            frame: self.extent,
+        };
+        let measures = view.measures.iter().map(measure).collect::<Result<Vec<_>, _>>()?;
+        let table = Table::new(self, book, &grouping, &measures, when);
+        let before = self.compare.map(|compare| {
+            let when = When {
+                window: if has_time {
+                    Span::ALWAYS
+                } else {
+                    shifted(self.zone, when.window, compare)
+                },
+                ..when
+            };
+            Table::new(self, book, &grouping, &measures, when)
+        });
+
+        let mut codes = table.totals.groups();
+        if grouping.by.is_empty() {
+            codes = vec![[0, 0]];
+        }
+        let first = measures.first().copied();
+        let rank = |codes: &Codes| first.map_or(f64::NAN, |measure| table.value(measure, *codes));
+        let keys = Keys::new(book, &grouping.by, self.extent);
+        if !has_time || view.top.is_some() {
+            let mut ranked: Vec<(f64, Codes)> = codes.iter().map(|codes| (rank(codes), *codes)).collect();
+            ranked.sort_by(|a, b| {
+                let value = |value: f64| if value.is_nan() { f64::NEG_INFINITY } else { value };
+                value(b.0)
+                    .total_cmp(&value(a.0))
+                    .then_with(|| keys.texts(a.1).cmp(&keys.texts(b.1)))
+            });
+            codes = ranked.into_iter().map(|(_, codes)| codes).collect();
+        }
+        let rest = codes.split_off(view.top.unwrap_or(MOST_GROUPS).min(MOST_GROUPS).min(codes.len()));
+        let mut names = Vec::new();
+        let mut others = serde_json::Map::new();
+        for (asked, measure) in view.measures.iter().zip(&measures) {
+            let name = asked.name();
+            names.push(json!([name, columns.len()]));
+            columns.push(codes.iter().map(|codes| table.value(*measure, *codes)).collect());
+            if let Some(before) = &before {
+                names.push(json!([format!("{name}@before"), columns.len()]));
+                let earlier = codes.iter().map(|codes| {
+                    let codes = keys.earlier(self, *codes);
+                    codes.map_or(f64::NAN, |codes| before.value(*measure, codes))
+                });
+                columns.push(earlier.collect());
+            }
+            if measure.adds_up() && !rest.is_empty() {
+                let sum: f64 = rest
+                    .iter()
+                    .map(|codes| table.value(*measure, *codes))
+                    .filter(|v| !v.is_nan())
+                    .sum();
+                others.insert(name, json!(sum));
+            }
+        }
+        let mut answer = json!({
+            "keys": (0..grouping.by.len())
+                .map(|at| codes.iter().map(|codes| keys.text(at, *codes)).collect::<Vec<_>>())
+                .collect::<Vec<_>>(),
+            "columns": names,
+        });
+        if !rest.is_empty() {
+            others.insert("groups".to_owned(), json!(rest.len()));
+            answer["others"] = serde_json::Value::Object(others);
+        }
+        Ok(answer)
+    }
+
+    fn by(&self, name: &str) -> Result<By, String> {
+        if let Some(dim) = Dim::from_id(name) {
+            return Ok(By::Dim(dim));
+        }
+        match name {
+            "currency" => Ok(By::Currency),
+            "city" => Ok(By::City),
+            _ => Grain::from_id(name)
+                .map(|grain| By::Time(self.zone, grain))
+                .ok_or_else(|| format!("nothing to group by is called {name}")),
+        }
+    }
+}
+
+/// A measure, understood.
+#[derive(Clone, Copy, PartialEq)]
+enum What {
+    Lines,
+    Customers,
+    Metric(MetricId),
+    Quantile(Sum, f64),
+}
+
+impl What {
+    /// Whether the value of some groups together is the sum of theirs.
+    const fn adds_up(self) -> bool {
+        matches!(
+            self,
+            Self::Lines
+                | Self::Metric(
+                    MetricId::Gmv
+                        | MetricId::UnitsCreated
+                        | MetricId::Units
+                        | MetricId::PaidAmount
+                        | MetricId::NetSales
+                )
+        )
+    }
+}
+
+impl Measure {
+    fn name(&self) -> String {
+        match self {
+            Self::Id(id) => id.clone(),
+            Self::Spread(AskedSpread::Min(of)) => format!("min({of})"),
+            Self::Spread(AskedSpread::Max(of)) => format!("max({of})"),
+            Self::Spread(AskedSpread::Quantile(of, q)) => format!("quantile({of},{q})"),
+        }
+    }
+}
+
+fn measure(asked: &Measure) -> Result<What, String> {
+    let sum = |name: &String| match name.as_str() {
+        "amount" => Ok(Sum::Gmv),
+        "quantity" => Ok(Sum::Units),
+        "paid_amount" => Ok(Sum::Paid),
+        _ => Err(format!("no decimal is called {name}")),
+    };
+    match asked {
+        Measure::Id(id) if id == "lines" => Ok(What::Lines),
+        Measure::Id(id) if id == "customers" => Ok(What::Customers),
+        Measure::Id(id) => MetricId::ALL
+            .into_iter()
+            .find(|metric| metric.id() == id && !metric.is_of_stock())
+            .map(What::Metric)
+            .ok_or_else(|| format!("no measure is called {id}")),
+        Measure::Spread(AskedSpread::Min(of)) => Ok(What::Quantile(sum(of)?, 0.0)),
+        Measure::Spread(AskedSpread::Max(of)) => Ok(What::Quantile(sum(of)?, 1.0)),
+        Measure::Spread(AskedSpread::Quantile(of, q)) => Ok(What::Quantile(sum(of)?, *q)),
+    }
+}
+
+/// Everything that a view's columns are read from.
+struct Table {
+    totals: Totals,
+    currency: Option<u32>,
+    customers: Option<std::rc::Rc<crate::metric::Groups>>,
+    spreads: Vec<(Sum, Spread)>,
+}
+
+impl Table {
+    fn new(plan: &Plan<'_>, book: Book<'_>, grouping: &Grouping, measures: &[What], when: When) -> Self {
+        let ids: Vec<MetricId> = measures
+            .iter()
+            .filter_map(|measure| match measure {
+                What::Metric(id) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        let spec = Spec {
+            by: grouping.by.clone(),
+            own: grouping.own,
+            currency: plan.currency,
+            ..Spec::new(Clock::Created)
+        };
+        let mut spreads: Vec<(Sum, Spread)> = Vec::new();
+        for measure in measures {
+            if let What::Quantile(sum, _) = measure
+                && !spreads.iter().any(|(known, _)| known == sum)
+            {
+                spreads.push((*sum, Spread::new(book, &spec, when, *sum)));
+            }
+        }
+        let customers = measures.contains(&What::Customers).then(|| {
+            let spec = Spec {
+                distinct: vec![Distinct::Customers],
+                ..spec
+            };
+            book.ask(&spec, when)
+        });
+        Self {
+            totals: Totals::new(book, grouping, when, &[plan.currency], &ids),
+            currency: plan.currency,
+            customers,
+            spreads,
+        }
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "numbers of JavaScript; exact below 2⁵³"
+    )]
+    fn value(&self, measure: What, codes: Codes) -> f64 {
+        match measure {
+            What::Lines => self.totals.lines(codes) as f64,
+            What::Customers => self.customers.as_ref().map_or(0.0, |groups| {
+                groups
+                    .find(codes)
+                    .map_or(0.0, |group| groups.distinct(0, group) as f64)
+            }),
+            What::Metric(id) => self
+                .totals
+                .value(id, self.currency, codes)
+                .map_or(f64::NAN, Number::to_f64),
+            What::Quantile(sum, q) => {
+                let spread = self.spreads.iter().find(|(known, _)| *known == sum);
+                let value = spread.and_then(|(_, spread)| spread.quantile(codes, q));
+                value.map_or(f64::NAN, |raw| Number::Fixed(Fixed::from_raw(raw)).to_f64())
+            }
+        }
+    }
+}
+
+/// Texts of groups.
+struct Keys<'a> {
+    book: Book<'a>,
+    by: &'a [By],
+    starts: Vec<Vec<UtcMillis>>,
+}
+
+impl<'a> Keys<'a> {
+    fn new(book: Book<'a>, by: &'a [By], extent: Span) -> Self {
+        let starts = by.iter().map(|by| match by {
+            By::Time(zone, grain) => Buckets::new(*zone, *grain, extent).starts().collect(),
+            _ => Vec::new(),
+        });
+        Self {
+            book,
+            by,
+            starts: starts.collect(),
+        }
+    }
+
+    fn text(&self, at: usize, codes: Codes) -> String {
+        let columns = self.book.table().columns();
+        let code = codes.get(at).copied().unwrap_or(0);
+        match self.by.get(at) {
+            None => String::new(),
+            Some(By::Dim(dim)) => columns.dict(*dim).text(code).to_owned(),
+            Some(By::Currency) => columns.currencies.text(code).to_owned(),
+            Some(By::City) => columns.cities.text(code).to_owned(),
+            Some(By::Time(zone, grain)) => {
+                let start = self.starts.get(at).and_then(|starts| starts.get(code as usize));
+                start.map_or_else(String::new, |start| zone.key(*grain, *start))
+            }
+        }
+    }
+
+    fn texts(&self, codes: Codes) -> [String; 2] {
+        [self.text(0, codes), self.text(1, codes)]
+    }
+
+    /// The group that a comparison holds against that of `codes`: another bucket where time makes groups.
+    fn earlier(&self, plan: &Plan<'_>, codes: Codes) -> Option<Codes> {
+        let Some(compare) = plan.compare else {
+            return Some(codes);
+        };
+        let mut earlier = codes;
+        for (at, (by, starts)) in self.by.iter().zip(&self.starts).enumerate() {
+            if let By::Time(zone, grain) = by {
+                let start = *starts.get(codes[at] as usize)?;
+                let other = zone.floor(
+                    *grain,
+                    shifted(
+                        *zone,
+                        Span {
+                            from: start,
+                            to: start,
+                        },
+                        compare,
+                    )
+                    .from,
+                );
+                let place = starts.binary_search(&other).ok()?;
+                earlier[at] = u32::try_from(place).ok()?;
+            }
+        }
+        Some(earlier)
+    }
+}
+
+/// `window`, moved as `compare` says.
+fn shifted(zone: Zone, window: Span, compare: Compare) -> Span {
+    let moved = |at: UtcMillis| match compare {
+        // The ends of all time stay where they are.
+        _ if at == Span::ALWAYS.from || at == Span::ALWAYS.to => at,
+        Compare::Days(days) => zone.shift_days(at, days),
+        Compare::Months(months) => zone.shift_months(at, months),
+        Compare::Millis(millis) => at.plus(millis),
+        Compare::Event { from, onto } => at.plus(onto.saturating_sub(from)),
+    };
+    Span {
+        from: moved(window.from),
+        to: moved(window.to),
+    }
+}
+
+fn keys(name: &str, clause: &Clause) -> Result<KeySet, String> {
+    let (keys, exclude) = match (&clause.keys, &clause.not) {
+        (Some(_), Some(_)) => return Err(format!("{name}: either in or not")),
+        (Some(keys), None) => (keys.as_slice(), false),
+        (None, Some(keys)) => (keys.as_slice(), true),
+        (None, None) => (&[][..], false),
+    };
+    if clause.from.is_some() || clause.to.is_some() {
+        return Err(format!("{name}: no range on a dimension"));
+    }
+    Ok(KeySet {
+        keys: keys.iter().cloned().collect(),
+        exclude,
+        search: clause.search.clone().unwrap_or_default(),
+    })
+}
+
+fn span(clause: &Clause, zone: Zone) -> Result<Span, String> {
+    let bound = |bound: &Option<Bound>, open| bound.as_ref().map_or(Ok(open), |bound| instant(bound, zone));
+    Ok(Span {
+        from: bound(&clause.from, Span::ALWAYS.from)?,
+        to: bound(&clause.to, Span::ALWAYS.to)?,
+    })
+}
+
+fn instant(bound: &Bound, zone: Zone) -> Result<UtcMillis, String> {
+    match bound {
+        Bound::Number(number) => number
+            .as_i64()
+            .map(UtcMillis)
+            .ok_or_else(|| format!("{number} is no instant in milliseconds")),
+        Bound::Text(text) => zone.parse(text).ok_or_else(|| format!("{text} is no instant")),
+    }
+}
+
+/// Raw value of a decimal.
+fn decimal(bound: &Bound) -> Result<i64, String> {
+    let text = match bound {
+        Bound::Number(number) => number.to_string(),
+        Bound::Text(text) => text.clone(),
+    };
+    Fixed::parse(&text)
+        .map(|(value, _)| value.raw())
+        .map_err(|_| format!("{text} is no decimal"))
+}
