@@ -4,8 +4,8 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -15,32 +15,47 @@ use std::time::Duration;
 /// browser opens at once without a thread, for as long as the other four are kept alive.)
 pub struct Site {
     address: SocketAddr,
+    asked: Arc<Mutex<Vec<String>>>,
     closing: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Site {
-    /// Serves `folder`.
+    /// Serves `folder` as any host does.
     pub fn serve(folder: &Path) -> Self {
+        Self::serve_with(folder, "")
+    }
+
+    /// Serves `folder` with further `headers`, each ended by a line break.
+    pub fn serve_with(folder: &Path, headers: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let closing = Arc::new(AtomicBool::new(false));
         let (closed, folder) = (Arc::clone(&closing), folder.to_owned());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let note = Arc::clone(&asked);
         let thread = thread::spawn(move || {
             for stream in listener.incoming() {
                 if closed.load(Ordering::Relaxed) {
                     return;
                 }
-                let folder = folder.clone();
+                let (folder, note) = (folder.clone(), Arc::clone(&note));
                 // A connection fails where the browser went away, which is its right.
-                thread::spawn(move || stream.and_then(|stream| answer(&folder, stream)));
+                thread::spawn(move || stream.and_then(|stream| answer(&folder, headers, &note, stream)));
             }
         });
         Self {
             address,
+            asked,
             closing,
             thread: Some(thread),
         }
+    }
+
+    /// Paths that were asked for and found, in order.
+    #[allow(dead_code, reason = "the benchmark weighs them")]
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().map(|asked| asked.clone()).unwrap_or_default()
     }
 
     /// Address of `path`, which begins without a slash.
@@ -60,7 +75,12 @@ impl Drop for Site {
     }
 }
 
-fn answer(folder: &Path, mut stream: TcpStream) -> std::io::Result<()> {
+fn answer(
+    folder: &Path,
+    headers: &str,
+    asked: &Mutex<Vec<String>>,
+    mut stream: TcpStream,
+) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     stream.set_write_timeout(Some(Duration::from_secs(30)))?;
     let mut head = BufReader::new(stream.try_clone()?).lines();
@@ -82,14 +102,19 @@ fn answer(folder: &Path, mut stream: TcpStream) -> std::io::Result<()> {
         .ok()
         .filter(|_| Path::new(path).components().all(inside));
     let (status, bytes) = match found {
-        Some(bytes) => ("200 OK", bytes),
+        Some(bytes) => {
+            if let Ok(mut asked) = asked.lock() {
+                asked.push(path.to_owned());
+            }
+            ("200 OK", bytes)
+        }
         None => ("404 Not Found", b"not here".to_vec()),
     };
     let (kind, length) = (media_type(&file), bytes.len());
     write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\
-         Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+         Cache-Control: no-store\r\nConnection: close\r\n{headers}\r\n"
     )?;
     stream.write_all(&bytes)
 }

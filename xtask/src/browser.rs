@@ -3,6 +3,7 @@
 use crate::{Result, apt, place, run};
 use std::env;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// Debian's packages; the fonts because without them Chinese shows as boxes.
 const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-noto-cjk"];
@@ -20,6 +21,14 @@ pub struct Browser {
     pub driver: PathBuf,
     /// The browser's program, where the user names one; else the driver finds it by itself.
     pub chosen: Option<PathBuf>,
+}
+
+impl Browser {
+    /// Names both to what `command` runs.
+    pub fn lend(&self, command: &mut Command) {
+        command.env("CHROMEDRIVER", &self.driver);
+        command.envs(self.chosen.iter().map(|chosen| ("CHROMIUM", chosen)));
+    }
 }
 
 /// Finds the browser, or installs Debian's. Elsewhere `chromium` may be a snap, which a driver cannot start from a

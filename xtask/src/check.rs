@@ -151,8 +151,7 @@ fn browser_tests(machine: &Machine, log: &Path) -> Result<String> {
 
 fn with_browser(mut command: Command, machine: &Machine) -> Command {
     if let Some(browser) = &machine.browser {
-        command.env("CHROMEDRIVER", &browser.driver);
-        command.envs(browser.chosen.iter().map(|chosen| ("CHROMIUM", chosen)));
+        browser.lend(&mut command);
     }
     command
 }

@@ -1,10 +1,11 @@
 //! `cargo xtask`: set-up, build, serve and test, with no dependency but std.
 //!
 //! [`setup`] makes the machine ready (tools in a cache folder of the user, [`wasm_std`], [`browser`]); [`bundle`] runs
-//! Trunk, which calls back into [`hook`]; [`size`] weighs the result, [`serve`] serves it, [`check`] runs every test.
+//! Trunk, which calls back into [`hook`]; [`size`] weighs the result, [`serve`] serves it, [`check`] runs every test, [`bench`] measures.
 //! Every command installs what it needs and is missing, so there is nothing to do first.
 
 mod apt;
+mod bench;
 mod browser;
 mod bundle;
 mod check;
@@ -29,6 +30,8 @@ Usage: cargo xtask <command>
   test [part]   format, lints, native tests, release build, size budget, browser tests, journeys;
                 a part runs only the steps whose name contains it, e.g. `test clippy`
   build         build the release into dist/ and weigh it against the budget
+  bench [opts]  our engine beside DuckDB-Wasm, crossfilter2, Arquero and Perspective on one file, in
+                turns, answers checked; `bench --help` names sizes, rounds and engines
   dev           serve an unoptimised build on the same port and rebuild on every change
   setup         only install what is missing
   help          this text
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         ["build"] => bundle::build(),
         ["dev"] => bundle::dev(),
         ["setup"] => setup::run(),
+        ["bench", ref options @ ..] => bench::run(options),
         ["hook"] => hook::run(),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
