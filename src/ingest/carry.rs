@@ -42,7 +42,13 @@ impl Carry {
         carry
     }
 
+    /// Whether every row says all there is of itself.
+    pub(super) const fn is_idle(&self) -> bool {
+        self.cells.is_empty()
+    }
+
     /// Starts a row of `order`.
+    #[inline]
     pub(super) fn begin(&mut self, order: &str, row: &Row<'_>) {
         if self.cells.is_empty() {
             return;
@@ -59,6 +65,7 @@ impl Carry {
     }
 
     /// The cell of `row`, or what it has from the first row of its order.
+    #[inline]
     pub(super) fn cell<'r>(&'r self, row: &Row<'r>, column: usize) -> &'r str {
         let cell = row.cell(column);
         if !self.inside || !cell.is_empty() {

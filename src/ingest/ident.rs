@@ -4,6 +4,9 @@
 /// `="3515"`, a leading tab or apostrophe, `.0` after digits.
 pub(super) fn unwrap(cell: &str) -> &str {
     let bare = bare(cell);
+    if !matches!(bare.as_bytes(), [.., b'.', b'0']) {
+        return bare;
+    }
     match bare.strip_suffix(".0") {
         Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => digits,
         _ => bare,
@@ -11,12 +14,17 @@ pub(super) fn unwrap(cell: &str) -> &str {
 }
 
 /// Text of a cell without `="…"`, leading apostrophe and blanks.
+#[inline]
 pub(super) fn bare(cell: &str) -> &str {
     let text = trim(cell);
-    let first = text.as_bytes().first();
-    if !matches!(first, Some(b'=' | b'\'')) {
-        return text;
+    match text.as_bytes().first() {
+        Some(b'=' | b'\'') => without_guard(text),
+        _ => text,
     }
+}
+
+#[cold]
+fn without_guard(text: &str) -> &str {
     let formula = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     let text = formula.or_else(|| text.strip_prefix('\'')).unwrap_or(text);
     // A formula without a value, as some exports write it: `="`.
@@ -29,7 +37,13 @@ pub(super) fn bare(cell: &str) -> &str {
 
 /// Whether a spreadsheet made a float of it (`3.5E+16`): the number is lost. Product codes such as
 /// `12E5` have neither point nor sign.
+#[inline]
 pub(super) fn is_ruined(id: &str) -> bool {
+    // Nearly all ids are told by their first two characters.
+    matches!(id.as_bytes(), [b'0'..=b'9', b'.' | b'e' | b'E', ..]) && is_float(id)
+}
+
+fn is_float(id: &str) -> bool {
     let Some((mantissa, exponent)) = id.split_once(['e', 'E']) else {
         return false;
     };
@@ -53,12 +67,39 @@ const ERRORS: [&str; 8] = [
 ];
 
 /// Without blanks and invisible marks at both ends.
+#[inline(always)]
 pub(super) fn trim(text: &str) -> &str {
     // Nearly all cells need nothing: look at their ends first.
-    let plain = |byte: Option<&u8>| byte.is_some_and(|b| *b > b' ' && *b < 0x80);
-    if plain(text.as_bytes().first()) && plain(text.as_bytes().last()) {
-        return text;
+    match *text.as_bytes() {
+        [] => text,
+        [ink] if is_ink(ink) => text,
+        [first, .., last] if is_ink(first) && is_ink(last) => text,
+        [first, second, third, .., before, between, last]
+            if (is_ink(first) || is_wide_ink([first, second, third]))
+                && (is_ink(last) || is_wide_ink([before, between, last])) =>
+        {
+            text
+        }
+        _ => trim_blanks(text),
     }
+}
+
+const fn is_ink(byte: u8) -> bool {
+    byte.wrapping_sub(b'!') <= b'~' - b'!'
+}
+
+/// Whether these bytes are one character that is no blank. Of those that start with E3 to EF only the
+/// ideographic blank and the byte order mark are.
+const fn is_wide_ink(bytes: [u8; 3]) -> bool {
+    match bytes {
+        [0xE3, 0x80, 0x80] | [0xEF, 0xBB, 0xBF] => false,
+        [first, ..] => first >= 0xE3 && first <= 0xEF,
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn trim_blanks(text: &str) -> &str {
     text.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\0')
     })
@@ -84,6 +125,13 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(unwrap(cell), expect, "{cell:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn trimming_looks_at_ends_first(text in "[ \t\u{A0}\u{85}\u{1680}\u{2003}\u{200B}\u{2028}\u{2060}\u{3000}\u{FEFF}\0aé、あ一广龥가힣）】\u{E000}😀]{0,6}") {
+            proptest::prop_assert_eq!(trim(&text), trim_blanks(&text));
         }
     }
 

@@ -103,12 +103,8 @@ pub(super) fn read(cell: &str, decimal: Decimal) -> Result<Option<Number>, Numbe
     if cell.is_empty() {
         return Ok(None);
     }
-    if let Some((value, decides)) = plain(cell.as_bytes(), decimal) {
-        return Ok(Some(Number {
-            value,
-            rounded: false,
-            decides,
-        }));
+    if let Some(number) = plain(cell.as_bytes(), decimal) {
+        return Ok(Some(number));
     }
     let text = bare(cell);
     if text.is_empty() || NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word)) {
@@ -139,7 +135,8 @@ pub(super) fn currency_in(cell: &str) -> Option<&'static str> {
 }
 
 /// Digits with at most four after one point: what nearly every cell is.
-fn plain(bytes: &[u8], decimal: Decimal) -> Option<(Fixed, bool)> {
+#[inline]
+pub(super) fn plain(bytes: &[u8], decimal: Decimal) -> Option<Number> {
     let (negative, digits) = match bytes {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, bytes),
@@ -147,29 +144,33 @@ fn plain(bytes: &[u8], decimal: Decimal) -> Option<(Fixed, bool)> {
     if digits.is_empty() || digits.len() > 15 {
         return None;
     }
-    let (mut number, mut fraction) = (0_i64, None);
+    let (mut number, mut point, mut places) = (0_i64, false, 0_usize);
     for &byte in digits {
-        match byte {
-            b'0'..=b'9' => {
-                number = number * 10 + i64::from(byte - b'0');
-                fraction = fraction.map(|places: u32| places + 1);
-            }
-            b'.' if fraction.is_none() && decimal == Decimal::Point => fraction = Some(0),
-            _ => return None,
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            number = number * 10 + i64::from(digit);
+            places += usize::from(point);
+        } else if byte == b'.' && !point && decimal == Decimal::Point {
+            point = true;
+        } else {
+            return None;
         }
     }
-    let places = fraction.unwrap_or(0);
-    if places > 4 || digits == b"." {
+    // Steps of the last digit's place, and the most that such places hold: no product overflows.
+    const STEPS: [i64; 5] = [10_000, 1000, 100, 10, 1];
+    const MOST: [i64; 5] = {
+        let limit = Fixed::LIMIT.raw();
+        [limit / 10_000, limit / 1000, limit / 100, limit / 10, limit]
+    };
+    if number > *MOST.get(places)? || digits == b"." {
         return None;
     }
-    let steps = number.checked_mul(10_i64.pow(4 - places))?;
-    if steps > Fixed::LIMIT.raw() {
-        return None;
-    }
-    Some((
-        Fixed::from_raw(if negative { -steps } else { steps }),
-        fraction.is_some() && places != 3,
-    ))
+    let steps = number * STEPS.get(places)?;
+    Some(Number {
+        value: Fixed::from_raw(if negative { -steps } else { steps }),
+        rounded: false,
+        decides: point && places != 3,
+    })
 }
 
 fn written(text: &str, decimal: Decimal) -> Result<Number, NumberFault> {
