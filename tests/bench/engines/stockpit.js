@@ -15,12 +15,12 @@ const WORDS = {
 };
 const IDS = Object.fromEntries(Object.entries(WORDS).map(([id, word]) => [word, id]));
 const VIEWS = {
-  totals: { measures: ['lines', 'gmv', 'units', 'orders'] },
+  totals: { measures: ['lines', 'gmv', 'units_created', 'orders_created'] },
   channel: { by: ['channel'], measures: ['gmv', 'lines'] },
   region: { by: ['region'], measures: ['gmv', 'lines'] },
-  category: { by: ['category'], measures: ['gmv', 'units'] },
+  category: { by: ['category'], measures: ['gmv', 'units_created'] },
   status: { by: ['status'], measures: ['lines'] },
-  sku: { by: ['sku'], measures: ['units'], top: 20 },
+  sku: { by: ['sku'], measures: ['units_created'], top: 20 },
   day: { by: ['day'], measures: ['gmv', 'lines'] },
 };
 let engine;
@@ -54,10 +54,10 @@ export default {
     const same = name => name;
     const gmv = (view, at) => cents(view.gmv[at]);
     const lines = (view, at) => view.lines[at];
-    const units = (view, at) => view.units[at];
+    const units = (view, at) => view.units_created[at];
     const { totals } = views;
     return {
-      totals: [lines(totals, 0), gmv(totals, 0), units(totals, 0), totals.orders[0]],
+      totals: [lines(totals, 0), gmv(totals, 0), units(totals, 0), totals.orders_created[0]],
       channel: rows(views.channel, same, gmv, lines),
       region: rows(views.region, same, gmv, lines),
       category: rows(views.category, same, gmv, units),
