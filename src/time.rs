@@ -169,6 +169,11 @@ impl Zone {
         Some(Self { tz, day_starts: 0 })
     }
 
+    /// Minutes after midnight at which its business days begin.
+    pub const fn day_starts(self) -> u16 {
+        self.day_starts
+    }
+
     /// The same zone with business days that begin `minutes` after midnight, at most 12 hours.
     #[must_use]
     pub const fn with_day_starting(self, minutes: u16) -> Self {

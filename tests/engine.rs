@@ -25,6 +25,7 @@ impl Shop {
         let mut engine = Engine::new();
         let settings = Settings {
             zone: "Asia/Shanghai".to_owned(),
+            day_starts: 0,
             currency: String::new(),
         };
         engine.apply(

@@ -42,6 +42,7 @@ pub struct Engine {
     request: u32,
     live: RefCell<Live>,
     catalogue: Catalogue,
+    calendar: RefCell<library::Calendar>,
 }
 
 #[derive(Debug)]

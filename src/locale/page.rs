@@ -34,6 +34,8 @@ texts! {
     Dark: "深色", "Dark";
     Light: "浅色", "Light";
     TimeZone: "店铺时区", "Shop time zone";
+    DayStarts: "营业日开始", "Business day begins";
+    DayStartsHint: "此前的订单计入前一天；只有日期的数据按其日期计", "Orders before it count to the day before; data with dates only keeps its dates";
     TimeZoneHint: "按此时区切日，无时区的时间按此读取；已导入的文件重新拖入后按新时区读取", "Days are cut in this zone and times without a zone are read in it; files already read follow when dropped again";
     DefaultCurrency: "默认币种", "Default currency";
     DefaultCurrencyHint: "用于没写币种的文件；留空为未知。币种之间从不相加", "For files that name none; empty: unknown. Currencies are never added up";

@@ -55,6 +55,11 @@ impl Chains {
         self.walk(self.earlier.get(row as usize).copied().unwrap_or(END))
     }
 
+    /// Whether `row` is the first line of an order that can be walked.
+    pub fn is_first(&self, row: u32) -> bool {
+        self.earlier.get(row as usize) == Some(&END)
+    }
+
     /// All lines of `order`, latest first; none for an order that [`Self::is_wide`].
     pub fn of(&self, order: u32) -> impl Iterator<Item = u32> + '_ {
         self.walk(self.latest.get(order as usize).copied().unwrap_or(END))

@@ -79,6 +79,15 @@ impl Codes {
         });
     }
 
+    /// Codes of `len` rows from `start` on into `out` (which is cleared), fewer at the end.
+    pub fn read(&self, start: usize, len: usize, out: &mut Vec<u32>) {
+        out.clear();
+        each_width!(self, v => {
+            let rows = v.get(start..v.len().min(start + len)).unwrap_or_default();
+            out.extend(rows.iter().map(|code| u32::from(*code)));
+        });
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         each_width!(self, v => v.capacity() * width(v))

@@ -18,6 +18,7 @@ pub struct Dict {
     folded: Option<Folded>,
     /// What the last text was given: exports repeat themselves.
     last: (u32, u32),
+    recent: Recent,
 }
 
 /// Texts, each once, within a scope.
@@ -99,17 +100,52 @@ impl Dict {
                 first: vec![0],
             }),
             last: (0, NONE_CODE),
+            recent: Recent::default(),
         }
+    }
+
+    /// Makes room for about so many more texts of about so many bytes.
+    pub fn reserve(&mut self, texts: usize, bytes: usize) {
+        let Spellings {
+            text, ends, table, ..
+        } = &mut self.spellings;
+        text.reserve(bytes);
+        ends.reserve(texts);
+        let mut table = std::mem::take(table);
+        table.reserve(texts, |number| {
+            hash(self.spellings.scope(*number), self.spellings.get(*number))
+        });
+        self.spellings.table = table;
     }
 
     /// Code of `text`, entering it if new.
     pub fn intern(&mut self, text: &str) -> u32 {
-        self.intern_in(0, text)
+        let text = trimmed(text);
+        let glance = Glance::of(text.as_bytes());
+        if let Some((number, code)) = self.recent.find(glance)
+            && (glance.is_whole() || self.spellings.get(number) == text)
+        {
+            return code;
+        }
+        let code = self.intern_in(0, text);
+        self.recent.keep(glance, self.last);
+        code
+    }
+
+    /// As [`Self::intern`], where `text` is likely that of the code `guess`: long texts are not looked up.
+    pub fn intern_guessing(&mut self, text: &str, guess: u32) -> u32 {
+        if self.folded.is_none()
+            && self.spellings.get(guess) == trimmed(text)
+            && self.spellings.scope(guess) == 0
+        {
+            return guess;
+        }
+        self.intern(text)
     }
 
     /// Code of `text` within `scope`: equal texts of different scopes have different codes.
     pub fn intern_in(&mut self, scope: u32, text: &str) -> u32 {
-        let text = text.trim();
+        let text = trimmed(text);
         let (last, code) = self.last;
         if self.spellings.get(last) == text && self.spellings.scope(last) == scope {
             return code;
@@ -226,6 +262,75 @@ impl Dict {
     }
 }
 
+/// What is quickly compared of a text: its length and its ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Glance {
+    head: u64,
+    tail: u64,
+    len: u32,
+}
+
+impl Glance {
+    fn of(text: &[u8]) -> Self {
+        let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let (head, tail) = if let (Some(head), Some(tail)) = (text.first_chunk(), text.last_chunk()) {
+            (u64::from_le_bytes(*head), u64::from_le_bytes(*tail))
+        } else {
+            let mut bytes = [0; 8];
+            bytes[..text.len()].copy_from_slice(text);
+            (u64::from_le_bytes(bytes), 0)
+        };
+        Self { head, tail, len }
+    }
+
+    /// Whether nothing of the text is left out: equal glances are equal texts.
+    const fn is_whole(self) -> bool {
+        self.len <= 16
+    }
+
+    const fn slot(self) -> usize {
+        let mixed = (self.head ^ self.tail.rotate_left(29) ^ (self.len as u64) << 7)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 54) as usize
+    }
+}
+
+/// Texts met lately, by their glance: most columns hold few texts, and these are found without hashing or
+/// following them to where they lie.
+#[derive(Clone, Debug, Default)]
+struct Recent(Vec<(Glance, u32, u32)>);
+
+/// Slots of [`Recent`]; [`Glance::slot`] is below.
+const SLOTS: usize = 1 << 10;
+
+impl Recent {
+    fn find(&self, glance: Glance) -> Option<(u32, u32)> {
+        let (known, number, code) = self.0.get(glance.slot())?;
+        (*known == glance).then_some((*number, *code))
+    }
+
+    fn keep(&mut self, glance: Glance, (number, code): (u32, u32)) {
+        if self.0.is_empty() {
+            // The empty glance belongs to the empty text, which has code 0 in every dictionary.
+            self.0.resize(SLOTS, (Glance::default(), 0, NONE_CODE));
+        }
+        if let Some(slot) = self.0.get_mut(glance.slot()) {
+            *slot = (glance, number, code);
+        }
+    }
+}
+
+/// `text` without blanks around it. Most texts begin and end with letters, digits or Chinese characters,
+/// which their first byte and the lead of their last tell.
+fn trimmed(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let is_plain = |byte: &u8| matches!(byte, 0x21..=0x7E);
+    let is_han = |byte: &u8| matches!(byte, 0xE4..=0xE9);
+    let begins = bytes.first().is_none_or(|byte| is_plain(byte) || is_han(byte));
+    let ends = bytes.last().is_none_or(is_plain) || bytes.iter().rev().nth(2).is_some_and(is_han);
+    if begins && ends { text } else { text.trim() }
+}
+
 /// Letters in lower case, runs of blanks as one.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -294,7 +399,12 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn agrees_with_a_list(texts in proptest::collection::vec("[aAbB ]{0,3}", 0..60), folds: bool) {
+        fn trims_as_text_is_trimmed(text in "[ a中\u{3000}\u{a0}é\n😀]{0,6}") {
+            proptest::prop_assert_eq!(trimmed(&text), text.trim());
+        }
+
+        #[test]
+        fn agrees_with_a_list(texts in proptest::collection::vec("[aAbB ]{0,3}|[ab]{15,18}", 0..60), folds: bool) {
             let mut dict = Dict::new(folds);
             let same = |a: &str, b: &str| if folds { fold(a) == fold(b) } else { a.trim() == b.trim() };
             let mut list: Vec<&str> = vec![""];

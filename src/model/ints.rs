@@ -154,6 +154,37 @@ impl Ints {
         }
     }
 
+    /// Values of `len` rows from `start` on into `out` (which is cleared), fewer at the end;
+    /// [`Self::NONE`] where there is none.
+    pub fn read(&self, start: usize, len: usize, out: &mut Vec<i64>) {
+        out.clear();
+        let to = self.len().min(start + len);
+        each_width!(&self.codes, _len => out.resize(to.saturating_sub(start), Self::NONE), v => {
+            let (base, unit) = (self.base, self.unit);
+            let rows = v.get(start..to).unwrap_or_default();
+            out.extend(rows.iter().map(|code| base + unit * i64::from(*code)));
+        });
+        if !self.missing.is_blank() {
+            for (value, row) in out.iter_mut().zip(start..) {
+                if self.missing.get(row) {
+                    *value = Self::NONE;
+                }
+            }
+        }
+    }
+
+    /// No value is further from 0 than this; `None` where that is not known to fit.
+    pub fn magnitude(&self) -> Option<i64> {
+        let most = match self.codes {
+            Data::None(_) => 0,
+            Data::I8(_) => 1 << 7,
+            Data::I16(_) => 1 << 15,
+            Data::I32(_) => 1 << 31,
+            Data::I64(_) => return None,
+        };
+        self.base.checked_abs()?.checked_add(self.unit * most)
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         let codes = match &self.codes {

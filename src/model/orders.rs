@@ -301,6 +301,8 @@ pub struct OrderBatch {
     updated: u64,
     /// Lines of this very batch that said nothing new.
     same: u64,
+    /// Title last seen with each SKU.
+    titles: Vec<u32>,
 }
 
 impl OrderBatch {
@@ -338,7 +340,17 @@ impl OrderBatch {
             ],
             labels: [
                 c.currencies.intern(line.currency),
-                c.titles.intern(line.title),
+                {
+                    // A SKU's title rarely changes.
+                    let sku = dims[Dim::Sku.index()] as usize;
+                    let guess = self.titles.get(sku).copied().unwrap_or(NONE_CODE);
+                    let title = c.titles.intern_guessing(line.title, guess);
+                    if title != guess {
+                        self.titles.resize(self.titles.len().max(sku + 1), NONE_CODE);
+                        self.titles[sku] = title;
+                    }
+                    title
+                },
                 c.cities.intern(line.city),
                 c.customers.intern(line.customer),
             ],
@@ -365,6 +377,12 @@ impl OrderBatch {
             }
         }
         self.append(&coded);
+    }
+
+    /// Makes room for about so many lines.
+    pub fn reserve(&mut self, lines: usize) {
+        // Most orders have one line, or two; their numbers have some twenty digits.
+        self.columns.orders.reserve(lines / 4 * 3, lines * 16);
     }
 
     fn append(&mut self, coded: &Coded) {

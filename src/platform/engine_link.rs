@@ -2,9 +2,10 @@
 
 use super::clock::now;
 use super::document;
+use super::frames::Frames;
 use crate::protocol::{Command, Event, Timed, decode, encode};
 use gloo::timers::callback::Timeout;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -19,8 +20,18 @@ pub struct EngineLink(Rc<Link>);
 
 struct Link {
     worker: Worker,
-    ready: RefCell<bool>,
+    ready: Cell<bool>,
     kept: RefCell<Vec<js_sys::Array>>,
+    asked: RefCell<Asked>,
+}
+
+/// Views that were asked for. One is under way at a time: of those asked for meanwhile only the last is
+/// sent, so that a fast brush never queues up.
+#[derive(Default)]
+struct Asked {
+    opened: bool,
+    under_way: Option<u32>,
+    next: Option<(u32, js_sys::Array)>,
 }
 
 impl EngineLink {
@@ -37,11 +48,13 @@ impl EngineLink {
         let worker = Worker::new_with_options(&script(), &options).map_err(|error| format!("{error:?}"))?;
         let link = Self(Rc::new(Link {
             worker,
-            ready: RefCell::new(false),
+            ready: Cell::new(false),
             kept: RefCell::default(),
+            asked: RefCell::default(),
         }));
 
         let receiver = link.clone();
+        let frames = Frames::new(on_event);
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
             let Some(bytes) = message
                 .data()
@@ -53,10 +66,12 @@ impl EngineLink {
             let Some(event) = decode::<Event>(&bytes) else {
                 return;
             };
-            if matches!(event, Event::Ready) {
-                receiver.release();
+            match &event {
+                Event::Ready => receiver.release(),
+                Event::Cockpit { request, .. } => receiver.answered(*request),
+                _ => {}
             }
-            on_event(event);
+            frames.deliver(event);
         });
         link.0
             .worker
@@ -76,7 +91,7 @@ impl EngineLink {
 
         let waiting = link.clone();
         Timeout::new(START_MILLIS, move || {
-            if !*waiting.0.ready.borrow() {
+            if !waiting.0.ready.get() {
                 on_failure(String::new());
             }
         })
@@ -94,15 +109,43 @@ impl EngineLink {
         if let Some(blob) = blob {
             message.push(blob);
         }
-        if *self.0.ready.borrow() {
+        match command {
+            Command::Open { request, .. } => {
+                let mut asked = self.0.asked.borrow_mut();
+                (asked.opened, asked.under_way) = (true, Some(*request));
+            }
+            Command::Show { request, .. } => {
+                let mut asked = self.0.asked.borrow_mut();
+                if asked.under_way.is_some() {
+                    asked.next = Some((*request, message));
+                    return;
+                }
+                // Before it has opened the engine answers nothing.
+                asked.under_way = asked.opened.then_some(*request);
+            }
+            _ => {}
+        }
+        if self.0.ready.get() {
             self.post(&message);
         } else {
             self.0.kept.borrow_mut().push(message);
         }
     }
 
+    /// A screen has come: if it is the one asked for, the next is asked for.
+    fn answered(&self, request: u32) {
+        let mut asked = self.0.asked.borrow_mut();
+        if asked.under_way.is_some_and(|under_way| request >= under_way) {
+            asked.under_way = None;
+            if let Some((request, message)) = asked.next.take() {
+                asked.under_way = Some(request);
+                self.post(&message);
+            }
+        }
+    }
+
     fn release(&self) {
-        self.0.ready.replace(true);
+        self.0.ready.set(true);
         for message in self.0.kept.take() {
             self.post(&message);
         }

@@ -10,6 +10,7 @@ mod download;
 mod drop;
 mod engine_host;
 mod engine_link;
+mod frames;
 mod hosted;
 mod page;
 mod source;

@@ -447,6 +447,8 @@ pub struct Cockpit {
     pub comparison: Comparison,
     /// Time zone of days.
     pub zone: String,
+    /// Minutes after midnight at which days begin.
+    pub day_starts: u16,
     /// Order lines held.
     pub lines: u64,
     /// Order lines that pass all clauses.

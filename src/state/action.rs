@@ -34,6 +34,8 @@ pub enum Action {
     Lang(Lang),
     /// Another appearance.
     Theme(Theme),
+    /// Business days begin so many minutes after midnight.
+    DayStarts(u16),
     /// Another shop time zone.
     Zone(String),
     /// Another currency of files that name none.
@@ -117,6 +119,10 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         }
         Action::Zone(zone) => {
             state.preferences.settings.zone = zone;
+            return vec![Command::Configure(state.preferences.settings.clone())];
+        }
+        Action::DayStarts(minutes) => {
+            state.preferences.settings.day_starts = minutes;
             return vec![Command::Configure(state.preferences.settings.clone())];
         }
         Action::DefaultCurrency(currency) => {

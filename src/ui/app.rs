@@ -80,6 +80,7 @@ fn first_state(address: &Address) -> State {
 
 /// Starts the engine with what lies beside the page, or else with the demo shop.
 fn start_engine(ctx: Ctx, address: Address) {
+    let shown = std::cell::Cell::new(None);
     let on_event = move |event: Event| {
         let started = platform::performance_now();
         let name = match &event {
@@ -87,6 +88,10 @@ fn start_engine(ctx: Ctx, address: Address) {
                 #[expect(clippy::cast_precision_loss, reason = "milliseconds")]
                 platform::measure("stockpit:ingest", (started - report.millis as f64).max(0.0));
                 None
+            }
+            // A second screen of the same view: what it is of has changed.
+            Event::Cockpit { request, .. } if shown.replace(Some(*request)) == Some(*request) => {
+                Some("stockpit:append")
             }
             Event::Cockpit { .. } => Some("stockpit:refresh"),
             _ => None,

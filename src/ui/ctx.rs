@@ -29,10 +29,9 @@ impl Ctx {
         let zone = Memo::new(move |_| {
             state.with(|state| {
                 let own = || Zone::named(&state.preferences.settings.zone);
-                let shown = state
-                    .cockpit
-                    .as_ref()
-                    .and_then(|cockpit| Zone::named(&cockpit.zone));
+                let shown = state.cockpit.as_ref().and_then(|cockpit| {
+                    Some(Zone::named(&cockpit.zone)?.with_day_starting(cockpit.day_starts))
+                });
                 shown.or_else(own).unwrap_or_default()
             })
         });

@@ -93,6 +93,7 @@ fn SettingsForm() -> impl IntoView {
     let ctx = Ctx::get();
     let text = move |text: T| Signal::derive(move || ctx.t(text).to_owned());
     let zone = ctx.pick(|state| state.preferences.settings.zone.clone());
+    let day_starts = ctx.pick(|state| state.preferences.settings.day_starts);
     let currency = ctx.pick(|state| state.preferences.settings.currency.clone());
     let lang = ctx.pick(|state| state.preferences.lang);
     let theme = ctx.pick(|state| state.preferences.theme);
@@ -117,6 +118,21 @@ fn SettingsForm() -> impl IntoView {
                 }).collect_view()}
             </select>
             <p class="hint">{text(T::TimeZoneHint)}</p>
+            <label for="day-starts">{text(T::DayStarts)}</label>
+            <select
+                id="day-starts"
+                data-role="day-starts"
+                on:change=move |event| {
+                    if let Ok(hour) = event_target_value(&event).parse::<u16>() {
+                        ctx.dispatch(Action::DayStarts(hour.min(12) * 60));
+                    }
+                }
+            >
+                {(0..=8_u16).map(|hour| {
+                    view! { <option value=hour selected=move || day_starts.get() == hour * 60>{format!("{hour:02}:00")}</option> }
+                }).collect_view()}
+            </select>
+            <p class="hint">{text(T::DayStartsHint)}</p>
             <label for="currency">{text(T::DefaultCurrency)}</label>
             <select id="currency" data-role="currency" on:change=move |event| ctx.dispatch(Action::DefaultCurrency(event_target_value(&event)))>
                 {CURRENCIES.into_iter().map(|code| {

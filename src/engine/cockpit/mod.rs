@@ -48,6 +48,7 @@ impl Engine {
             range: (!columns.is_empty()).then(|| scene.shown_range()),
             comparison: scene.windows.comparison,
             zone: scene.zone.name().to_owned(),
+            day_starts: scene.zone.day_starts(),
             lines: columns.len() as u64,
             lines_shown: scene.lines_shown(),
             currencies: scene.currencies.iter().map(name).collect(),

@@ -4,6 +4,7 @@
 mod plan;
 mod request;
 
+pub(super) use plan::Calendar;
 pub use request::{Call, Options, Query};
 
 use super::Engine;
@@ -122,6 +123,6 @@ impl Engine {
         let live = self.live.get_mut();
         live.begin();
         live.select(&self.orders, &plan.clauses);
-        plan.answer(Book::new(&self.orders, &self.live))
+        plan.answer(Book::new(&self.orders, &self.live), &self.calendar)
     }
 }

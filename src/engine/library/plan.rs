@@ -4,13 +4,16 @@ use super::Answer;
 use super::request::{Bound, Clause, Compare, Measure, Query, Spread as AskedSpread, View};
 use crate::engine::Engine;
 use crate::metric::{Book, By, Clock, Codes, Distinct, Grouping, Spec, Spread, Sum, Totals, When};
-use crate::model::Dim;
+use crate::model::{Dict, Dim};
 use crate::money::Fixed;
 use crate::protocol::{KeySet, MetricId, Number};
 use crate::query::{Amount, Buckets, Clauses, Masks};
 use crate::time::{Grain, Span, UtcMillis, Zone};
 use serde_json::json;
+use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Most groups of a view that cross to the program.
 const MOST_GROUPS: usize = 1_000_000;
@@ -60,12 +63,12 @@ impl<'a> Plan<'a> {
         })
     }
 
-    pub(super) fn answer(&self, book: Book<'_>) -> Result<Answer, String> {
+    pub(super) fn answer(&self, book: Book<'_>, calendar: &RefCell<Calendar>) -> Result<Answer, String> {
         let mut columns = Vec::new();
         let mut views = serde_json::Map::new();
         for (name, view) in self.views {
             let answer = self
-                .view(book, view, &mut columns)
+                .view(book, view, calendar, &mut columns)
                 .map_err(|words| format!("{name}: {words}"))?;
             views.insert(name.clone(), answer);
         }
@@ -79,6 +82,7 @@ impl<'a> Plan<'a> {
         &self,
         book: Book<'_>,
         view: &View,
+        calendar: &RefCell<Calendar>,
         columns: &mut Vec<Vec<f64>>,
     ) -> Result<serde_json::Value, String> {
         if view.by.len() > 2 {
@@ -119,18 +123,26 @@ impl<'a> Plan<'a> {
         }
         let first = measures.first().copied();
         let rank = |codes: &Codes| first.map_or(f64::NAN, |measure| table.value(measure, *codes));
-        let keys = Keys::new(book, &grouping.by, self.extent);
+        let keys = Keys::new(book, &grouping.by, self.extent, calendar);
+        let most = view.top.unwrap_or(MOST_GROUPS).min(MOST_GROUPS).min(codes.len());
         if !has_time || view.top.is_some() {
             let mut ranked: Vec<(f64, Codes)> = codes.iter().map(|codes| (rank(codes), *codes)).collect();
-            ranked.sort_by(|a, b| {
+            let order = |a: &(f64, Codes), b: &(f64, Codes)| {
                 let value = |value: f64| if value.is_nan() { f64::NEG_INFINITY } else { value };
                 value(b.0)
                     .total_cmp(&value(a.0))
-                    .then_with(|| keys.texts(a.1).cmp(&keys.texts(b.1)))
-            });
+                    .then_with(|| keys.compare(a.1, b.1))
+            };
+            // Of many groups only those that are shown are put in order.
+            if most > 0 && most < ranked.len() {
+                ranked.select_nth_unstable_by(most - 1, order);
+            }
+            if let Some(shown) = ranked.get_mut(..most) {
+                shown.sort_unstable_by(order);
+            }
             codes = ranked.into_iter().map(|(_, codes)| codes).collect();
         }
-        let rest = codes.split_off(view.top.unwrap_or(MOST_GROUPS).min(MOST_GROUPS).min(codes.len()));
+        let rest = codes.split_off(most);
         let mut names = Vec::new();
         let mut others = serde_json::Map::new();
         for (asked, measure) in view.measures.iter().zip(&measures) {
@@ -243,7 +255,7 @@ fn measure(asked: &Measure) -> Result<What, String> {
 struct Table {
     totals: Totals,
     currency: Option<u32>,
-    customers: Option<std::rc::Rc<crate::metric::Groups>>,
+    customers: Option<Rc<crate::metric::Groups>>,
     spreads: Vec<(Sum, Spread)>,
 }
 
@@ -310,18 +322,43 @@ impl Table {
     }
 }
 
+/// Start and key of each bucket.
+type Starts = Vec<(UtcMillis, String)>;
+
+/// Buckets and their keys by zone, grain and span: asking the calendar for hundreds of days takes longer than
+/// counting in them.
+#[derive(Debug, Default)]
+pub struct Calendar(Vec<((Zone, Grain, Span), Rc<Starts>)>);
+
+/// Spans that are remembered.
+const SPANS: usize = 8;
+
+impl Calendar {
+    fn starts(&mut self, zone: Zone, grain: Grain, span: Span) -> Rc<Starts> {
+        let key = (zone, grain, span);
+        if let Some((_, starts)) = self.0.iter().find(|(known, _)| *known == key) {
+            return Rc::clone(starts);
+        }
+        let buckets = Buckets::new(zone, grain, span);
+        let starts: Rc<Starts> = Rc::new(buckets.starts().map(|at| (at, zone.key(grain, at))).collect());
+        self.0.truncate(SPANS - 1);
+        self.0.insert(0, (key, Rc::clone(&starts)));
+        starts
+    }
+}
+
 /// Texts of groups.
 struct Keys<'a> {
     book: Book<'a>,
     by: &'a [By],
-    starts: Vec<Vec<UtcMillis>>,
+    starts: Vec<Rc<Starts>>,
 }
 
 impl<'a> Keys<'a> {
-    fn new(book: Book<'a>, by: &'a [By], extent: Span) -> Self {
+    fn new(book: Book<'a>, by: &'a [By], extent: Span, calendar: &RefCell<Calendar>) -> Self {
         let starts = by.iter().map(|by| match by {
-            By::Time(zone, grain) => Buckets::new(*zone, *grain, extent).starts().collect(),
-            _ => Vec::new(),
+            By::Time(zone, grain) => calendar.borrow_mut().starts(*zone, *grain, extent),
+            _ => Rc::default(),
         });
         Self {
             book,
@@ -338,15 +375,26 @@ impl<'a> Keys<'a> {
             Some(By::Dim(dim)) => columns.dict(*dim).text(code).to_owned(),
             Some(By::Currency) => columns.currencies.text(code).to_owned(),
             Some(By::City) => columns.cities.text(code).to_owned(),
-            Some(By::Time(zone, grain)) => {
+            Some(By::Time(..)) => {
                 let start = self.starts.get(at).and_then(|starts| starts.get(code as usize));
-                start.map_or_else(String::new, |start| zone.key(*grain, *start))
+                start.map_or_else(String::new, |(_, key)| key.clone())
             }
         }
     }
 
-    fn texts(&self, codes: Codes) -> [String; 2] {
-        [self.text(0, codes), self.text(1, codes)]
+    /// Order of two groups by their keys.
+    fn compare(&self, a: Codes, b: Codes) -> Ordering {
+        let columns = self.book.table().columns();
+        let each = self.by.iter().zip(a.into_iter().zip(b)).map(|(by, (a, b))| {
+            let by_text = |dict: &Dict| dict.text(a).cmp(dict.text(b));
+            match by {
+                By::Dim(dim) => by_text(columns.dict(*dim)),
+                By::Currency => by_text(&columns.currencies),
+                By::City => by_text(&columns.cities),
+                By::Time(..) => a.cmp(&b),
+            }
+        });
+        each.fold(Ordering::Equal, Ordering::then)
     }
 
     /// The group that a comparison holds against that of `codes`: another bucket where time makes groups.
@@ -357,7 +405,7 @@ impl<'a> Keys<'a> {
         let mut earlier = codes;
         for (at, (by, starts)) in self.by.iter().zip(&self.starts).enumerate() {
             if let By::Time(zone, grain) = by {
-                let start = *starts.get(codes[at] as usize)?;
+                let start = starts.get(codes[at] as usize)?.0;
                 let other = zone.floor(
                     *grain,
                     shifted(
@@ -370,7 +418,7 @@ impl<'a> Keys<'a> {
                     )
                     .from,
                 );
-                let place = starts.binary_search(&other).ok()?;
+                let place = starts.binary_search_by_key(&other, |(start, _)| *start).ok()?;
                 earlier[at] = u32::try_from(place).ok()?;
             }
         }

@@ -1,14 +1,23 @@
 //! The definitions of [`Line`](crate::metric::Line), read for a block of lines at once.
 
 use crate::metric::line::{Clock, Sum, Which, is_refunded, paid_amount, payment, status};
-use crate::model::{Dim, Ints, OrderColumns, Status};
+use crate::model::{Codes, Dim, Ints, OrderColumns, Status};
 
-/// Some lines of a block: `start` and offsets from it.
+/// Lines of a block: `start` and offsets from it.
 #[derive(Clone, Copy)]
 pub(super) struct Lines<'a> {
-    pub columns: &'a OrderColumns,
-    pub start: usize,
-    pub picks: &'a [u16],
+    columns: &'a OrderColumns,
+    start: usize,
+    picks: &'a Picks,
+}
+
+/// Which lines of a block.
+#[derive(Default)]
+pub(super) struct Picks {
+    /// Offsets, ascending.
+    pub offsets: Vec<u16>,
+    /// Whether they are all from 0 on without a gap, so that columns are read through.
+    pub are_all: bool,
 }
 
 /// Vectors that are filled again for each block.
@@ -19,7 +28,7 @@ pub(super) struct Spare {
 }
 
 impl<'a> Lines<'a> {
-    pub(super) const fn new(columns: &'a OrderColumns, start: usize, picks: &'a [u16]) -> Self {
+    pub(super) const fn new(columns: &'a OrderColumns, start: usize, picks: &'a Picks) -> Self {
         Self {
             columns,
             start,
@@ -28,7 +37,19 @@ impl<'a> Lines<'a> {
     }
 
     fn gather(self, column: &Ints, out: &mut Vec<i64>) {
-        column.gather(self.start, self.picks, out);
+        if self.picks.are_all {
+            column.read(self.start, self.picks.offsets.len(), out);
+        } else {
+            column.gather(self.start, &self.picks.offsets, out);
+        }
+    }
+
+    pub(super) fn codes(self, column: &Codes, out: &mut Vec<u32>) {
+        if self.picks.are_all {
+            column.read(self.start, self.picks.offsets.len(), out);
+        } else {
+            column.gather(self.start, &self.picks.offsets, out);
+        }
     }
 
     /// Time of each line by `clock`; [`Ints::NONE`]: it has none.
@@ -52,13 +73,22 @@ impl<'a> Lines<'a> {
                 }
             }
             self.gather(&c.refund_amount, &mut spare.values);
-            c.dim(Dim::Status)
-                .gather(self.start, self.picks, &mut spare.codes);
+            self.codes(c.dim(Dim::Status), &mut spare.codes);
             for ((at, refund), code) in out.iter_mut().zip(&spare.values).zip(&spare.codes) {
                 if !is_refunded(status(*code), *refund) {
                     *at = Ints::NONE;
                 }
             }
+        }
+    }
+
+    /// No line adds more than this to `sum`, or takes more away; `None` where that is not known to fit.
+    pub(super) fn magnitude(columns: &OrderColumns, sum: Sum) -> Option<i64> {
+        match sum {
+            Sum::Gmv => columns.amount.magnitude(),
+            Sum::Units => columns.quantity.magnitude(),
+            Sum::Refund => columns.refund_amount.magnitude(),
+            Sum::Paid => Some(columns.amount.magnitude()?.max(columns.paid_amount.magnitude()?)),
         }
     }
 
@@ -79,7 +109,7 @@ impl<'a> Lines<'a> {
             }
         }
         if let Some(currency) = currency.filter(|_| sum.is_money()) {
-            c.currency.gather(self.start, self.picks, &mut spare.codes);
+            self.codes(&c.currency, &mut spare.codes);
             for (value, code) in out.iter_mut().zip(&spare.codes) {
                 if *code != currency {
                     *value = Ints::NONE;
@@ -93,11 +123,10 @@ impl<'a> Lines<'a> {
         let c = self.columns;
         out.clear();
         if !matches!(which, Which::All | Which::PricedIn(_)) {
-            c.dim(Dim::Status)
-                .gather(self.start, self.picks, &mut spare.codes);
+            self.codes(c.dim(Dim::Status), &mut spare.codes);
         }
         match which {
-            Which::All => out.resize(self.picks.len(), true),
+            Which::All => out.resize(self.picks.offsets.len(), true),
             Which::Cancelled => {
                 out.extend(spare.codes.iter().map(|code| status(*code) == Status::Cancelled));
             }

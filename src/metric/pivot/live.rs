@@ -1,6 +1,7 @@
 //! The crossfilter: the clauses that hold, the clients' running totals, and the cheapest way from one to
 //! the next.
 
+use super::block::Picks;
 use super::scan::{Rows, scan};
 use super::step::{Held, Totals, Way, step};
 use super::{By, Groups, Layout, Spec, When};
@@ -297,7 +298,7 @@ impl Client {
                 None
             }
         };
-        let mut picks = Vec::new();
+        let mut picks = Picks::default();
         for block in 0..rows.blocks() {
             let touched =
                 |span: &Span| span.from < span.to && rows.touch(spec.clock, block, *span) != Touch::None;
@@ -305,7 +306,7 @@ impl Client {
                 continue;
             }
             rows.picks(block, spec.own, &mut picks);
-            for pick in &picks {
+            for pick in &picks.offsets {
                 let row = block * BLOCK + usize::from(*pick);
                 let line = Line::new(rows.table.columns(), row);
                 let Some(at) = line.at(spec.clock) else { continue };

@@ -1,9 +1,9 @@
 //! A pivot over blocks of columns: what a first look and a wide change cost.
 
-use super::block::{Lines, Spare};
+use super::block::{Lines, Picks, Spare};
 use super::step::Held;
 use super::{By, Distinct, Groups, Layout, Spec, code_of};
-use crate::metric::{Clock, Line, Which};
+use crate::metric::{Clock, Line, Sum, Which};
 use crate::model::{Ints, OrderTable};
 use crate::query::{BLOCK, Masks, Touch, Zones};
 use crate::time::{Span, UtcMillis};
@@ -36,18 +36,25 @@ impl Rows<'_> {
     }
 
     /// The lines of `block` that pass all clauses that are not `own`.
-    pub(super) fn picks(&self, block: usize, own: u16, picks: &mut Vec<u16>) {
+    pub(super) fn picks(&self, block: usize, own: u16, picks: &mut Picks) {
         let start = block * BLOCK;
         let all = self.masks.all();
         let failed = all.get(start..all.len().min(start + BLOCK)).unwrap_or_default();
+        let offsets = &mut picks.offsets;
+        offsets.clear();
+        picks.are_all = failed.iter().fold(0, |any, failed| any | failed) & !own == 0;
+        if picks.are_all {
+            offsets.extend((0_u16..).take(failed.len()));
+            return;
+        }
         // Without a branch a line: every line is written, and kept if it passes.
-        picks.resize(BLOCK + 1, 0);
+        offsets.resize(BLOCK + 1, 0);
         let mut kept = 0;
         for (at, failed) in (0_u16..).zip(failed) {
-            picks[kept] = at;
+            offsets[kept] = at;
             kept += usize::from(failed & !own == 0);
         }
-        picks.truncate(kept);
+        offsets.truncate(kept);
     }
 }
 
@@ -60,9 +67,16 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
     let chains = rows.table.chains();
     let mut groups = Groups::new(spec);
     let mut held = Held::new(spec, columns, layout);
-    let (mut picks, mut kept, mut times, mut values) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut picks, mut kept, mut times, mut values) = (Picks::default(), Vec::new(), Vec::new(), Vec::new());
     let (mut group, mut codes, mut are) = (Vec::new(), [Vec::new(), Vec::new()], Vec::new());
     let mut spare = Spare::default();
+    // Sums that cannot leave 64 bits, whatever the lines say, are added up in as many.
+    let rows_held = i64::try_from(columns.len()).unwrap_or(i64::MAX);
+    let fits = |sum: &Sum| {
+        let most = Lines::magnitude(columns, *sum).and_then(|most| most.checked_mul(rows_held));
+        most.map(|_| Vec::new())
+    };
+    let mut quick: Vec<Option<Vec<(i64, u64)>>> = spec.sums.iter().map(fits).collect();
     let has_time = spec.by.iter().any(|by| matches!(by, By::Time(..)));
     for block in 0..rows.blocks() {
         let touch = rows.touch(spec.clock, block, window);
@@ -73,7 +87,8 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
         let start = block * BLOCK;
         if spec.which != Which::All {
             Lines::new(columns, start, &picks).are(spec.which, &mut spare, &mut are);
-            retain(&mut picks, &are, &mut kept);
+            retain(&mut picks.offsets, &are, &mut kept);
+            picks.are_all = false;
         }
         let needs_times = touch != Touch::All || has_time || spec.first;
         if needs_times {
@@ -85,20 +100,24 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
                         .iter()
                         .map(|at| *at != Ints::NONE && window.contains(UtcMillis(*at))),
                 );
-                retain(&mut picks, &are, &mut kept);
-                retain(&mut times, &are, &mut values);
+                if are.contains(&false) {
+                    retain(&mut picks.offsets, &are, &mut kept);
+                    retain(&mut times, &are, &mut values);
+                    picks.are_all = false;
+                }
             }
         }
-        if picks.is_empty() {
+        let offsets = picks.offsets.as_slice();
+        if offsets.is_empty() {
             continue;
         }
 
         // Group of each line; `NO_GROUP` for one without a bucket.
         for (codes, (by, buckets)) in codes.iter_mut().zip(layout.by.iter().zip(&layout.buckets)) {
             match by {
-                By::Dim(dim) => columns.dim(*dim).gather(start, &picks, codes),
-                By::Currency => columns.currency.gather(start, &picks, codes),
-                By::City => columns.city.gather(start, &picks, codes),
+                By::Dim(dim) => Lines::new(columns, start, &picks).codes(columns.dim(*dim), codes),
+                By::Currency => Lines::new(columns, start, &picks).codes(&columns.currency, codes),
+                By::City => Lines::new(columns, start, &picks).codes(&columns.city, codes),
                 By::Time(..) => {
                     codes.clear();
                     if let Some(buckets) = buckets {
@@ -109,7 +128,7 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
         }
         group.clear();
         match layout.by.len() {
-            0 => group.resize(picks.len(), 0_u32),
+            0 => group.resize(offsets.len(), 0_u32),
             1 => {
                 group.extend_from_slice(&codes[0]);
                 let most = group.iter().filter(|group| **group != NO_GROUP).max();
@@ -126,7 +145,7 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
             })),
         }
         if layout.by.is_empty() {
-            groups.lines[0] += picks.len() as u64;
+            groups.lines[0] += offsets.len() as u64;
         } else {
             for group in &group {
                 if let Some(lines) = groups.lines.get_mut(*group as usize) {
@@ -134,20 +153,37 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
                 }
             }
         }
-        for (sums, sum) in groups.sums.iter_mut().zip(&spec.sums) {
+        for ((sums, quick), sum) in groups.sums.iter_mut().zip(&mut quick).zip(&spec.sums) {
             Lines::new(columns, start, &picks).adds(*sum, spec.currency, &mut spare, &mut values);
+            let Some(quick) = quick else {
+                for (group, value) in group.iter().zip(&values) {
+                    if let Some(said) = sums.get_mut(*group as usize).filter(|_| *value != Ints::NONE) {
+                        said.sum += i128::from(*value);
+                        said.lines += 1;
+                    }
+                }
+                continue;
+            };
+            quick.resize(groups.lines.len(), (0, 0));
+            if layout.by.is_empty() {
+                let said = values.iter().filter(|value| **value != Ints::NONE);
+                let (sum, lines) = said.fold((0, 0), |(sum, lines), value| (sum + value, lines + 1));
+                quick[0].0 += sum;
+                quick[0].1 += lines;
+                continue;
+            }
             for (group, value) in group.iter().zip(&values) {
-                if *value != Ints::NONE
-                    && let Some(said) = sums.get_mut(*group as usize)
+                if let Some((sum, lines)) = quick.get_mut(*group as usize)
+                    && *value != Ints::NONE
                 {
-                    said.sum += i128::from(*value);
-                    said.lines += 1;
+                    *sum += value;
+                    *lines += 1;
                 }
             }
         }
         for (at, distinct) in spec.distinct.iter().enumerate() {
             let Distinct::Orders(which) = distinct else {
-                for (group, pick) in group.iter().zip(&picks) {
+                for (group, pick) in group.iter().zip(offsets) {
                     if let Some(code) = code_of(*distinct, columns, start + usize::from(*pick))
                         && *group != NO_GROUP
                         && held.enter(at, *group, code)
@@ -158,12 +194,14 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
                 continue;
             };
             Lines::new(columns, start, &picks).are(*which, &mut spare, &mut are);
-            for (nth, ((group, pick), is)) in group.iter().zip(&picks).zip(&are).enumerate() {
+            for (nth, ((group, pick), is)) in group.iter().zip(offsets).zip(&are).enumerate() {
                 if !is || *group == NO_GROUP {
                     continue;
                 }
                 let row = u32::try_from(start).unwrap_or(u32::MAX) + u32::from(*pick);
-                let is_new = if chains.is_of_wide(row) {
+                let is_new = if chains.is_first(row) {
+                    true
+                } else if chains.is_of_wide(row) {
                     held.enter(at, *group, columns.order.get(row as usize))
                 } else {
                     // The first line of its order in the group counts: nearly always there is none before.
@@ -188,6 +226,12 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
                     *first = (*first).min(*at);
                 }
             }
+        }
+    }
+    for (sums, quick) in groups.sums.iter_mut().zip(quick) {
+        for (said, (sum, lines)) in sums.iter_mut().zip(quick.into_iter().flatten()) {
+            said.sum += i128::from(sum);
+            said.lines += lines;
         }
     }
     (groups, held)
