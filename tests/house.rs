@@ -110,6 +110,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("plotters", &["chart"]),
     ("csv_core", &["ingest"]),
     ("encoding_rs", &["ingest"]),
+    ("simdutf8", &["ingest"]),
 ];
 
 /// The rooms that may touch the world outside; all others are core: no IO, no clock, no chance.

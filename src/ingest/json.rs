@@ -2,7 +2,7 @@
 //!
 //! Numbers stay the text they are in the file and never become floats.
 
-use super::records::Row;
+use super::records::{Cut, Row};
 use super::sample::{ROWS, Sample};
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -97,7 +97,7 @@ impl<'a> JsonRows<'a> {
     /// What `each` returns.
     pub(super) fn each<E>(&self, mut each: impl FnMut(&Row<'_>) -> Result<(), E>) -> Result<(), E> {
         let mut cells: Vec<Cow<'_, str>> = Vec::new();
-        let (mut text, mut ends) = (String::new(), Vec::new());
+        let (mut text, mut cuts) = (String::new(), Vec::new());
         let (mut line, mut counted) = (1_u64, 0_usize);
         for (at, raw) in self.rows.iter().enumerate() {
             // A raw value is a part of the text, so their addresses tell its place.
@@ -117,12 +117,13 @@ impl<'a> JsonRows<'a> {
                 }
             }
             text.clear();
-            ends.clear();
+            cuts.clear();
             for cell in &cells {
+                let start = text.len();
                 text.push_str(cell);
-                ends.push(text.len());
+                cuts.push(Cut::new(start, text.len()));
             }
-            each(&Row::new(&text, &ends, line))?;
+            each(&Row::new(&text, &cuts, line))?;
         }
         Ok(())
     }

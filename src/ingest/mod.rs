@@ -31,6 +31,7 @@ mod learnt;
 mod ledger;
 mod magic;
 mod mapping;
+mod marks;
 mod number;
 mod numbers;
 mod orders;

@@ -1,11 +1,19 @@
 //! Text → records, with the lines they start on. Bounded: a record never takes more than 4 MB.
+//!
+//! Nearly every record lies in one piece of text and its quotes, if it has any, only enclose cells: its
+//! cells are parts of the text, found by their dividers and copied nowhere. All others — cut by the end of
+//! a piece, with a quote in a quoted cell, very long — go through csv-core, which also is the definition
+//! of what the fast way has to find.
 
+use super::marks::{Dividers, Marks};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 /// Longest record that is kept.
 pub(super) const LONGEST: usize = 4 << 20;
 /// Most cells of a record that are kept.
 pub(super) const MOST_CELLS: usize = 8192;
+
+const QUOTE: u8 = b'"';
 
 /// How cells and rows are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,40 +26,55 @@ pub(super) struct Dialect {
     pub newline: u8,
 }
 
+/// Where a cell lies in the text of its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Cut {
+    /// From byte `start` to before byte `end`. Rows are far shorter than 4 GB.
+    pub(super) fn new(start: usize, end: usize) -> Self {
+        let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Self {
+            start: place(start),
+            end: place(end),
+        }
+    }
+}
+
 /// A row of cells.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row<'a> {
     text: &'a str,
-    ends: &'a [usize],
+    cuts: &'a [Cut],
     /// Line of the file it starts on, from 1.
     pub line: u64,
 }
 
 impl<'a> Row<'a> {
-    /// A row of cells that lie one after the other in `text` and end at `ends`.
-    pub(super) const fn new(text: &'a str, ends: &'a [usize], line: u64) -> Self {
-        Self { text, ends, line }
+    /// A row of cells that lie in `text` where `cuts` say.
+    pub(super) const fn new(text: &'a str, cuts: &'a [Cut], line: u64) -> Self {
+        Self { text, cuts, line }
     }
 
     /// Number of cells.
     pub(super) const fn len(&self) -> usize {
-        self.ends.len()
+        self.cuts.len()
     }
 
     /// Cell `at`, without blanks at its ends; empty where the row is too short.
+    #[inline]
     pub(super) fn cell(&self, at: usize) -> &'a str {
-        let Some(&end) = self.ends.get(at) else { return "" };
-        let start = at
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .copied()
-            .unwrap_or(0);
-        super::ident::trim(self.text.get(start..end).unwrap_or(""))
+        let Some(cut) = self.cuts.get(at) else { return "" };
+        let text = self.text.get(cut.start as usize..cut.end as usize);
+        super::ident::trim(text.unwrap_or(""))
     }
 
     /// All cells.
     pub(super) fn cells(self) -> impl Iterator<Item = &'a str> {
-        (0..self.ends.len()).map(move |at| self.cell(at))
+        (0..self.cuts.len()).map(move |at| self.cell(at))
     }
 
     /// Whether it says nothing.
@@ -75,84 +98,51 @@ pub(super) enum Record<'a> {
 
 /// Splits text into records.
 pub(super) struct Records {
-    reader: Reader,
-    newline: u8,
-    text: Vec<u8>,
-    ends: Vec<usize>,
-    filled: usize,
-    cells: usize,
+    dialect: Dialect,
+    cuts: Vec<Cut>,
+    /// Line reached.
     line: u64,
-    start: u64,
-    inside: bool,
-    too_long: bool,
+    started: bool,
+    odd: Odd,
 }
 
 impl Records {
     pub(super) fn new(dialect: Dialect) -> Self {
-        let reader = ReaderBuilder::new()
-            .delimiter(dialect.delimiter)
-            .quoting(dialect.quoting)
-            .build();
         Self {
-            reader,
-            newline: dialect.newline,
-            text: vec![0; 16 << 10],
-            ends: vec![0; 256],
-            filled: 0,
-            cells: 0,
+            dialect,
+            cuts: Vec::with_capacity(256),
             line: 1,
-            start: 1,
-            inside: false,
-            too_long: false,
+            started: false,
+            odd: Odd::new(dialect),
         }
     }
 
-    /// Splits the next piece of text, which is part of valid UTF-8; gives each record that ends in it.
+    /// Splits the next piece of text; gives each record that ends in it.
     ///
     /// # Errors
     /// What `each` returns; the rest of the piece is not read then.
     pub(super) fn feed<E>(
         &mut self,
-        mut input: &[u8],
+        text: &str,
         mut each: impl FnMut(Record<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
+        let mut at = 0;
+        if !self.started && !text.is_empty() {
+            self.started = true;
+            // What is left of a byte order mark written twice would hide a quote behind it.
+            at = text.len() - text.trim_start_matches('\u{FEFF}').len();
+        }
         loop {
-            if !self.inside {
-                // Empty lines, and the second half of CR LF.
-                let blanks = input.iter().take_while(|b| matches!(b, b'\n' | b'\r')).count();
-                let (ends, rest) = input.split_at(blanks);
-                self.line += self.lines_in(ends);
-                input = rest;
-                self.start = self.line;
+            if self.odd.inside {
+                at = self.odd_record(text, at, &mut each)?;
             }
-            if input.is_empty() {
+            if at < text.len() {
+                at = self.plain_records(text, at, &mut each)?;
+            }
+            if at >= text.len() {
                 return Ok(());
             }
-            self.inside = true;
-            let (result, read, written, cells) = self.reader.read_record(
-                input,
-                self.text.get_mut(self.filled..).unwrap_or_default(),
-                self.ends.get_mut(self.cells..).unwrap_or_default(),
-            );
-            let (seen, rest) = input.split_at(read.min(input.len()));
-            self.line += self.lines_in(seen);
-            input = rest;
-            self.filled += written;
-            self.cells += cells;
-            match result {
-                ReadRecordResult::InputEmpty | ReadRecordResult::End => return Ok(()),
-                ReadRecordResult::OutputFull => self.widen(),
-                ReadRecordResult::OutputEndsFull => self.widen_cells(),
-                ReadRecordResult::Record => {
-                    let record = if self.too_long {
-                        Record::TooLong(self.start)
-                    } else {
-                        Record::Row(self.row())
-                    };
-                    each(record)?;
-                    self.clear();
-                }
-            }
+            self.odd.begin(self.line);
         }
     }
 
@@ -160,20 +150,174 @@ impl Records {
     ///
     /// # Errors
     /// What `each` returns.
-    pub(super) fn finish<E>(&mut self, mut each: impl FnMut(Record<'_>) -> Result<(), E>) -> Result<(), E> {
+    pub(super) fn finish<E>(&mut self, each: impl FnMut(Record<'_>) -> Result<(), E>) -> Result<(), E> {
+        self.odd.finish(each)
+    }
+
+    /// Gives the records from byte `at` of `text` on, up to the first that is not plain or not there as a
+    /// whole, and where that one starts; the length of `text` if there is none.
+    fn plain_records<E>(
+        &mut self,
+        text: &str,
+        mut at: usize,
+        each: &mut impl FnMut(Record<'_>) -> Result<(), E>,
+    ) -> Result<usize, E> {
+        const OPEN: usize = usize::MAX;
+        let Dialect {
+            delimiter,
+            quoting,
+            newline,
+        } = self.dialect;
+        let quote = if quoting { QUOTE } else { delimiter };
+        let bytes = text.as_bytes();
+        let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
+        let mut marks = Marks::new(bytes, at, Dividers { delimiter, quote });
+        // Start of the cell; its end where it stands in quotes; line ends inside of them.
+        let (mut from, mut to, mut lines) = (at, OPEN, 0);
+        self.cuts.clear();
+        while let Some(mark) = marks.next() {
+            let found = byte(mark);
+            if found == delimiter {
+                if self.cuts.len() >= MOST_CELLS - 1 {
+                    return Ok(at);
+                }
+                self.cuts.push(Cut::new(from - at, to.min(mark) - at));
+                (from, to) = (mark + 1, OPEN);
+            } else if found == quote {
+                if mark != from || to != OPEN {
+                    continue;
+                }
+                let close = loop {
+                    match marks.next() {
+                        Some(next) if byte(next) == quote => break next,
+                        Some(next) => lines += u64::from(byte(next) == newline),
+                        None => return Ok(at),
+                    }
+                };
+                let after = bytes.get(close + 1).copied();
+                if !after.is_some_and(|after| after == delimiter || matches!(after, b'\n' | b'\r')) {
+                    return Ok(at);
+                }
+                (from, to) = (mark + 1, close);
+            } else {
+                let ends = u64::from(found == newline);
+                // Empty lines, and the second half of CR LF, are no records.
+                if mark > at {
+                    if mark - at > LONGEST {
+                        return Ok(at);
+                    }
+                    self.cuts.push(Cut::new(from - at, to.min(mark) - at));
+                    each(Record::Row(Row {
+                        text: text.get(at..mark).unwrap_or(""),
+                        cuts: &self.cuts,
+                        line: self.line,
+                    }))?;
+                    self.cuts.clear();
+                }
+                self.line += lines + ends;
+                at = mark + 1;
+                (from, to, lines) = (at, OPEN, 0);
+            }
+        }
+        Ok(at)
+    }
+
+    /// Reads on in a record that is not plain; gives it if it ends in `text`, and where reading goes on.
+    fn odd_record<E>(
+        &mut self,
+        text: &str,
+        at: usize,
+        each: &mut impl FnMut(Record<'_>) -> Result<(), E>,
+    ) -> Result<usize, E> {
+        let input = text.as_bytes().get(at..).unwrap_or_default();
+        let read = self.odd.read(input, each)?;
+        let seen = input.get(..read).unwrap_or_default();
+        self.line += seen
+            .iter()
+            .map(|b| u64::from(*b == self.dialect.newline))
+            .sum::<u64>();
+        Ok(at + read)
+    }
+}
+
+/// A record read byte by byte and copied, as csv-core does.
+struct Odd {
+    reader: Reader,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+    cuts: Vec<Cut>,
+    filled: usize,
+    cells: usize,
+    start: u64,
+    inside: bool,
+    too_long: bool,
+}
+
+impl Odd {
+    fn new(dialect: Dialect) -> Self {
+        let mut reader = ReaderBuilder::new()
+            .delimiter(dialect.delimiter)
+            .quoting(dialect.quoting)
+            .build();
+        // At its first call it drops a byte order mark, which its first call need not be the place for.
+        let _ = reader.read_record(b"\n", &mut [0], &mut [0]);
+        Self {
+            reader,
+            text: vec![0; 16 << 10],
+            ends: vec![0; 256],
+            cuts: Vec::new(),
+            filled: 0,
+            cells: 0,
+            start: 1,
+            inside: false,
+            too_long: false,
+        }
+    }
+
+    /// Starts a record on `line`.
+    fn begin(&mut self, line: u64) {
+        (self.inside, self.start) = (true, line);
+    }
+
+    /// Reads on to the end of the record or of `input`; gives the record and the bytes read.
+    fn read<E>(
+        &mut self,
+        input: &[u8],
+        each: &mut impl FnMut(Record<'_>) -> Result<(), E>,
+    ) -> Result<usize, E> {
+        let mut at = 0;
+        loop {
+            let rest = input.get(at..).unwrap_or_default();
+            if rest.is_empty() {
+                return Ok(at);
+            }
+            let (result, read) = self.step(rest);
+            at += read;
+            match result {
+                ReadRecordResult::InputEmpty | ReadRecordResult::End => return Ok(at),
+                ReadRecordResult::OutputFull => self.widen(),
+                ReadRecordResult::OutputEndsFull => self.widen_cells(),
+                ReadRecordResult::Record => {
+                    if self.too_long {
+                        each(Record::TooLong(self.start))?;
+                    } else {
+                        each(Record::Row(self.row()))?;
+                    }
+                    self.clear();
+                    return Ok(at);
+                }
+            }
+        }
+    }
+
+    fn finish<E>(&mut self, mut each: impl FnMut(Record<'_>) -> Result<(), E>) -> Result<(), E> {
         if !self.inside {
             return Ok(());
         }
         // A line end ends the record, unless it stands inside quotes.
         let (mut input, mut open): (&[u8], bool) = (b"\n", false);
         loop {
-            let (result, read, written, cells) = self.reader.read_record(
-                input,
-                self.text.get_mut(self.filled..).unwrap_or_default(),
-                self.ends.get_mut(self.cells..).unwrap_or_default(),
-            );
-            self.filled += written;
-            self.cells += cells;
+            let (result, read) = self.step(input);
             input = input.get(read..).unwrap_or_default();
             match result {
                 ReadRecordResult::OutputFull => self.widen(),
@@ -181,12 +325,12 @@ impl Records {
                 ReadRecordResult::InputEmpty if !open => open = true,
                 ReadRecordResult::InputEmpty | ReadRecordResult::End => return Ok(()),
                 ReadRecordResult::Record => {
-                    let row = self.row();
-                    each(if self.too_long {
-                        Record::TooLong(self.start)
+                    if self.too_long {
+                        each(Record::TooLong(self.start))?;
                     } else {
-                        Record::Last { row, open }
-                    })?;
+                        let row = self.row();
+                        each(Record::Last { row, open })?;
+                    }
                     self.clear();
                     return Ok(());
                 }
@@ -194,7 +338,24 @@ impl Records {
         }
     }
 
-    fn row(&self) -> Row<'_> {
+    fn step(&mut self, input: &[u8]) -> (ReadRecordResult, usize) {
+        let (result, read, written, cells) = self.reader.read_record(
+            input,
+            self.text.get_mut(self.filled..).unwrap_or_default(),
+            self.ends.get_mut(self.cells..).unwrap_or_default(),
+        );
+        self.filled += written;
+        self.cells += cells;
+        (result, read)
+    }
+
+    fn row(&mut self) -> Row<'_> {
+        let mut start = 0;
+        self.cuts.clear();
+        for &end in self.ends.iter().take(self.cells) {
+            self.cuts.push(Cut::new(start, end));
+            start = end;
+        }
         let text = self
             .text
             .get(..self.filled)
@@ -202,17 +363,13 @@ impl Records {
             .unwrap_or("");
         Row {
             text,
-            ends: self.ends.get(..self.cells).unwrap_or(&[]),
+            cuts: &self.cuts,
             line: self.start,
         }
     }
 
     fn clear(&mut self) {
         (self.filled, self.cells, self.inside, self.too_long) = (0, 0, false, false);
-    }
-
-    fn lines_in(&self, bytes: &[u8]) -> u64 {
-        bytes.iter().map(|b| u64::from(*b == self.newline)).sum()
     }
 
     fn widen(&mut self) {
@@ -234,108 +391,5 @@ impl Records {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn split(dialect: Dialect, pieces: &[&[u8]]) -> String {
-        let mut records = Records::new(dialect);
-        let mut shown = String::new();
-        let mut each = |record: Record<'_>| -> Result<(), ()> {
-            let (row, end) = match record {
-                Record::Row(row) => (row, ""),
-                Record::TooLong(line) => {
-                    shown.push_str(&format!("{line}: too long\n"));
-                    return Ok(());
-                }
-                Record::Last { row, open: false } => (row, " …"),
-                Record::Last { row, open: true } => (row, " \"…"),
-            };
-            shown.push_str(&format!(
-                "{}: {:?}{end}\n",
-                row.line,
-                row.cells().collect::<Vec<_>>()
-            ));
-            Ok(())
-        };
-        for piece in pieces {
-            records.feed(piece, &mut each).unwrap();
-        }
-        records.finish(&mut each).unwrap();
-        shown
-    }
-
-    #[track_caller]
-    fn check(dialect: Dialect, text: &str, expect: &str) {
-        let expect: String = expect.lines().map(|line| format!("{}\n", line.trim())).collect();
-        assert_eq!(split(dialect, &[text.as_bytes()]), expect);
-        for cut in 0..text.len() {
-            let (left, right) = text.as_bytes().split_at(cut);
-            assert_eq!(split(dialect, &[left, right]), expect, "cut at {cut}");
-        }
-    }
-
-    const COMMA: Dialect = Dialect {
-        delimiter: b',',
-        quoting: true,
-        newline: b'\n',
-    };
-
-    #[test]
-    fn records_know_their_lines() {
-        check(
-            COMMA,
-            "a,b\r\n\r\n1,\"two\nlines\"\n\n\n2,\"say \"\"hi\"\"\"\n3\n",
-            r#"1: ["a", "b"]
-               3: ["1", "two\nlines"]
-               7: ["2", "say \"hi\""]
-               8: ["3"]"#,
-        );
-        check(
-            Dialect {
-                newline: b'\r',
-                ..COMMA
-            },
-            "a,b\r1,2\r\r3,4\r",
-            r#"1: ["a", "b"]
-               2: ["1", "2"]
-               4: ["3", "4"]"#,
-        );
-        check(
-            Dialect {
-                delimiter: b'\t',
-                quoting: false,
-                ..COMMA
-            },
-            "a\t\"b\n1\t2\"\n",
-            r#"1: ["a", "\"b"]
-               2: ["1", "2\""]"#,
-        );
-    }
-
-    #[test]
-    fn ends_are_told() {
-        check(COMMA, "a,b\n1,2", "1: [\"a\", \"b\"]\n2: [\"1\", \"2\"] …");
-        check(
-            COMMA,
-            "a,b\n1,\"2\nx",
-            "1: [\"a\", \"b\"]\n2: [\"1\", \"2\\nx\"] \"…",
-        );
-        check(COMMA, "a,b\n1,\"2\"", "1: [\"a\", \"b\"]\n2: [\"1\", \"2\"] …");
-        check(COMMA, "a,b\n1,", "1: [\"a\", \"b\"]\n2: [\"1\", \"\"] …");
-        check(COMMA, "", "");
-    }
-
-    #[test]
-    fn long_records_are_skipped() {
-        let long = "x".repeat(LONGEST + 10);
-        assert_eq!(
-            split(COMMA, &[format!("a\n{long}\nb\n").as_bytes()]),
-            "1: [\"a\"]\n2: too long\n3: [\"b\"]\n"
-        );
-        let wide = ",".repeat(MOST_CELLS * 3);
-        assert_eq!(
-            split(COMMA, &[format!("a\n{wide}\nb\n").as_bytes()]),
-            "1: [\"a\"]\n2: too long\n3: [\"b\"]\n"
-        );
-    }
-}
+#[path = "records_tests.rs"]
+mod tests;

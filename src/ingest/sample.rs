@@ -24,7 +24,7 @@ impl Sample {
             Record::TooLong(_) => Ok(()),
             _ => Err(()),
         };
-        if records.feed(text.as_bytes(), &mut each).is_ok() && whole {
+        if records.feed(text, &mut each).is_ok() && whole {
             // Nothing but the limit stops it.
             let _ = records.finish(&mut each);
         }

@@ -166,7 +166,7 @@ impl Stream {
     pub(super) fn finish(mut self, options: &Options, learnt: &Learnt) -> End {
         let amend = encoding_amend(self.text.encoding());
         let fed = match self.text.finish() {
-            Ok([]) => Ok(()),
+            Ok("") => Ok(()),
             Ok(rest) => self.body.feed(rest),
             Err(NotThis) => Err(amend),
         };
@@ -189,7 +189,7 @@ impl Stream {
 }
 
 impl Body {
-    fn feed(&mut self, text: &[u8]) -> Result<(), Halt> {
+    fn feed(&mut self, text: &str) -> Result<(), Halt> {
         match self {
             Self::Csv(csv) => {
                 let Csv { records, table } = csv.as_mut();
@@ -203,11 +203,10 @@ impl Body {
                         "a JSON file of more than 512 MB".to_owned(),
                     )));
                 }
-                // Pieces are whole characters.
-                all.push_str(std::str::from_utf8(text).unwrap_or_default());
+                all.push_str(text);
                 Ok(())
             }
-            Self::LongLine(line) => line.feed(text),
+            Self::LongLine(line) => line.feed(text.as_bytes()),
         }
     }
 }
@@ -286,10 +285,10 @@ fn decoded(encoding: Encoding, bytes: &[u8], whole: bool) -> Result<String, NotT
     let mut stream = TextStream::new(encoding);
     let mut text = String::new();
     for piece in stream.feed(bytes)? {
-        text.push_str(std::str::from_utf8(piece).unwrap_or_default());
+        text.push_str(piece);
     }
     if whole {
-        text.push_str(std::str::from_utf8(stream.finish()?).unwrap_or_default());
+        text.push_str(stream.finish()?);
     }
     Ok(text)
 }

@@ -43,7 +43,7 @@ pub(super) struct NotThis;
 pub(super) struct TextStream {
     encoding: Encoding,
     decoder: Option<Decoder>,
-    decoded: Vec<u8>,
+    decoded: String,
     /// Bytes of a character whose rest is in the next chunk.
     tail: Vec<u8>,
     seen_wide: bool,
@@ -62,7 +62,7 @@ impl TextStream {
         Self {
             encoding,
             decoder: decoder.map(encoding_rs::Encoding::new_decoder_without_bom_handling),
-            decoded: Vec::new(),
+            decoded: String::new(),
             tail: Vec::new(),
             seen_wide: false,
             pairs: GbPairs::default(),
@@ -77,12 +77,12 @@ impl TextStream {
     ///
     /// # Errors
     /// [`NotThis`] when the bytes are not of this encoding.
-    pub(super) fn feed<'a>(&'a mut self, bytes: &'a [u8]) -> Result<[&'a [u8]; 2], NotThis> {
+    pub(super) fn feed<'a>(&'a mut self, bytes: &'a [u8]) -> Result<[&'a str; 2], NotThis> {
         if self.encoding == Encoding::Utf8 {
             self.feed_utf8(bytes)
         } else {
             self.decode(bytes, false)?;
-            Ok([&self.decoded, &[]])
+            Ok([&self.decoded, ""])
         }
     }
 
@@ -90,11 +90,11 @@ impl TextStream {
     ///
     /// # Errors
     /// [`NotThis`] when the file as a whole is not of this encoding.
-    pub(super) fn finish(&mut self) -> Result<&[u8], NotThis> {
+    pub(super) fn finish(&mut self) -> Result<&str, NotThis> {
         match self.encoding {
             // A file cut inside a character is still the UTF-8 that all before it was; but a single wide
             // byte at the very end proves nothing.
-            Encoding::Utf8 if self.tail.is_empty() || self.seen_wide => Ok(&[]),
+            Encoding::Utf8 if self.tail.is_empty() || self.seen_wide => Ok(""),
             Encoding::Utf8 => Err(NotThis),
             _ => {
                 self.decode(&[], true)?;
@@ -106,32 +106,30 @@ impl TextStream {
         }
     }
 
-    fn feed_utf8<'a>(&'a mut self, mut bytes: &'a [u8]) -> Result<[&'a [u8]; 2], NotThis> {
+    fn feed_utf8<'a>(&'a mut self, mut bytes: &'a [u8]) -> Result<[&'a str; 2], NotThis> {
         self.decoded.clear();
         while !self.tail.is_empty() {
             let Some((first, rest)) = bytes.split_first() else {
-                return Ok([&[], &[]]);
+                return Ok(["", ""]);
             };
             self.tail.push(*first);
             bytes = rest;
             match std::str::from_utf8(&self.tail) {
-                Ok(_) => {
+                Ok(character) => {
                     self.seen_wide = true;
-                    self.decoded.append(&mut self.tail);
+                    self.decoded.push_str(character);
+                    self.tail.clear();
                 }
                 Err(error) if error.error_len().is_some() => return Err(NotThis),
                 Err(_) => {}
             }
         }
-        let whole = match std::str::from_utf8(bytes) {
-            Ok(_) => bytes,
-            Err(error) if error.error_len().is_some() => return Err(NotThis),
-            Err(error) => {
-                let (whole, rest) = bytes.split_at(error.valid_up_to());
-                self.tail.extend_from_slice(rest);
-                whole
-            }
-        };
+        let (whole, rest) = bytes.split_at(whole_characters(bytes));
+        let whole = simdutf8::basic::from_utf8(whole).map_err(|_| NotThis)?;
+        if std::str::from_utf8(rest).is_err_and(|error| error.error_len().is_some()) {
+            return Err(NotThis);
+        }
+        self.tail.extend_from_slice(rest);
         self.seen_wide = self.seen_wide || !whole.is_ascii();
         Ok([&self.decoded, whole])
     }
@@ -142,26 +140,40 @@ impl TextStream {
             return Ok(());
         };
         let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(0);
-        self.decoded.resize(room, 0);
+        self.decoded.reserve(room);
         if self.encoding == Encoding::Gb18030 {
             self.pairs.feed(bytes);
-            let (result, _, written) =
-                decoder.decode_to_utf8_without_replacement(bytes, &mut self.decoded, last);
-            self.decoded.truncate(written);
+            let (result, _) = decoder.decode_to_string_without_replacement(bytes, &mut self.decoded, last);
             return if result == DecoderResult::InputEmpty {
                 Ok(())
             } else {
                 Err(NotThis)
             };
         }
-        let (result, _, written, _) = decoder.decode_to_utf8(bytes, &mut self.decoded, last);
-        self.decoded.truncate(written);
+        let (result, ..) = decoder.decode_to_string(bytes, &mut self.decoded, last);
         if result == CoderResult::InputEmpty {
             Ok(())
         } else {
             Err(NotThis)
         }
     }
+}
+
+/// Length of `bytes` without the character that is cut off at their end, if one is.
+fn whole_characters(bytes: &[u8]) -> usize {
+    // A character takes four bytes at most; its first one says how many.
+    for back in 1..=bytes.len().min(3) {
+        let at = bytes.len() - back;
+        let needs = match bytes.get(at) {
+            Some(0x80..=0xBF) => continue,
+            Some(0xC0..=0xDF) => 2,
+            Some(0xE0..=0xEF) => 3,
+            Some(0xF0..=0xF7) => 4,
+            _ => 1,
+        };
+        return if needs > back { at } else { bytes.len() };
+    }
+    bytes.len()
 }
 
 /// Counts what the two-byte characters of a supposed GB18030 file are. Western text read as GB18030

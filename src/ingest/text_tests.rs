@@ -3,14 +3,14 @@ use proptest::prelude::*;
 
 fn decode(encoding: Encoding, chunks: &[&[u8]]) -> Result<String, NotThis> {
     let mut stream = TextStream::new(encoding);
-    let mut text = Vec::new();
+    let mut text = String::new();
     for chunk in chunks {
         for piece in stream.feed(chunk)? {
-            text.extend_from_slice(piece);
+            text.push_str(piece);
         }
     }
-    text.extend_from_slice(stream.finish()?);
-    Ok(String::from_utf8(text).unwrap())
+    text.push_str(stream.finish()?);
+    Ok(text)
 }
 
 #[track_caller]
