@@ -59,6 +59,7 @@ impl Carry {
     }
 
     /// The cell of `row`, or what it has from the first row of its order.
+    #[inline]
     pub(super) fn cell<'r>(&'r self, row: &Row<'r>, column: usize) -> &'r str {
         let cell = row.cell(column);
         if !self.inside || !cell.is_empty() {

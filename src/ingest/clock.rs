@@ -22,8 +22,20 @@ impl Clock {
         }
     }
 
+    /// Whether the hours of a day run evenly from its midnight.
+    pub(super) fn is_even(&mut self, days: i32) -> bool {
+        self.midnight(days).is_some()
+    }
+
     /// The instant at which the shop's clocks show `millis` after midnight of `days` after 1970-01-01.
     pub(super) fn instant(&mut self, days: i32, millis: u32) -> UtcMillis {
+        match self.midnight(days) {
+            Some(midnight) => UtcMillis(midnight + i64::from(millis)),
+            None => local(self.zone, days, millis),
+        }
+    }
+
+    fn midnight(&mut self, days: i32) -> Option<i64> {
         if self.last.0 != days {
             let zone = self.zone;
             self.last = (
@@ -31,10 +43,7 @@ impl Clock {
                 *self.days.entry(days).or_insert_with(|| even_day(zone, days)),
             );
         }
-        match self.last.1 {
-            Some(midnight) => UtcMillis(midnight + i64::from(millis)),
-            None => local(self.zone, days, millis),
-        }
+        self.last.1
     }
 
     /// The instant a clock `offset_minutes` east of UTC shows that time.

@@ -30,6 +30,10 @@ pub(super) fn bare(cell: &str) -> &str {
 /// Whether a spreadsheet made a float of it (`3.5E+16`): the number is lost. Product codes such as
 /// `12E5` have neither point nor sign.
 pub(super) fn is_ruined(id: &str) -> bool {
+    // Nearly all ids are told by their first two characters.
+    if !matches!(id.as_bytes(), [b'0'..=b'9', b'.' | b'e' | b'E', ..]) {
+        return false;
+    }
     let Some((mantissa, exponent)) = id.split_once(['e', 'E']) else {
         return false;
     };
@@ -53,12 +57,38 @@ const ERRORS: [&str; 8] = [
 ];
 
 /// Without blanks and invisible marks at both ends.
+#[inline]
 pub(super) fn trim(text: &str) -> &str {
     // Nearly all cells need nothing: look at their ends first.
-    let plain = |byte: Option<&u8>| byte.is_some_and(|b| *b > b' ' && *b < 0x80);
-    if plain(text.as_bytes().first()) && plain(text.as_bytes().last()) {
-        return text;
+    match *text.as_bytes() {
+        [] => text,
+        [ink] if is_ink(ink) => text,
+        [first, .., last] if is_ink(first) && is_ink(last) => text,
+        [first, second, third, .., before, between, last]
+            if (is_ink(first) || is_wide_ink([first, second, third]))
+                && (is_ink(last) || is_wide_ink([before, between, last])) =>
+        {
+            text
+        }
+        _ => trim_blanks(text),
     }
+}
+
+const fn is_ink(byte: u8) -> bool {
+    byte.wrapping_sub(b'!') <= b'~' - b'!'
+}
+
+/// Whether these bytes are one character that is no blank. Of those that start with E3 to EF only the
+/// ideographic blank and the byte order mark are.
+const fn is_wide_ink(bytes: [u8; 3]) -> bool {
+    match bytes {
+        [0xE3, 0x80, 0x80] | [0xEF, 0xBB, 0xBF] => false,
+        [first, ..] => first >= 0xE3 && first <= 0xEF,
+    }
+}
+
+#[cold]
+fn trim_blanks(text: &str) -> &str {
     text.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\0')
     })
@@ -84,6 +114,13 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(unwrap(cell), expect, "{cell:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn trimming_looks_at_ends_first(text in "[ \t\u{A0}\u{85}\u{1680}\u{2003}\u{200B}\u{2028}\u{2060}\u{3000}\u{FEFF}\0aé、あ一广龥가힣）】\u{E000}😀]{0,6}") {
+            proptest::prop_assert_eq!(trim(&text), trim_blanks(&text));
         }
     }
 

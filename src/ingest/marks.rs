@@ -1,5 +1,7 @@
 //! Where delimiters, quotes and line ends stand, 64 bytes at a time.
 
+use needles::Needles;
+
 /// Bytes looked at at once.
 const BLOCK: usize = 64;
 
@@ -13,7 +15,7 @@ pub(super) struct Dividers {
 /// Places of dividers, CR and LF in a text, in order.
 pub(super) struct Marks<'a> {
     bytes: &'a [u8],
-    dividers: Dividers,
+    needles: Needles,
     /// Start of the block after the one that `left` is of.
     next_block: usize,
     /// Bit `n`: a mark at byte `n` of the block, not given yet.
@@ -25,7 +27,7 @@ impl<'a> Marks<'a> {
     pub(super) fn new(bytes: &'a [u8], at: usize, dividers: Dividers) -> Self {
         Self {
             bytes,
-            dividers,
+            needles: Needles::new(dividers),
             next_block: at,
             left: 0,
         }
@@ -36,7 +38,7 @@ impl<'a> Marks<'a> {
         let rest = self.bytes.get(self.next_block..).unwrap_or_default();
         self.next_block += BLOCK;
         if let Some(block) = rest.first_chunk::<BLOCK>() {
-            return Some(found(block, self.dividers));
+            return Some(self.needles.found(block));
         }
         if rest.is_empty() {
             return None;
@@ -44,7 +46,7 @@ impl<'a> Marks<'a> {
         let mut block = [0; BLOCK];
         block.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
         // Less than a block is left, so the shift is by less than the width.
-        Some(found(&block, self.dividers) & ((1 << rest.len()) - 1))
+        Some(self.needles.found(&block) & ((1 << rest.len()) - 1))
     }
 }
 
@@ -62,49 +64,87 @@ impl Iterator for Marks<'_> {
     }
 }
 
-/// One bit for each byte of `block`, the first lowest: set where it is a divider or ends a line.
+/// Looks at 16 bytes at once.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-#[inline]
-fn found(block: &[u8; BLOCK], dividers: Dividers) -> u64 {
-    use core::arch::wasm32::{u8x16_bitmask, u8x16_eq, u8x16_splat, u64x2, v128_or};
-    let delimiter = u8x16_splat(dividers.delimiter);
-    let quote = u8x16_splat(dividers.quote);
-    let (feed, back) = (u8x16_splat(b'\n'), u8x16_splat(b'\r'));
-    let (parts, _) = block.as_chunks::<16>();
-    let mut bits = 0;
-    for (at, part) in parts.iter().enumerate() {
-        // The compiler makes one load of the two.
-        let (words, _) = part.as_chunks::<8>();
-        let word = |at: usize| words.get(at).map_or(0, |word| u64::from_le_bytes(*word));
-        let bytes = u64x2(word(0), word(1));
-        let cell = v128_or(u8x16_eq(bytes, delimiter), u8x16_eq(bytes, quote));
-        let line = v128_or(u8x16_eq(bytes, feed), u8x16_eq(bytes, back));
-        bits |= u64::from(u8x16_bitmask(v128_or(cell, line))) << (at * 16);
+mod needles {
+    use super::{BLOCK, Dividers};
+    use core::arch::wasm32::{u8x16_bitmask, u8x16_eq, u8x16_splat, u8x16_swizzle, u64x2, v128, v128_and};
+
+    /// The bytes looked for, each at the place that its low half says: no two of one dialect share theirs.
+    #[derive(Clone, Copy)]
+    pub(super) struct Needles(v128);
+
+    impl Needles {
+        pub(super) fn new(dividers: Dividers) -> Self {
+            // Bytes with another low half than their place equal no byte that is looked up there.
+            let mut table: [u8; 16] = [1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14];
+            for needle in [dividers.delimiter, dividers.quote, b'\n', b'\r'] {
+                if let Some(place) = table.get_mut(usize::from(needle & 0x0F)) {
+                    *place = needle;
+                }
+            }
+            Self(load(&table))
+        }
+
+        /// One bit for each byte of `block`, the first lowest: set where it is looked for.
+        #[inline]
+        pub(super) fn found(self, block: &[u8; BLOCK]) -> u64 {
+            let low = u8x16_splat(0x0F);
+            let (parts, _) = block.as_chunks::<16>();
+            let mut bits = 0;
+            for (at, part) in parts.iter().enumerate() {
+                let bytes = load(part);
+                let alike = u8x16_swizzle(self.0, v128_and(bytes, low));
+                bits |= u64::from(u8x16_bitmask(u8x16_eq(bytes, alike))) << (at * 16);
+            }
+            bits
+        }
     }
-    bits
+
+    /// One load, without a pointer.
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of 128 bits")]
+    fn load(bytes: &[u8; 16]) -> v128 {
+        let bits = u128::from_le_bytes(*bytes);
+        u64x2(bits as u64, (bits >> 64) as u64)
+    }
 }
 
-/// One bit for each byte of `block`, the first lowest: set where it is a divider or ends a line.
+/// Looks at eight bytes at once.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-#[inline]
-fn found(block: &[u8; BLOCK], dividers: Dividers) -> u64 {
+mod needles {
+    use super::{BLOCK, Dividers};
+
     const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
-    let spread = |byte: u8| u64::from(byte) * 0x0101_0101_0101_0101;
-    let needles = [dividers.delimiter, dividers.quote, b'\n', b'\r'].map(spread);
-    let (words, _) = block.as_chunks::<8>();
-    let mut bits = 0;
-    for (at, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        // The top bit of a byte of `x & LOW + LOW | x` is clear only where the byte is zero.
-        let others = needles.iter().fold(u64::MAX, |others, needle| {
-            let x = word ^ needle;
-            others & (((x & LOW) + LOW) | x)
-        });
-        // Gathers the top bits of the eight bytes.
-        let tops = (!others & !LOW) >> 7;
-        bits |= (tops.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (at * 8);
+
+    /// The bytes looked for, each eight times.
+    #[derive(Clone, Copy)]
+    pub(super) struct Needles([u64; 4]);
+
+    impl Needles {
+        pub(super) fn new(dividers: Dividers) -> Self {
+            let spread = |byte: u8| u64::from(byte) * 0x0101_0101_0101_0101;
+            Self([dividers.delimiter, dividers.quote, b'\n', b'\r'].map(spread))
+        }
+
+        /// One bit for each byte of `block`, the first lowest: set where it is looked for.
+        #[inline]
+        pub(super) fn found(self, block: &[u8; BLOCK]) -> u64 {
+            let (words, _) = block.as_chunks::<8>();
+            let mut bits = 0;
+            for (at, word) in words.iter().enumerate() {
+                let word = u64::from_le_bytes(*word);
+                // The top bit of a byte of `((x & LOW) + LOW) | x` is clear only where the byte is zero.
+                let others = self.0.iter().fold(u64::MAX, |others, needle| {
+                    let x = word ^ needle;
+                    others & (((x & LOW) + LOW) | x)
+                });
+                // Gathers the top bits of the eight bytes.
+                let tops = (!others & !LOW) >> 7;
+                bits |= (tops.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (at * 8);
+            }
+            bits
+        }
     }
-    bits
 }
 
 #[cfg(test)]

@@ -147,28 +147,31 @@ fn plain(bytes: &[u8], decimal: Decimal) -> Option<(Fixed, bool)> {
     if digits.is_empty() || digits.len() > 15 {
         return None;
     }
-    let (mut number, mut fraction) = (0_i64, None);
+    let (mut number, mut point, mut places) = (0_i64, false, 0_usize);
     for &byte in digits {
-        match byte {
-            b'0'..=b'9' => {
-                number = number * 10 + i64::from(byte - b'0');
-                fraction = fraction.map(|places: u32| places + 1);
-            }
-            b'.' if fraction.is_none() && decimal == Decimal::Point => fraction = Some(0),
-            _ => return None,
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            number = number * 10 + i64::from(digit);
+            places += usize::from(point);
+        } else if byte == b'.' && !point && decimal == Decimal::Point {
+            point = true;
+        } else {
+            return None;
         }
     }
-    let places = fraction.unwrap_or(0);
-    if places > 4 || digits == b"." {
+    // Steps of the last digit's place, and the most that such places hold: no product overflows.
+    const STEPS: [i64; 5] = [10_000, 1000, 100, 10, 1];
+    const MOST: [i64; 5] = {
+        let limit = Fixed::LIMIT.raw();
+        [limit / 10_000, limit / 1000, limit / 100, limit / 10, limit]
+    };
+    if number > *MOST.get(places)? || digits == b"." {
         return None;
     }
-    let steps = number.checked_mul(10_i64.pow(4 - places))?;
-    if steps > Fixed::LIMIT.raw() {
-        return None;
-    }
+    let steps = number * STEPS.get(places)?;
     Some((
         Fixed::from_raw(if negative { -steps } else { steps }),
-        fraction.is_some() && places != 3,
+        point && places != 3,
     ))
 }
 

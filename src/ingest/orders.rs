@@ -9,6 +9,7 @@ use super::ident::{is_ruined, is_spreadsheet_error, unwrap};
 use super::learnt::Learnt;
 use super::ledger::Ledger;
 use super::mapping::Mapping;
+use super::memo::Memo;
 use super::number::{Decimal, Number};
 use super::numbers::Numbers;
 use super::records::Row;
@@ -21,7 +22,6 @@ use crate::model::{Dim, LineId, OrderBatch, OrderLine, Status};
 use crate::money::Fixed;
 use crate::protocol::Problem;
 use crate::time::{UtcMillis, Zone};
-use std::borrow::Cow;
 
 /// Reads the rows of an order export.
 pub(super) struct OrderRows {
@@ -50,12 +50,13 @@ pub(super) struct OrderRows {
     paid_amount: Option<Numbers>,
     refund_amount: Option<Numbers>,
     currency: Option<usize>,
+    currencies: Memo<String>,
     assumed_currency: String,
     city: Option<usize>,
     customer: Option<usize>,
     salt: u64,
     address: Option<usize>,
-    dims: [Option<usize>; Dim::COUNT],
+    dims: Vec<(Dim, usize)>,
 }
 
 /// What all rows of a file share.
@@ -119,12 +120,16 @@ impl OrderRows {
             paid_amount: numbers(Field::PaidAmount),
             refund_amount: numbers(Field::RefundAmount),
             currency,
+            currencies: Memo::default(),
             assumed_currency: named.map_or_else(|| setting.currency.to_owned(), str::to_owned),
             city: mapping.one(Field::City),
             customer: mapping.one(Field::Customer),
             salt: setting.salt,
             address: mapping.one(Field::Address),
-            dims: std::array::from_fn(|at| Dim::ALL.get(at).and_then(|dim| mapping.one(Field::Dim(*dim)))),
+            dims: Dim::ALL
+                .into_iter()
+                .filter_map(|dim| mapping.one(Field::Dim(dim)).map(|column| (dim, column)))
+                .collect(),
         })
     }
 
@@ -198,19 +203,21 @@ impl OrderRows {
             .find(|sku| !sku.is_empty());
         let sku = sku.unwrap_or(if self.sku_from_title { title } else { "" });
         let mut dims = [""; Dim::COUNT];
-        for (dim, column) in dims.iter_mut().zip(self.dims) {
-            *dim = column.map_or("", |at| text(self.carry.cell(row, at)));
+        for &(dim, column) in &self.dims {
+            dims[dim.index()] = text(self.carry.cell(row, column));
         }
         dims[Dim::Sku.index()] = sku;
         if let Some(at) = self.address {
             dims[Dim::Region.index()] = region::province(row.cell(at));
         }
         let said = self.currency.map_or("", |at| self.carry.cell(row, at));
-        let currency: Cow<'_, str> = match currency_of(said) {
-            Some(code) => Cow::Borrowed(code),
-            None if !said.is_empty() => Cow::Owned(said.to_uppercase()),
-            None if self.currency.is_some() && amount.is_none() => Cow::Borrowed(""),
-            None => Cow::Borrowed(&self.assumed_currency),
+        let currency = if !said.is_empty() {
+            let code = |said: &str| currency_of(said).map_or_else(|| said.to_uppercase(), str::to_owned);
+            self.currencies.of(said, code).map_or("", String::as_str)
+        } else if self.currency.is_some() && amount.is_none() {
+            ""
+        } else {
+            &self.assumed_currency
         };
         let line_id = self.line_id.map_or("", |at| unwrap(row.cell(at)));
         self.batch.push(&OrderLine {
@@ -231,7 +238,7 @@ impl OrderRows {
             amount,
             paid_amount,
             refund_amount,
-            currency: &currency,
+            currency,
             city: self.city.map_or("", |at| text(self.carry.cell(row, at))),
             customer: self
                 .customer
@@ -281,12 +288,9 @@ impl OrderRows {
             let (Some(price), Some(quantity)) = (price, quantity) else {
                 return Ok(None);
             };
-            let exact = i128::from(price.value.raw()) * i128::from(quantity.raw());
-            *rounded |= price.rounded || exact % i128::from(Fixed::SCALE) != 0;
-            let amount = price
-                .value
-                .checked_mul(quantity)
-                .filter(|amount| amount.abs() <= Fixed::LIMIT);
+            let (amount, is_exact) = product(price.value, quantity);
+            *rounded |= price.rounded || !is_exact;
+            let amount = amount.filter(|amount| amount.abs() <= Fixed::LIMIT);
             let too_large = || Fault::cell(column.column, row.cell(column.column), Problem::NumberTooLarge);
             return amount.map(Some).ok_or_else(too_large);
         }
@@ -339,6 +343,17 @@ impl OrderRows {
     }
 }
 
+/// Price × quantity, and whether nothing of it was rounded away.
+fn product(price: Fixed, quantity: Fixed) -> (Option<Fixed>, bool) {
+    // Wasm works out 128 bits by calls. Nearly all quantities are whole, and these products fit.
+    let units = quantity.raw() / Fixed::SCALE;
+    if units * Fixed::SCALE == quantity.raw() && units.abs() < 1 << 20 && price.raw().abs() < 1 << 40 {
+        return (Some(Fixed::from_raw(price.raw() * units)), true);
+    }
+    let exact = i128::from(price.raw()) * i128::from(quantity.raw());
+    (price.checked_mul(quantity), exact % i128::from(Fixed::SCALE) == 0)
+}
+
 /// A second status takes a line further, from shipping on; "unfulfilled" is no payment.
 fn further(status: Status, also: Status) -> Status {
     match also {
@@ -361,10 +376,11 @@ fn time(times: Option<&mut Times>, row: &Row<'_>, clock: &mut Clock) -> Result<O
 
 /// Text of a label; a spreadsheet error is none.
 fn text(cell: &str) -> &str {
-    if is_spreadsheet_error(cell) || matches!(cell, "-" | "——") {
-        ""
-    } else {
-        cell
+    match cell.as_bytes() {
+        [b'#', ..] if is_spreadsheet_error(cell) => "",
+        b"-" => "",
+        [0xE2, ..] if cell == "——" => "",
+        _ => cell,
     }
 }
 

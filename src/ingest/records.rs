@@ -65,7 +65,6 @@ impl<'a> Row<'a> {
     }
 
     /// Cell `at`, without blanks at its ends; empty where the row is too short.
-    #[inline]
     pub(super) fn cell(&self, at: usize) -> &'a str {
         let Some(cut) = self.cuts.get(at) else { return "" };
         let text = self.text.get(cut.start as usize..cut.end as usize);

@@ -3,6 +3,7 @@
 use super::field::Field;
 use super::header::HeaderKey;
 use super::mapping::Mapping;
+use super::memo::Memo;
 use crate::protocol::FileKind;
 
 /// Names the account that rows come from: the headers of the columns that identify a row, and the
@@ -15,8 +16,8 @@ use crate::protocol::FileKind;
 /// not matter: a profile added later would split what was imported before.
 #[derive(Debug)]
 pub(super) struct Source {
-    stem: usize,
-    key: String,
+    stem: String,
+    of_shops: Memo<String>,
 }
 
 impl Source {
@@ -30,23 +31,20 @@ impl Source {
             .filter_map(|at| mapping.keys.get(at))
             .map(|key: &HeaderKey| key.base.as_str())
             .collect();
-        let key = keys.join("|");
-        Self { stem: key.len(), key }
+        Self {
+            stem: keys.join("|"),
+            of_shops: Memo::default(),
+        }
     }
 
     /// The key of a row of `shop`; empty: the row says none.
     pub(super) fn of(&mut self, shop: &str) -> &str {
-        let is_same = match self.key.get(self.stem..) {
-            Some("") | None => shop.is_empty(),
-            Some(tail) => tail.strip_prefix('@') == Some(shop),
-        };
-        if !is_same {
-            self.key.truncate(self.stem);
-            if !shop.is_empty() {
-                self.key.push('@');
-                self.key.push_str(shop);
-            }
+        let stem = &self.stem;
+        if shop.is_empty() {
+            return stem;
         }
-        &self.key
+        self.of_shops
+            .of(shop, |shop| format!("{stem}@{shop}"))
+            .map_or(stem, String::as_str)
     }
 }

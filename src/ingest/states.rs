@@ -1,6 +1,7 @@
 //! Status words → [`Status`].
 
 use super::header::fold;
+use super::memo::Memo;
 use crate::model::Status;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -33,6 +34,7 @@ pub(super) enum State {
 /// The status words of one file: each different cell is worked out once.
 #[derive(Debug, Default)]
 pub(super) struct States {
+    memo: Memo<State>,
     seen: FxHashMap<Box<str>, State>,
 }
 
@@ -42,15 +44,19 @@ impl States {
         if cell.is_empty() {
             return State::Nothing;
         }
-        if let Some(state) = self.seen.get(cell) {
-            return *state;
-        }
-        let state = state(cell);
-        // A file has a few dozen words; a column of free text must not fill the memory.
-        if self.seen.len() < 10_000 {
-            self.seen.insert(cell.into(), state);
-        }
-        state
+        let seen = &mut self.seen;
+        let state = self.memo.of(cell, |cell| {
+            if let Some(state) = seen.get(cell) {
+                return *state;
+            }
+            let state = state(cell);
+            // A file has a few dozen words; a column of free text must not fill the memory.
+            if seen.len() < 10_000 {
+                seen.insert(cell.into(), state);
+            }
+            state
+        });
+        state.copied().unwrap_or(State::Unknown)
     }
 }
 

@@ -6,6 +6,7 @@ use super::fault::Fault;
 use super::learnt::{Amend, Learnt};
 use super::records::Row;
 use super::sample::Sample;
+use super::stamps::Stamps;
 use crate::protocol::Problem;
 use crate::time::UtcMillis;
 
@@ -22,6 +23,7 @@ pub(super) struct Times {
     serial: bool,
     /// A value that reads differently in the other order.
     ambiguous: Option<DateWritten>,
+    stamps: Stamps,
     last: String,
     last_at: Option<UtcMillis>,
 }
@@ -45,6 +47,7 @@ impl Times {
             proved: proof.is_some(),
             serial: values.peek().is_some() && values.all(|value| date::serial(value).is_some()),
             ambiguous: None,
+            stamps: Stamps::default(),
             last: String::new(),
             last_at: None,
         }
@@ -63,6 +66,12 @@ impl Times {
     /// # Errors
     /// As [`Self::read`].
     pub(super) fn read_text(&mut self, cell: &str, clock: &mut Clock) -> Result<Option<UtcMillis>, Fault> {
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        if let Some(at) = self.stamps.instant(cell.as_bytes()) {
+            return Ok(Some(at));
+        }
         // Rows of one time stand together, and many exports give days only.
         if cell == self.last {
             return Ok(self.last_at);
@@ -100,9 +109,14 @@ impl Times {
         if !self.proved && self.ambiguous.is_none() && written.date.days(self.order.other()) != Some(days) {
             self.ambiguous = Some(written.date);
         }
-        Ok(Some(match written.offset_minutes {
+        let at = match written.offset_minutes {
             Some(offset) => Clock::instant_at(days, written.millis, offset),
             None => clock.instant(days, written.millis),
-        }))
+        };
+        // What the date proves of the column is noted now; of further cells of it nothing new can be.
+        if written.offset_minutes.is_some() || clock.is_even(days) {
+            self.stamps.learn(cell.as_bytes(), written.millis, at);
+        }
+        Ok(Some(at))
     }
 }
