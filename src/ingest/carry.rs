@@ -42,7 +42,13 @@ impl Carry {
         carry
     }
 
+    /// Whether every row says all there is of itself.
+    pub(super) const fn is_idle(&self) -> bool {
+        self.cells.is_empty()
+    }
+
     /// Starts a row of `order`.
+    #[inline]
     pub(super) fn begin(&mut self, order: &str, row: &Row<'_>) {
         if self.cells.is_empty() {
             return;

@@ -4,6 +4,9 @@
 /// `="3515"`, a leading tab or apostrophe, `.0` after digits.
 pub(super) fn unwrap(cell: &str) -> &str {
     let bare = bare(cell);
+    if !matches!(bare.as_bytes(), [.., b'.', b'0']) {
+        return bare;
+    }
     match bare.strip_suffix(".0") {
         Some(digits) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => digits,
         _ => bare,
@@ -11,12 +14,17 @@ pub(super) fn unwrap(cell: &str) -> &str {
 }
 
 /// Text of a cell without `="…"`, leading apostrophe and blanks.
+#[inline]
 pub(super) fn bare(cell: &str) -> &str {
     let text = trim(cell);
-    let first = text.as_bytes().first();
-    if !matches!(first, Some(b'=' | b'\'')) {
-        return text;
+    match text.as_bytes().first() {
+        Some(b'=' | b'\'') => without_guard(text),
+        _ => text,
     }
+}
+
+#[cold]
+fn without_guard(text: &str) -> &str {
     let formula = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     let text = formula.or_else(|| text.strip_prefix('\'')).unwrap_or(text);
     // A formula without a value, as some exports write it: `="`.
@@ -29,11 +37,13 @@ pub(super) fn bare(cell: &str) -> &str {
 
 /// Whether a spreadsheet made a float of it (`3.5E+16`): the number is lost. Product codes such as
 /// `12E5` have neither point nor sign.
+#[inline]
 pub(super) fn is_ruined(id: &str) -> bool {
     // Nearly all ids are told by their first two characters.
-    if !matches!(id.as_bytes(), [b'0'..=b'9', b'.' | b'e' | b'E', ..]) {
-        return false;
-    }
+    matches!(id.as_bytes(), [b'0'..=b'9', b'.' | b'e' | b'E', ..]) && is_float(id)
+}
+
+fn is_float(id: &str) -> bool {
     let Some((mantissa, exponent)) = id.split_once(['e', 'E']) else {
         return false;
     };
@@ -57,7 +67,7 @@ const ERRORS: [&str; 8] = [
 ];
 
 /// Without blanks and invisible marks at both ends.
-#[inline]
+#[inline(always)]
 pub(super) fn trim(text: &str) -> &str {
     // Nearly all cells need nothing: look at their ends first.
     match *text.as_bytes() {
@@ -88,6 +98,7 @@ const fn is_wide_ink(bytes: [u8; 3]) -> bool {
 }
 
 #[cold]
+#[inline(never)]
 fn trim_blanks(text: &str) -> &str {
     text.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\0')

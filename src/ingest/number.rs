@@ -103,12 +103,8 @@ pub(super) fn read(cell: &str, decimal: Decimal) -> Result<Option<Number>, Numbe
     if cell.is_empty() {
         return Ok(None);
     }
-    if let Some((value, decides)) = plain(cell.as_bytes(), decimal) {
-        return Ok(Some(Number {
-            value,
-            rounded: false,
-            decides,
-        }));
+    if let Some(number) = plain(cell.as_bytes(), decimal) {
+        return Ok(Some(number));
     }
     let text = bare(cell);
     if text.is_empty() || NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word)) {
@@ -139,7 +135,8 @@ pub(super) fn currency_in(cell: &str) -> Option<&'static str> {
 }
 
 /// Digits with at most four after one point: what nearly every cell is.
-fn plain(bytes: &[u8], decimal: Decimal) -> Option<(Fixed, bool)> {
+#[inline]
+pub(super) fn plain(bytes: &[u8], decimal: Decimal) -> Option<Number> {
     let (negative, digits) = match bytes {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, bytes),
@@ -169,10 +166,11 @@ fn plain(bytes: &[u8], decimal: Decimal) -> Option<(Fixed, bool)> {
         return None;
     }
     let steps = number * STEPS.get(places)?;
-    Some((
-        Fixed::from_raw(if negative { -steps } else { steps }),
-        point && places != 3,
-    ))
+    Some(Number {
+        value: Fixed::from_raw(if negative { -steps } else { steps }),
+        rounded: false,
+        decides: point && places != 3,
+    })
 }
 
 fn written(text: &str, decimal: Decimal) -> Result<Number, NumberFault> {

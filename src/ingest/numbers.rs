@@ -39,6 +39,10 @@ impl Numbers {
     /// # Errors
     /// What is no number, or a number that refutes the decimal mark assumed.
     pub(super) fn read(&mut self, row: &Row<'_>) -> Result<Option<Number>, Fault> {
+        if let Some(number) = number::plain(row.raw(self.column), self.decimal) {
+            self.proved |= number.decides;
+            return Ok(Some(number));
+        }
         let cell = row.cell(self.column);
         match number::read(cell, self.decimal) {
             Ok(number) => {

@@ -172,6 +172,7 @@ impl OrderRows {
             amount = paid_amount;
         }
         let paid_at = match self.paid_at.as_mut() {
+            Some(times) if self.carry.is_idle() => times.read(row, &mut self.clock)?,
             Some(times) => times.read_text(self.carry.cell(row, times.column), &mut self.clock)?,
             None => None,
         };
@@ -196,12 +197,16 @@ impl OrderRows {
         };
 
         let title = self.title.map_or("", |at| text(row.cell(at)));
-        let sku = self
-            .skus
-            .iter()
-            .map(|at| text(unwrap(row.cell(*at))))
-            .find(|sku| !sku.is_empty());
-        let sku = sku.unwrap_or(if self.sku_from_title { title } else { "" });
+        let mut sku = "";
+        for &at in &self.skus {
+            sku = text(unwrap(row.cell(at)));
+            if !sku.is_empty() {
+                break;
+            }
+        }
+        if sku.is_empty() && self.sku_from_title {
+            sku = title;
+        }
         let mut dims = [""; Dim::COUNT];
         for &(dim, column) in &self.dims {
             dims[dim.index()] = text(self.carry.cell(row, column));
@@ -389,10 +394,14 @@ fn hash(salt: u64, id: &str) -> u64 {
     if id.is_empty() || matches!(id, "-" | "0") {
         return 0;
     }
-    let mut hash = 0xCBF2_9CE4_8422_2325 ^ salt;
-    for byte in id.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
-    }
+    let mut hash = 0xCBF2_9CE4_8422_2325 ^ salt ^ id.len() as u64;
+    let mut mix = |word: u64| {
+        hash = (hash ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        hash ^= hash >> 32;
+    };
+    let (words, rest) = id.as_bytes().as_chunks::<8>();
+    words.iter().for_each(|word| mix(u64::from_le_bytes(*word)));
+    mix(rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
     // The finish of SplitMix64, so that ids that differ in one digit share no bits.
     hash = (hash ^ (hash >> 30) ^ salt.rotate_left(32)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

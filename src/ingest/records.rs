@@ -65,10 +65,20 @@ impl<'a> Row<'a> {
     }
 
     /// Cell `at`, without blanks at its ends; empty where the row is too short.
+    #[inline(never)]
     pub(super) fn cell(&self, at: usize) -> &'a str {
         let Some(cut) = self.cuts.get(at) else { return "" };
         let text = self.text.get(cut.start as usize..cut.end as usize);
         super::ident::trim(text.unwrap_or(""))
+    }
+
+    /// Cell `at` as it stands, blanks included: for readers of the usual form that leave all other forms
+    /// to readers of [`Self::cell`].
+    #[inline]
+    pub(super) fn raw(&self, at: usize) -> &'a [u8] {
+        let cut = self.cuts.get(at);
+        let bytes = cut.and_then(|cut| self.text.as_bytes().get(cut.start as usize..cut.end as usize));
+        bytes.unwrap_or_default()
     }
 
     /// All cells.
@@ -77,7 +87,15 @@ impl<'a> Row<'a> {
     }
 
     /// Whether it says nothing.
+    #[inline]
     pub(super) fn is_blank(&self) -> bool {
+        // Nearly all rows say something with their first character.
+        if matches!(
+            self.text.as_bytes(),
+            [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..]
+        ) {
+            return false;
+        }
         self.text.is_empty() || self.cells().all(str::is_empty)
     }
 }

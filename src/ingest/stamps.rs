@@ -73,7 +73,7 @@ impl Key {
 }
 
 /// Date and milliseconds since midnight of a cell with its parts in fixed places.
-#[inline]
+#[inline(always)]
 fn read(cell: &[u8]) -> Option<(Key, u32)> {
     let (date, rest) = cell.split_first_chunk::<DATE>()?;
     let [a, b, c, d, e, f, g, h, i, j] = *date;

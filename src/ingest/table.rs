@@ -72,6 +72,7 @@ impl Table {
     ///
     /// # Errors
     /// What the record refutes.
+    #[inline]
     pub(super) fn record(&mut self, record: Record<'_>) -> Result<(), Amend> {
         if self.skip > 0 {
             self.skip -= 1;

@@ -57,8 +57,16 @@ impl Times {
     ///
     /// # Errors
     /// What is no date, or a date that refutes the order assumed.
+    #[inline]
     pub(super) fn read(&mut self, row: &Row<'_>, clock: &mut Clock) -> Result<Option<UtcMillis>, Fault> {
-        self.read_text(row.cell(self.column), clock)
+        let raw = row.raw(self.column);
+        if raw.is_empty() {
+            return Ok(None);
+        }
+        match self.stamps.instant(raw) {
+            Some(at) => Ok(Some(at)),
+            None => self.read_text(row.cell(self.column), clock),
+        }
     }
 
     /// The same for text that stands in for the cell.
@@ -68,9 +76,6 @@ impl Times {
     pub(super) fn read_text(&mut self, cell: &str, clock: &mut Clock) -> Result<Option<UtcMillis>, Fault> {
         if cell.is_empty() {
             return Ok(None);
-        }
-        if let Some(at) = self.stamps.instant(cell.as_bytes()) {
-            return Ok(Some(at));
         }
         // Rows of one time stand together, and many exports give days only.
         if cell == self.last {
