@@ -192,7 +192,7 @@ impl Host {
     async fn read(&self, job: &Job, mut import: Import) -> Result<Imported, (Import, Problem)> {
         // Each round reads the file from its first byte; `Import` bounds the rounds.
         'round: loop {
-            let chunks = match job.source.open().await {
+            let mut chunks = match job.source.open().await {
                 Ok(chunks) => chunks,
                 Err(problem) => return Err((import, problem)),
             };
@@ -214,7 +214,7 @@ impl Host {
                     Err(problem) => return Err((import, problem)),
                 };
                 bytes += chunk.len() as u64;
-                match import.push(&chunk) {
+                match import.push(chunk) {
                     Step::More => {}
                     Step::Again => continue 'round,
                     Step::Stop => break,

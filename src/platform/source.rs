@@ -1,9 +1,16 @@
 //! Bytes of a file or an address, chunk by chunk.
 
 use crate::protocol::Problem;
+use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ReadableStreamDefaultReader, Response};
+use web_sys::{
+    Blob, ReadableStream, ReadableStreamByobReader, ReadableStreamDefaultReader,
+    ReadableStreamGetReaderOptions, ReadableStreamReaderMode, Response,
+};
+
+/// Bytes asked for at once: enough that asking costs nothing, few enough to stay near the processor.
+const CHUNK: u32 = 1 << 20;
 
 /// Where bytes come from; can be read more than once.
 pub enum Source {
@@ -14,7 +21,18 @@ pub enum Source {
 }
 
 /// A source being read.
-pub struct Chunks(ReadableStreamDefaultReader);
+pub struct Chunks {
+    reader: Reader,
+    /// The bytes last read, and whatever longer chunk came before them.
+    bytes: Vec<u8>,
+}
+
+enum Reader {
+    /// The browser reads into the buffer it is lent, one and the same from chunk to chunk.
+    Lent(ReadableStreamByobReader, Option<ArrayBuffer>),
+    /// The browser makes each chunk: where it cannot read into a lent buffer.
+    Made(ReadableStreamDefaultReader),
+}
 
 impl Source {
     /// Opens it at its first byte.
@@ -34,28 +52,74 @@ impl Source {
                 answer.body().ok_or(Problem::Http(answer.status()))?
             }
         };
-        stream
-            .get_reader()
-            .dyn_into()
-            .map(Chunks)
-            .map_err(|_| Problem::Unreadable(String::new()))
+        let reader = Reader::of(&stream).ok_or_else(|| Problem::Unreadable(String::new()))?;
+        Ok(Chunks {
+            reader,
+            bytes: Vec::new(),
+        })
+    }
+}
+
+impl Reader {
+    fn of(stream: &ReadableStream) -> Option<Self> {
+        // Called by hand, since it throws where the browser or this stream cannot read into a lent buffer.
+        let options = ReadableStreamGetReaderOptions::new();
+        options.set_mode(ReadableStreamReaderMode::Byob);
+        let lent = js_sys::Reflect::get(stream, &JsValue::from_str("getReader"))
+            .ok()
+            .and_then(|get| get.dyn_into::<js_sys::Function>().ok())
+            .and_then(|get| get.call1(stream, &options).ok())
+            .and_then(|reader| reader.dyn_into::<ReadableStreamByobReader>().ok());
+        match lent {
+            Some(reader) => Some(Self::Lent(reader, None)),
+            None => stream.get_reader().dyn_into().ok().map(Self::Made),
+        }
+    }
+
+    fn read(&mut self) -> Promise {
+        match self {
+            Self::Lent(reader, buffer) => {
+                let buffer = buffer.take().unwrap_or_else(|| ArrayBuffer::new(CHUNK));
+                reader.read_with_array_buffer_view(&Uint8Array::new(&buffer))
+            }
+            Self::Made(reader) => reader.read(),
+        }
+    }
+
+    fn cancel(&self) -> Promise {
+        match self {
+            Self::Lent(reader, _) => reader.cancel(),
+            Self::Made(reader) => reader.cancel(),
+        }
     }
 }
 
 impl Chunks {
     /// The next bytes; `None` at the end.
-    pub async fn next(&self) -> Result<Option<Vec<u8>>, Problem> {
+    pub async fn next(&mut self) -> Result<Option<&[u8]>, Problem> {
         let unreadable = |error: JsValue| Problem::Unreadable(words(&error));
-        let step = JsFuture::from(self.0.read()).await.map_err(unreadable)?;
+        let step = JsFuture::from(self.reader.read()).await.map_err(unreadable)?;
         let get =
             |key: &str| js_sys::Reflect::get(&step, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED);
         if get("done").is_truthy() {
             return Ok(None);
         }
-        Ok(get("value")
-            .dyn_into::<js_sys::Uint8Array>()
-            .ok()
-            .map(|bytes| bytes.to_vec()))
+        let Ok(chunk) = get("value").dyn_into::<Uint8Array>() else {
+            return Ok(None);
+        };
+        // Copied once, into memory that is there already.
+        let length = usize::try_from(chunk.length()).unwrap_or(0);
+        if self.bytes.len() < length {
+            self.bytes.resize(length, 0);
+        }
+        let Some(bytes) = self.bytes.get_mut(..length) else {
+            return Ok(None);
+        };
+        chunk.copy_to(bytes);
+        if let Reader::Lent(_, buffer) = &mut self.reader {
+            *buffer = Some(chunk.buffer());
+        }
+        Ok(Some(bytes))
     }
 }
 
@@ -63,7 +127,7 @@ impl Drop for Chunks {
     fn drop(&mut self) {
         // Frees the stream where reading stopped early; at its end this does nothing. A stream that broke
         // refuses, which is no news: its reader has been told.
-        let freed = JsFuture::from(self.0.cancel());
+        let freed = JsFuture::from(self.reader.cancel());
         wasm_bindgen_futures::spawn_local(async move {
             let _ = freed.await;
         });
