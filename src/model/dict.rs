@@ -121,6 +121,9 @@ impl Dict {
     /// Code of `text`, entering it if new.
     pub fn intern(&mut self, text: &str) -> u32 {
         let text = trimmed(text);
+        if text.is_empty() {
+            return NONE_CODE;
+        }
         let glance = Glance::of(text.as_bytes());
         if let Some((number, code)) = self.recent.find(glance)
             && (glance.is_whole() || self.spellings.get(number) == text)

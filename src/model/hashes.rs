@@ -6,7 +6,8 @@ use hashbrown::HashTable;
 #[derive(Clone, Debug)]
 pub struct Hashes {
     values: Vec<u64>,
-    table: HashTable<u32>,
+    /// Hash and code side by side: one place in memory to look at, and there are many.
+    table: HashTable<(u64, u32)>,
 }
 
 impl Default for Hashes {
@@ -24,19 +25,13 @@ impl Hashes {
     /// Code of `value`, entering it if new.
     pub fn intern(&mut self, value: u64) -> u32 {
         // The values are hashes already.
-        let values = &self.values;
-        let found = self
-            .table
-            .find(value, |code| values.get(*code as usize) == Some(&value));
-        if let Some(code) = found {
+        if let Some((_, code)) = self.table.find(value, |(known, _)| *known == value) {
             return *code;
         }
         let code = u32::try_from(self.values.len()).unwrap_or(0);
         self.values.push(value);
-        let values = &self.values;
-        self.table.insert_unique(value, code, |code| {
-            values.get(*code as usize).copied().unwrap_or(0)
-        });
+        self.table
+            .insert_unique(value, (value, code), |(known, _)| *known);
         code
     }
 
@@ -67,6 +62,6 @@ impl Hashes {
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.values.capacity() * 8 + self.table.capacity() * 8 / 7 * 5
+        self.values.capacity() * 8 + self.table.capacity() * 8 / 7 * 17
     }
 }

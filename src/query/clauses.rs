@@ -49,6 +49,11 @@ pub struct Clauses {
 }
 
 impl Clauses {
+    /// Whether every line passes.
+    pub fn is_open(&self) -> bool {
+        self.ranges.is_empty() && self.keys.values().all(KeySet::is_open)
+    }
+
     /// Bits of the clauses that are not the same in `other`.
     pub fn differs_in(&self, other: &Self) -> u16 {
         let keys = Dim::ALL

@@ -38,6 +38,15 @@ pub struct Flip {
     pub failed: u16,
 }
 
+/// What a change of clauses does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Lines that are still to be flipped.
+    Few(Vec<Flip>),
+    /// So many lines that they were flipped at once; the bits that differ on any.
+    Many(u16),
+}
+
 impl Masks {
     /// Bit of a line that is not there (yet, or any more). No client overlooks it.
     pub const GONE: u16 = 1 << 15;
@@ -124,12 +133,12 @@ impl Masks {
         failed
     }
 
-    /// Changes the clauses; the lines whose failings differ are the answer, ascending. They are not yet
-    /// flipped: whoever keeps running totals calls [`Self::flip`] one by one.
-    pub fn change(&mut self, clauses: &Clauses, table: &OrderTable) -> Vec<Flip> {
+    /// Changes the clauses. Where at most `few` lines fail others than before they are the answer,
+    /// ascending, and not yet flipped: whoever keeps running totals calls [`Self::flip`] one by one.
+    pub fn change(&mut self, clauses: &Clauses, table: &OrderTable, few: usize) -> Change {
         let changed = self.clauses.differs_in(clauses);
         if changed == 0 {
-            return Vec::new();
+            return Change::Few(Vec::new());
         }
         self.clauses = clauses.clone();
         self.tests = tests(clauses, table);
@@ -153,11 +162,25 @@ impl Masks {
                 }
             }
         }
-        let pairs = (0_u32..).zip(self.failed.iter().zip(next));
-        pairs
-            .filter(|(_, (old, new))| *old != new)
-            .map(|(row, (_, failed))| Flip { row, failed })
-            .collect()
+        let pairs = || self.failed.iter().zip(&next);
+        let flips = pairs().map(|(old, new)| usize::from(old != new)).sum::<usize>();
+        if flips > few {
+            let bits = pairs().fold(0, |bits, (old, new)| bits | (old ^ new));
+            self.failed = next;
+            return Change::Many(bits);
+        }
+        let flips = (0_u32..).zip(pairs()).filter(|(_, (old, new))| old != new);
+        Change::Few(
+            flips
+                .map(|(row, (_, failed))| Flip { row, failed: *failed })
+                .collect(),
+        )
+    }
+
+    /// Bits that some line may fail: the clauses that hold, and lines that are gone.
+    pub fn active(&self, table: &OrderTable) -> u16 {
+        let gone = if table.removed().is_empty() { 0 } else { Self::GONE };
+        self.tests.iter().fold(gone, |bits, test| bits | test.bit)
     }
 
     /// Line `row` fails `failed` from now on; the row after the last one is a new line.

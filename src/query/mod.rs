@@ -15,5 +15,5 @@ mod zones;
 pub use buckets::Buckets;
 pub(crate) use clauses::passing_codes;
 pub use clauses::{Amount, Clauses};
-pub use masks::{Flip, Masks, Own};
+pub use masks::{Change, Flip, Masks, Own};
 pub use zones::{BLOCK, Touch, Zones};

@@ -2,12 +2,13 @@
 //! the next.
 
 use super::block::Picks;
+use super::picked::Picked;
 use super::scan::{Rows, scan};
 use super::step::{Held, Totals, Way, step};
 use super::{By, Groups, Layout, Spec, When};
 use crate::metric::Line;
 use crate::model::OrderTable;
-use crate::query::{BLOCK, Clauses, Flip, Masks, Touch, Zones};
+use crate::query::{BLOCK, Change, Clauses, Flip, Masks, Touch, Zones};
 use crate::time::{Span, UtcMillis};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -36,6 +37,8 @@ pub struct Paths {
 pub struct Live {
     masks: Masks,
     zones: Zones,
+    /// The lines that pass, by the clauses looked at.
+    picked: BTreeMap<u16, Picked>,
     clients: BTreeMap<Spec, Vec<Client>>,
     round: u64,
     paths: Paths,
@@ -43,15 +46,23 @@ pub struct Live {
 
 #[derive(Clone, Debug)]
 struct Client {
+    state: Counted,
+    /// What was counted without any clause, as long as the table stays as it is.
+    open: Option<Counted>,
+    /// Whether the totals are of the present table and clauses.
+    fresh: bool,
+    used: u64,
+}
+
+/// Totals, and of what they are.
+#[derive(Clone, Debug)]
+struct Counted {
     when: When,
     /// Window as far as lines count: within the frame where time makes the groups.
     window: Span,
     layout: Layout,
     groups: Rc<Groups>,
-    held: Held,
-    /// Whether the totals are of the present table and clauses.
-    fresh: bool,
-    used: u64,
+    held: Rc<Held>,
 }
 
 impl Live {
@@ -93,30 +104,44 @@ impl Live {
 
     /// Changes the clauses.
     pub fn select(&mut self, table: &OrderTable, clauses: &Clauses) {
-        let flips = self.masks.change(clauses, table);
-        if flips.len() * STEP_COST > table.columns().len() {
-            let changed = |flip: &Flip, masks: &Masks| flip.failed ^ masks.failed(flip.row as usize);
-            let bits = flips
-                .iter()
-                .fold(0, |bits, flip| bits | changed(flip, &self.masks));
-            for (spec, clients) in &mut self.clients {
-                // Who does not look at what changed has the same answer as before.
-                if bits & !spec.own != 0 {
-                    clients.iter_mut().for_each(|client| client.fresh = false);
+        let was_open = self.masks.clauses().is_open();
+        if self.masks.clauses() != clauses {
+            self.picked.clear();
+        }
+        let bits = match self
+            .masks
+            .change(clauses, table, table.columns().len() / STEP_COST)
+        {
+            Change::Few(flips) => {
+                for flip in flips {
+                    self.flip(table, flip);
+                }
+                return;
+            }
+            Change::Many(bits) => bits,
+        };
+        let is_open = clauses.is_open();
+        for (spec, clients) in &mut self.clients {
+            // Who does not look at what changed has the same answer as before.
+            if bits & !spec.own == 0 {
+                continue;
+            }
+            for client in clients {
+                // Nearly every clause is taken back soon: what was seen without any waits for that.
+                if was_open && client.fresh {
+                    client.open = Some(client.state.clone());
+                }
+                client.fresh = false;
+                if let Some(open) = client.open.take_if(|_| is_open) {
+                    (client.state, client.fresh) = (open, true);
                 }
             }
-            flips
-                .iter()
-                .for_each(|flip| self.masks.flip(flip.row, flip.failed));
-            return;
-        }
-        for flip in flips {
-            self.flip(table, flip);
         }
     }
 
     /// Lines that are about to be replaced or removed: to be called before the table changes.
     pub fn leave(&mut self, table: &OrderTable, rows: &[u32]) {
+        self.forget();
         if rows.len() * STEP_COST > table.columns().len() {
             self.stale();
         }
@@ -134,6 +159,7 @@ impl Live {
 
     /// Lines that were replaced or came back, and new ones: to be called after the table changed.
     pub fn enter(&mut self, table: &OrderTable, rows: &[u32], new: Range<u32>) {
+        self.forget();
         if (rows.len() + new.len()) * STEP_COST > table.columns().len() {
             self.stale();
         }
@@ -141,6 +167,14 @@ impl Live {
         for row in rows.iter().copied().chain(new) {
             let failed = self.masks.test(table, row as usize);
             self.flip(table, Flip { row, failed });
+        }
+    }
+
+    /// The table changes: what was found in it as it was is of no use any more.
+    fn forget(&mut self) {
+        self.picked.clear();
+        for client in self.clients.values_mut().flatten() {
+            client.open = None;
         }
     }
 
@@ -169,12 +203,12 @@ impl Live {
             for client in clients.iter_mut().filter(|client| client.fresh) {
                 let Some(at) = line
                     .at(spec.clock)
-                    .filter(|at| client.window.contains(*at) && line.is(spec.which))
+                    .filter(|at| client.state.window.contains(*at) && line.is(spec.which))
                 else {
                     continue;
                 };
                 paths.steps += 1;
-                let window = client.window;
+                let window = client.state.window;
                 let counts = |other: u32| {
                     masks.passes(other as usize, spec.own)
                         && Line::new(table.columns(), other as usize)
@@ -193,10 +227,14 @@ impl Live {
         if self.masks.all().len() != table.columns().len() {
             self.reset(table);
         }
+        let look = self.masks.active(table) & !spec.own;
+        let Self { masks, picked, .. } = self;
+        let picked = (look != 0).then(|| &*picked.entry(look).or_insert_with(|| Picked::new(masks, look)));
         let rows = Rows {
             table,
-            masks: &self.masks,
+            masks,
             zones: &self.zones,
+            picked,
         };
         if !self.clients.contains_key(spec) {
             self.clients.insert(spec.clone(), Vec::new());
@@ -204,7 +242,7 @@ impl Live {
         let Some(clients) = self.clients.get_mut(spec) else {
             return Rc::default();
         };
-        let same = clients.iter().position(|client| client.when == when);
+        let same = clients.iter().position(|client| client.state.when == when);
         // Else the first that this screen has not used yet: most likely the same panel, a moment ago.
         let unused = || clients.iter().position(|client| client.used < self.round);
         let at = same.or_else(unused).unwrap_or_else(|| {
@@ -213,7 +251,7 @@ impl Live {
         });
         let client = &mut clients[at];
         client.used = self.round;
-        if client.fresh && client.when == when {
+        if client.fresh && client.state.when == when {
             self.paths.kept += 1;
         } else if client.fresh && client.slide(rows, spec, when, &mut self.paths) {
             self.paths.slid += 1;
@@ -221,7 +259,7 @@ impl Live {
             self.paths.scanned += 1;
             client.scan(rows, spec, when);
         }
-        Rc::clone(&client.groups)
+        Rc::clone(&client.state.groups)
     }
 
     /// Bytes held, about.
@@ -233,22 +271,30 @@ impl Live {
 impl Client {
     fn new(spec: &Spec, when: When) -> Self {
         Self {
-            when,
-            window: effective(spec, when),
-            layout: Layout::default(),
-            groups: Rc::default(),
-            held: Held::default(),
+            state: Counted {
+                when,
+                window: effective(spec, when),
+                layout: Layout::default(),
+                groups: Rc::default(),
+                held: Rc::default(),
+            },
+            open: None,
             fresh: false,
             used: 0,
         }
     }
 
     fn scan(&mut self, rows: Rows<'_>, spec: &Spec, when: When) {
-        self.when = when;
-        self.window = effective(spec, when);
-        self.layout = Layout::new(spec, when.frame);
-        let (groups, held) = scan(rows, spec, self.window, &self.layout);
-        (self.groups, self.held) = (Rc::new(groups), held);
+        let window = effective(spec, when);
+        let layout = Layout::new(spec, when.frame);
+        let (groups, held) = scan(rows, spec, window, &layout);
+        self.state = Counted {
+            when,
+            window,
+            layout,
+            groups: Rc::new(groups),
+            held: Rc::new(held),
+        };
         self.fresh = true;
     }
 
@@ -262,15 +308,15 @@ impl Client {
         counts: impl Fn(u32) -> bool,
     ) {
         let totals = Totals {
-            groups: Rc::make_mut(&mut self.groups),
-            held: &mut self.held,
+            groups: Rc::make_mut(&mut self.state.groups),
+            held: Rc::make_mut(&mut self.state.held),
         };
-        self.fresh &= step(table, spec, &self.layout, totals, row, at, way, counts);
+        self.fresh &= step(table, spec, &self.state.layout, totals, row, at, way, counts);
     }
 
     /// Moves the window, line by line, where that touches few lines; whether it did.
     fn slide(&mut self, rows: Rows<'_>, spec: &Spec, when: When, paths: &mut Paths) -> bool {
-        let (old, new) = (self.window, effective(spec, when));
+        let (old, new) = (self.state.window, effective(spec, when));
         let (out, into) = (minus(old, new), minus(new, old));
         let moved: i64 = out
             .iter()
@@ -282,12 +328,12 @@ impl Client {
         }
         if spec.by.iter().any(|by| matches!(by, By::Time(..))) {
             let layout = Layout::new(spec, when.frame);
-            if !layout.continues(&self.layout) {
+            if !layout.continues(&self.state.layout) {
                 return false;
             }
-            self.layout = layout;
+            self.state.layout = layout;
         }
-        (self.when, self.window) = (when, new);
+        (self.state.when, self.state.window) = (when, new);
         let moves = |at: UtcMillis| {
             let is_in = |spans: &[Span; 2]| spans.iter().any(|span| span.contains(at));
             if is_in(&into) {
@@ -305,7 +351,7 @@ impl Client {
             if !out.iter().chain(&into).any(touched) {
                 continue;
             }
-            rows.picks(block, spec.own, &mut picks);
+            rows.picks(block, &mut picks);
             for pick in &picks.offsets {
                 let row = block * BLOCK + usize::from(*pick);
                 let line = Line::new(rows.table.columns(), row);

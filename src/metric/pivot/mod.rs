@@ -6,6 +6,7 @@
 
 mod block;
 mod live;
+mod picked;
 mod plain;
 mod scan;
 mod step;

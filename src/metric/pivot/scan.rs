@@ -1,6 +1,7 @@
 //! A pivot over blocks of columns: what a first look and a wide change cost.
 
 use super::block::{Lines, Picks, Spare};
+use super::picked::Picked;
 use super::step::Held;
 use super::{By, Distinct, Groups, Layout, Spec, code_of};
 use crate::metric::{Clock, Line, Sum, Which};
@@ -14,6 +15,8 @@ pub(super) struct Rows<'a> {
     pub table: &'a OrderTable,
     pub masks: &'a Masks,
     pub zones: &'a Zones,
+    /// The lines that pass the clauses that the client looks at; `None`: all do.
+    pub picked: Option<&'a Picked>,
 }
 
 impl Rows<'_> {
@@ -35,26 +38,18 @@ impl Rows<'_> {
         self.table.columns().len().div_ceil(BLOCK)
     }
 
-    /// The lines of `block` that pass all clauses that are not `own`.
-    pub(super) fn picks(&self, block: usize, own: u16, picks: &mut Picks) {
-        let start = block * BLOCK;
-        let all = self.masks.all();
-        let failed = all.get(start..all.len().min(start + BLOCK)).unwrap_or_default();
+    /// The lines of `block` that count.
+    pub(super) fn picks(&self, block: usize, picks: &mut Picks) {
         let offsets = &mut picks.offsets;
         offsets.clear();
-        picks.are_all = failed.iter().fold(0, |any, failed| any | failed) & !own == 0;
-        if picks.are_all {
-            offsets.extend((0_u16..).take(failed.len()));
-            return;
+        picks.are_all = self.picked.is_none();
+        match self.picked {
+            Some(picked) => offsets.extend_from_slice(picked.of(block)),
+            None => {
+                let rows = self.table.columns().len().saturating_sub(block * BLOCK);
+                offsets.extend((0_u16..).take(rows.min(BLOCK)));
+            }
         }
-        // Without a branch a line: every line is written, and kept if it passes.
-        offsets.resize(BLOCK + 1, 0);
-        let mut kept = 0;
-        for (at, failed) in (0_u16..).zip(failed) {
-            offsets[kept] = at;
-            kept += usize::from(failed & !own == 0);
-        }
-        offsets.truncate(kept);
     }
 }
 
@@ -69,6 +64,7 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
     let mut held = Held::new(spec, columns, layout);
     let (mut picks, mut kept, mut times, mut values) = (Picks::default(), Vec::new(), Vec::new(), Vec::new());
     let (mut group, mut codes, mut are) = (Vec::new(), [Vec::new(), Vec::new()], Vec::new());
+    let mut runs: Vec<(u32, usize)> = Vec::new();
     let mut spare = Spare::default();
     // Sums that cannot leave 64 bits, whatever the lines say, are added up in as many.
     let rows_held = i64::try_from(columns.len()).unwrap_or(i64::MAX);
@@ -77,13 +73,15 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
         most.map(|_| Vec::new())
     };
     let mut quick: Vec<Option<Vec<(i64, u64)>>> = spec.sums.iter().map(fits).collect();
+    // Every line has an order time: in one group of all time there is nothing more to look at.
+    let is_anywhen = spec.clock == Clock::Created && spec.by.is_empty() && window == Span::ALWAYS;
     let has_time = spec.by.iter().any(|by| matches!(by, By::Time(..)));
     for block in 0..rows.blocks() {
         let touch = rows.touch(spec.clock, block, window);
         if touch == Touch::None {
             continue;
         }
-        rows.picks(block, spec.own, &mut picks);
+        rows.picks(block, &mut picks);
         let start = block * BLOCK;
         if spec.which != Which::All {
             Lines::new(columns, start, &picks).are(spec.which, &mut spare, &mut are);
@@ -144,8 +142,17 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
                 }
             })),
         }
-        if layout.by.is_empty() {
-            groups.lines[0] += offsets.len() as u64;
+        // Lines lie in order of time, or nearly so: buckets, and the one group of all, come in runs.
+        let by_runs = matches!(layout.by.as_slice(), [] | [By::Time(..)]);
+        if by_runs {
+            runs.clear();
+            let equal = group.chunk_by(|a, b| a == b);
+            runs.extend(equal.map(|run| (run[0], run.len())));
+            for (group, len) in &runs {
+                if let Some(lines) = groups.lines.get_mut(*group as usize) {
+                    *lines += *len as u64;
+                }
+            }
         } else {
             for group in &group {
                 if let Some(lines) = groups.lines.get_mut(*group as usize) {
@@ -165,11 +172,20 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
                 continue;
             };
             quick.resize(groups.lines.len(), (0, 0));
-            if layout.by.is_empty() {
-                let said = values.iter().filter(|value| **value != Ints::NONE);
-                let (sum, lines) = said.fold((0, 0), |(sum, lines), value| (sum + value, lines + 1));
-                quick[0].0 += sum;
-                quick[0].1 += lines;
+            if by_runs {
+                let mut rest = values.as_slice();
+                for (group, len) in &runs {
+                    let (run, after) = rest.split_at((*len).min(rest.len()));
+                    rest = after;
+                    let (sum, lines) = run.iter().fold((0, 0), |(sum, lines), value| {
+                        let said = *value != Ints::NONE;
+                        (sum + if said { *value } else { 0 }, lines + u64::from(said))
+                    });
+                    if let Some(quick) = quick.get_mut(*group as usize) {
+                        quick.0 += sum;
+                        quick.1 += lines;
+                    }
+                }
                 continue;
             }
             for (group, value) in group.iter().zip(&values) {
@@ -212,9 +228,11 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
                         rows.masks.passes(other as usize, spec.own)
                             && line.is(spec.which)
                             && line.is(*which)
-                            && line.at(spec.clock).is_some_and(|at| {
-                                window.contains(at) && layout.codes(columns, other as usize, at) == Some(own)
-                            })
+                            && (is_anywhen
+                                || line.at(spec.clock).is_some_and(|at| {
+                                    window.contains(at)
+                                        && layout.codes(columns, other as usize, at) == Some(own)
+                                }))
                     })
                 };
                 groups.distinct[at][*group as usize] += u64::from(is_new);
