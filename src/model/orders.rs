@@ -228,6 +228,33 @@ impl OrderBatch {
     pub fn columns(&self) -> &OrderColumns {
         &self.columns
     }
+
+    /// A batch of lines that were a batch or a table before; `None` where columns differ in length. To be
+    /// merged as it is: what is pushed to it counts its lines anew.
+    pub fn from_columns(columns: OrderColumns) -> Option<Self> {
+        let c = &columns;
+        let codes = [&c.source, &c.line, &c.occurrence, &c.currency, &c.title, &c.city];
+        let ints = [
+            &c.created_at,
+            &c.paid_at,
+            &c.shipped_at,
+            &c.updated_at,
+            &c.quantity,
+            &c.amount,
+            &c.paid_amount,
+            &c.refund_amount,
+        ];
+        let whole = codes
+            .into_iter()
+            .chain(&c.dims)
+            .all(|column| column.len() == c.len())
+            && ints.into_iter().all(|column| column.len() == c.len())
+            && c.customer.len() == c.len();
+        whole.then(|| Self {
+            columns,
+            occurrences: FxHashMap::default(),
+        })
+    }
 }
 
 fn millis(at: Option<UtcMillis>) -> i64 {
