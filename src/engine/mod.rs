@@ -8,6 +8,7 @@ mod demo;
 mod window;
 
 use crate::ingest::{Import, Imported, Options, Rows};
+use crate::keep::{self, Damage, SegmentKind};
 use crate::model::{Merge, OrderTable, StockTable};
 use crate::protocol::{
     Command, DataSource, Event, FileId, FileState, Problem, RefusedRow, Settings, SourceInfo, View,
@@ -35,6 +36,17 @@ pub struct Engine {
     request: u32,
 }
 
+/// What came of a file, in the order in which it is to be told.
+#[derive(Debug)]
+pub struct Entered {
+    /// The screen with its rows, if there are any.
+    pub screen: Vec<Event>,
+    /// What changed the tables, to be kept before the report is given: a file that is told done is kept.
+    pub change: Option<(Rows, SourceInfo)>,
+    /// The report.
+    pub report: Event,
+}
+
 #[derive(Debug)]
 struct Refused {
     name: String,
@@ -47,7 +59,8 @@ impl Engine {
         Self::default()
     }
 
-    /// Does what `command` asks. [`Command::Import`] and [`Command::Cancel`] are the host's: it reads.
+    /// Does what `command` asks. [`Command::Import`] and [`Command::Cancel`] are the host's: it reads. So is
+    /// what [`Command::Forget`] asks beyond the engine.
     pub fn apply(&mut self, command: Command, now: UtcMillis) -> Vec<Event> {
         match command {
             Command::Open {
@@ -59,7 +72,8 @@ impl Engine {
                 self.opened = true;
                 self.settings = settings;
                 (self.view, self.request) = (view, request);
-                if demo && self.source() == DataSource::Empty {
+                if let Some(time) = demo.filter(|_| self.source() == DataSource::Empty) {
+                    self.view.time = time;
                     self.demo = Some(Demo::open(now));
                     self.advance_demo(now);
                 }
@@ -82,6 +96,11 @@ impl Engine {
                 vec![self.cockpit(now)]
             }
             Command::ExportRefused(id) => self.export_refused(id),
+            Command::Forget => {
+                self.clear();
+                self.refused.clear();
+                Vec::new()
+            }
             Command::Import { .. } | Command::Cancel { .. } => Vec::new(),
         }
     }
@@ -96,37 +115,48 @@ impl Engine {
         Import::new(name, size, options)
     }
 
-    /// Enters what a file held, as one step. The first rows of one's own end the demo.
+    /// [`Engine::enter`] where nothing is kept: all that is to be told.
     pub fn finish(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> Vec<Event> {
+        let entered = self.enter(id, imported, millis, now);
+        entered
+            .screen
+            .into_iter()
+            .chain(std::iter::once(entered.report))
+            .collect()
+    }
+
+    /// Enters what a file held, as one step. The first rows of one's own end the demo.
+    pub fn enter(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> Entered {
         let Imported {
             mut report,
             rows,
             refused,
         } = imported;
         report.millis = millis;
-        let merge = match rows {
+        let merge = match &rows {
             Rows::Orders(batch) => {
                 self.end_demo();
-                Some(self.orders.merge(&batch))
+                Some(self.orders.merge(batch))
             }
             Rows::Stock(batch) => {
                 self.end_demo();
-                Some(self.stock.merge(&batch))
+                Some(self.stock.merge(batch))
             }
             Rows::None => None,
         };
+        let mut change = None;
         if let Some(Merge { new, updated, same }) = merge {
             report.accepted = new + updated;
             report.duplicate = same;
-            self.sources
-                .retain(|source| source.name != report.name || source.kind != report.kind);
-            self.sources.push(SourceInfo {
+            let source = SourceInfo {
                 name: report.name.clone(),
                 kind: report.kind,
                 accepted: report.accepted + report.duplicate,
                 rejected: report.rejected,
                 read_at: now,
-            });
+            };
+            change = (report.accepted > 0).then(|| (rows, source.clone()));
+            self.name_source(source);
         }
         if !refused.is_empty() {
             self.refused.insert(
@@ -138,16 +168,58 @@ impl Engine {
             );
         }
         // The numbers first: who waits for the report reads them right after.
-        let mut events = if merge.is_some() {
+        let screen = if merge.is_some() {
             self.screen(now)
         } else {
             Vec::new()
         };
-        events.push(Event::Report {
-            id,
-            report: Box::new(report),
-        });
-        events
+        Entered {
+            screen,
+            change,
+            report: Event::Report {
+                id,
+                report: Box::new(report),
+            },
+        }
+    }
+
+    /// Enters rows that were kept. To be called before anything is shown, in the order in which they came.
+    ///
+    /// # Errors
+    /// `bytes` are no such rows; none of them was entered.
+    pub fn restore(&mut self, kind: SegmentKind, bytes: &[u8]) -> Result<(), Damage> {
+        match kind {
+            SegmentKind::Orders => self.orders.merge(&keep::orders(bytes)?),
+            SegmentKind::Stock => self.stock.merge(&keep::stock(bytes)?),
+        };
+        Ok(())
+    }
+
+    /// Names a file whose rows are here; an earlier one of the same name and kind is named no more.
+    pub fn name_source(&mut self, source: SourceInfo) {
+        self.sources
+            .retain(|old| old.name != source.name || old.kind != source.kind);
+        self.sources.push(source);
+    }
+
+    /// All rows of one kind as they are kept, part `at` of them; `None` after the last.
+    pub fn kept_chunk(&self, kind: SegmentKind, at: usize) -> Option<Vec<u8>> {
+        match kind {
+            SegmentKind::Orders => keep::orders_chunk(self.orders.columns(), at),
+            SegmentKind::Stock => keep::stock_chunk(self.stock.columns(), at),
+        }
+    }
+
+    /// Files whose rows are here.
+    pub fn sources(&self) -> &[SourceInfo] {
+        &self.sources
+    }
+
+    /// Drops all rows.
+    pub fn clear(&mut self) {
+        (self.orders, self.stock) = (OrderTable::default(), StockTable::default());
+        self.sources.clear();
+        self.demo = None;
     }
 
     /// Tells of a file that could not be read to its end; nothing of it was entered.
@@ -162,7 +234,7 @@ impl Engine {
     }
 
     /// The screen, once the page has opened.
-    fn screen(&self, now: UtcMillis) -> Vec<Event> {
+    pub fn screen(&self, now: UtcMillis) -> Vec<Event> {
         self.opened.then(|| self.cockpit(now)).into_iter().collect()
     }
 
