@@ -29,10 +29,11 @@
 //! | [`query`] | clauses, selection, group-by | time, model, protocol's view request | |
 //! | [`metric`] | the definition of every number on screen | time, money, model, query, protocol | a second definition elsewhere |
 //! | [`sim`] | the demo shop, a seeded simulator | time, money, model | a clock, a random number from outside |
+//! | [`keep`] | what stays in the browser: the stored format, the order of writing | time, money, model, protocol's report and sources | IO: a disk is handed in |
 //! | [`engine`] | runs in the worker: `apply(Command, now) → Vec<Event>` | all above | leptos |
 //! | [`chart`] | view data → marks, through plotters' `DrawingBackend` | time, money, protocol, format | web-sys |
 //! | [`state`] | plain structs, one reducer, the address | time, model's ids, protocol, format's language | engine |
-//! | `platform` | the only module that names web-sys/js-sys | time, format's language, protocol, chart, ingest, engine (to host them) | logic |
+//! | `platform` | the only module that names web-sys/js-sys | time, format's language, protocol, chart, keep, ingest, engine (to host them) | logic |
 //! | `ui` | Leptos: pages, panels, widgets | time, money, model's ids, format, locale, protocol, chart, state, platform, sim's name | engine |
 //!
 //! Against the first plan: `ingest` writes the report type of `protocol` itself, since a second, equal
@@ -54,6 +55,7 @@ pub mod chart;
 pub mod engine;
 pub mod format;
 pub mod ingest;
+pub mod keep;
 pub mod locale;
 pub mod metric;
 pub mod model;

@@ -205,3 +205,41 @@ fn what_a_user_waits_for_is_measured() {
         .unwrap_or_default();
     assert!(lasted >= 5.0, "{lasted}");
 }
+
+/// A page may not write files of the origin: here it is the database that keeps.
+#[wasm_bindgen_test]
+async fn the_database_keeps_where_files_cannot() {
+    use stockpit::keep::Disk;
+    let folder = format!("test-{}", js_sys::Date::now());
+    let disk = platform::BrowserDisk::open(&folder)
+        .await
+        .expect("a browser has a database");
+    assert_eq!(disk.names().await, Ok(Vec::new()));
+    for (name, parts) in [
+        ("segment-1", ["ab", "cd"]),
+        ("manifest-a", ["", "e"]),
+        ("segment-1", ["x", "y"]),
+    ] {
+        let mut file = disk.create(name).await.unwrap();
+        for part in parts {
+            disk.append(&mut file, part.as_bytes()).await.unwrap();
+        }
+        disk.close(file).await.unwrap();
+    }
+    // Another visit.
+    let disk = platform::BrowserDisk::open(&folder).await.unwrap();
+    assert_eq!(disk.names().await.unwrap(), ["manifest-a", "segment-1"]);
+    assert_eq!(disk.read("segment-1").await, Ok(Some(b"xy".to_vec())));
+    assert_eq!(disk.read("segment-2").await, Ok(None));
+    disk.remove("segment-1").await.unwrap();
+    disk.remove("segment-1").await.unwrap();
+    assert_eq!(disk.names().await.unwrap(), ["manifest-a"]);
+    // A file that is not closed leaves what was there.
+    let mut file = disk.create("manifest-a").await.unwrap();
+    disk.append(&mut file, b"half").await.unwrap();
+    drop(file);
+    assert_eq!(disk.read("manifest-a").await, Ok(Some(b"e".to_vec())));
+    disk.remove_all().await.unwrap();
+    let disk = platform::BrowserDisk::open(&folder).await.unwrap();
+    assert_eq!(disk.names().await, Ok(Vec::new()));
+}

@@ -4,12 +4,13 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test stops where it is wrong")]
 
 use std::collections::BTreeMap;
-use stockpit::engine::Engine;
-use stockpit::ingest::{Finish, Step};
+use stockpit::engine::{Added, Engine, Entered};
+use stockpit::ingest::{Finish, Rows, Step};
+use stockpit::keep::{SegmentKind, orders_chunk, stock_chunk};
 use stockpit::model::Dim;
 use stockpit::protocol::{
     Cockpit, Command, Comparison, DataSource, Event, FileId, FileReport, FileState, KeySet, Measure,
-    MetricId, Settings, StockState, TimeRange, View,
+    MetricId, Settings, SourceInfo, StockState, TimeRange, View,
 };
 use stockpit::time::{Span, UtcMillis};
 
@@ -18,6 +19,8 @@ const NOW: UtcMillis = UtcMillis(1_782_000_000_000);
 struct Shop {
     engine: Engine,
     files: u32,
+    /// What a browser would keep.
+    kept: Vec<(SegmentKind, Vec<u8>, SourceInfo)>,
 }
 
 impl Shop {
@@ -33,11 +36,15 @@ impl Shop {
                 settings,
                 view: View::default(),
                 request: 0,
-                demo,
+                demo: demo.then_some(TimeRange::All),
             },
             NOW,
         );
-        Self { engine, files: 0 }
+        Self {
+            engine,
+            files: 0,
+            kept: Vec::new(),
+        }
     }
 
     fn read(&mut self, name: &str, text: &str) -> FileReport {
@@ -59,12 +66,20 @@ impl Shop {
                 Finish::Done(imported) => break imported,
             }
         };
-        let events = self.engine.finish(id, imported, 1, NOW);
-        let report = events.into_iter().find_map(|event| match event {
-            Event::Report { report, .. } => Some(*report),
-            _ => None,
-        });
-        report.expect("every file ends with a report")
+        let Entered { change, report, .. } = self.engine.enter(id, imported, 1, NOW);
+        if let Some(Added { kind, rows, source }) = change {
+            let bytes = match rows {
+                None => all(|at| self.engine.kept_chunk(kind, at)),
+                Some(Rows::Orders(batch)) => all(|at| orders_chunk(batch.columns(), at)),
+                Some(Rows::Stock(batch)) => all(|at| stock_chunk(batch.columns(), at)),
+                Some(Rows::None) => panic!("no rows are no change"),
+            };
+            self.kept.push((kind, bytes, source));
+        }
+        match report {
+            Event::Report { report, .. } => *report,
+            other => panic!("every file ends with a report, not {other:?}"),
+        }
     }
 
     fn show(&mut self, view: View) -> Cockpit {
@@ -74,6 +89,10 @@ impl Shop {
             other => panic!("a view is answered by a cockpit, not {other:?}"),
         }
     }
+}
+
+fn all(chunk: impl Fn(usize) -> Option<Vec<u8>>) -> Vec<u8> {
+    (0..).map_while(chunk).flatten().collect()
 }
 
 #[track_caller]
@@ -203,6 +222,59 @@ fn the_same_file_twice_changes_nothing_and_a_later_version_replaces() {
     assert_eq!((report.accepted, report.duplicate), (1, 4));
     let cockpit = shop.show(filter(Dim::Status, &["shipped"], false));
     check(&cockpit, MetricId::OrdersCreated, None, "2");
+}
+
+#[test]
+fn what_was_kept_gives_the_same_screens() {
+    let mut shop = Shop::open(false);
+    shop.read("orders.csv", ORDERS);
+    shop.read("again.csv", ORDERS);
+    shop.read("stock.csv", STOCK);
+    shop.read("later.csv", &ORDERS.replace(",paid,A", ",shipped,A"));
+    let kept = std::mem::take(&mut shop.kept);
+    let names: Vec<&str> = kept.iter().map(|(_, _, source)| source.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["orders.csv", "stock.csv", "later.csv"],
+        "what changes nothing is not kept"
+    );
+
+    // As the next visit finds it: file by file, and joined.
+    let mut whole = Engine::new();
+    let mut engine = Engine::new();
+    for (kind, bytes, source) in &kept {
+        engine.restore(*kind, bytes).expect("what was kept can be read");
+        engine.name_source(source.clone());
+    }
+    for kind in [SegmentKind::Orders, SegmentKind::Stock] {
+        let bytes = all(|at| engine.kept_chunk(kind, at));
+        whole.restore(kind, &bytes).expect("what was kept can be read");
+    }
+    for view in [View::default(), filter(Dim::Status, &["shipped"], true)] {
+        let expect = shop.show(view.clone());
+        for engine in [&mut engine, &mut whole] {
+            let open = Command::Open {
+                settings: Settings {
+                    zone: "Asia/Shanghai".to_owned(),
+                    ..Settings::default()
+                },
+                view: view.clone(),
+                request: 0,
+                demo: Some(TimeRange::LastDay),
+            };
+            let Some(Event::Cockpit { cockpit, .. }) = engine.apply(open, NOW).pop() else {
+                panic!("an opened engine shows a cockpit")
+            };
+            assert_eq!(
+                cockpit.source,
+                DataSource::Files,
+                "kept rows come before the demo"
+            );
+            let sources = expect.sources.clone();
+            assert_eq!(Cockpit { sources, ..*cockpit }, expect);
+        }
+    }
+    assert!(engine.restore(SegmentKind::Stock, &kept[0].1).is_err());
 }
 
 #[test]

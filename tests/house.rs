@@ -34,6 +34,7 @@ const REPORT: Use = (
         "Use",
     ],
 );
+const STORED: Use = ("protocol", &["FileKind", "Keeping", "Kept", "SourceInfo"]);
 const VIEW_REQUEST: Use = ("protocol", &["KeySet", "Measure", "TimeRange", "View"]);
 const FORMAT: Use = ("format", &[]);
 const LANGUAGE: Use = ("format", &["Lang"]);
@@ -53,6 +54,7 @@ const ROOMS: &[(&str, &[Use])] = &[
     ("query", &[TIME, MODEL, VIEW_REQUEST]),
     ("metric", &[TIME, MONEY, MODEL, QUERY, PROTOCOL]),
     ("sim", &[TIME, MONEY, MODEL]),
+    ("keep", &[TIME, MONEY, MODEL, STORED]),
     (
         "engine",
         &[
@@ -66,13 +68,22 @@ const ROOMS: &[(&str, &[Use])] = &[
             QUERY,
             ("metric", &[]),
             ("sim", &[]),
+            ("keep", &[]),
         ],
     ),
     ("chart", &[TIME, MONEY, PROTOCOL, FORMAT]),
     ("state", &[TIME, MODEL_IDS, PROTOCOL, LANGUAGE]),
     (
         "platform",
-        &[TIME, LANGUAGE, PROTOCOL, CHART, ("ingest", &[]), ("engine", &[])],
+        &[
+            TIME,
+            LANGUAGE,
+            PROTOCOL,
+            CHART,
+            ("keep", &[]),
+            ("ingest", &[]),
+            ("engine", &[]),
+        ],
     ),
     (
         "ui",
@@ -104,6 +115,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("wasm_bindgen", &["platform"]),
     ("wasm_bindgen_futures", &["platform"]),
     ("gloo", &["platform"]),
+    ("xxhash_rust", &["keep"]),
     ("plotters_canvas", &["platform"]),
     ("console_error_panic_hook", &["platform", "ui"]),
     ("leptos", &["ui"]),

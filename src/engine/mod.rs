@@ -10,6 +10,7 @@ pub mod library;
 mod window;
 
 use crate::ingest::{Import, Imported, Options, Rows};
+use crate::keep::{self, Damage, SegmentKind};
 use crate::metric::Live;
 use crate::model::{Merge, OrderBatch, OrderTable, StockTable};
 use crate::protocol::{
@@ -45,6 +46,28 @@ pub struct Engine {
     calendar: RefCell<library::Calendar>,
 }
 
+/// What came of a file, in the order in which it is to be told.
+#[derive(Debug)]
+pub struct Entered {
+    /// The screen with its rows, if there are any.
+    pub screen: Vec<Event>,
+    /// What changed the tables, to be kept before the report is given: a file that is told done is kept.
+    pub change: Option<Added>,
+    /// The report.
+    pub report: Event,
+}
+
+/// Rows that have just entered the tables.
+#[derive(Debug)]
+pub struct Added {
+    /// What they are.
+    pub kind: SegmentKind,
+    /// The rows; `None`: they are all rows of their kind, see [`Engine::kept_chunk`].
+    pub rows: Option<Rows>,
+    /// Where they are from.
+    pub source: SourceInfo,
+}
+
 #[derive(Debug)]
 struct Refused {
     name: String,
@@ -57,7 +80,8 @@ impl Engine {
         Self::default()
     }
 
-    /// Does what `command` asks. [`Command::Import`] and [`Command::Cancel`] are the host's: it reads.
+    /// Does what `command` asks. [`Command::Import`] and [`Command::Cancel`] are the host's: it reads. So is
+    /// what [`Command::Forget`] asks beyond the engine.
     pub fn apply(&mut self, command: Command, now: UtcMillis) -> Vec<Event> {
         match command {
             Command::Open {
@@ -69,7 +93,8 @@ impl Engine {
                 self.opened = true;
                 self.settings = settings;
                 (self.view, self.request) = (view, request);
-                if demo && self.source() == DataSource::Empty {
+                if let Some(time) = demo.filter(|_| self.source() == DataSource::Empty) {
+                    self.view.time = time;
                     self.demo = Some(Demo::open(now));
                     self.advance_demo(now);
                 }
@@ -92,6 +117,11 @@ impl Engine {
                 vec![self.cockpit(now)]
             }
             Command::ExportRefused(id) => self.export_refused(id),
+            Command::Forget => {
+                self.clear();
+                self.refused.clear();
+                Vec::new()
+            }
             Command::Import { .. } | Command::Cancel { .. } => Vec::new(),
         }
     }
@@ -106,49 +136,89 @@ impl Engine {
         Import::new(name, size, options)
     }
 
-    /// Enters what a file held, as one step. The first rows of one's own end the demo.
+    /// [`Engine::enter`] where nothing is kept: all that is to be told.
     pub fn finish(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> Vec<Event> {
-        let (report, has_rows) = self.take(id, imported, millis, now);
-        // The numbers first: who waits for the report reads them right after.
-        let mut events = if has_rows { self.screen(now) } else { Vec::new() };
-        events.push(Event::Report {
-            id,
-            report: Box::new(report),
-        });
-        events
+        let entered = self.enter(id, imported, millis, now);
+        entered
+            .screen
+            .into_iter()
+            .chain(std::iter::once(entered.report))
+            .collect()
     }
 
-    /// Enters what a file held; its report, and whether there were rows.
-    fn take(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> (FileReport, bool) {
+    /// Enters what a file held, as one step. The first rows of one's own end the demo.
+    pub fn enter(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> Entered {
+        let (report, change) = self.take(id, imported, millis, now);
+        // The numbers first: who waits for the report reads them right after.
+        let screen = if report.accepted + report.duplicate > 0 {
+            self.screen(now)
+        } else {
+            Vec::new()
+        };
+        Entered {
+            screen,
+            change,
+            report: Event::Report {
+                id,
+                report: Box::new(report),
+            },
+        }
+    }
+
+    /// Enters what a file held: its report, and what it added.
+    fn take(
+        &mut self,
+        id: FileId,
+        imported: Imported,
+        millis: u64,
+        now: UtcMillis,
+    ) -> (FileReport, Option<Added>) {
         let Imported {
             mut report,
             rows,
             refused,
         } = imported;
         report.millis = millis;
+        let mut added = None;
         let merge = match rows {
             Rows::Orders(batch) => {
                 self.end_demo();
-                Some(self.enter_orders(batch))
+                let merge = if self.orders.columns().is_empty() {
+                    let merge = self.enter_orders(batch);
+                    added = Some((SegmentKind::Orders, None));
+                    merge
+                } else {
+                    let merge = self.merge_orders(&batch);
+                    added = Some((SegmentKind::Orders, Some(Rows::Orders(batch))));
+                    merge
+                };
+                Some(merge)
             }
             Rows::Stock(batch) => {
                 self.end_demo();
-                Some(self.stock.merge(&batch))
+                let merge = self.stock.merge(&batch);
+                added = Some((SegmentKind::Stock, Some(Rows::Stock(batch))));
+                Some(merge)
             }
             Rows::None => None,
         };
+        let mut change = None;
         if let Some(Merge { new, updated, same }) = merge {
             report.accepted = new + updated;
             report.duplicate = same;
-            self.sources
-                .retain(|source| source.name != report.name || source.kind != report.kind);
-            self.sources.push(SourceInfo {
+            let source = SourceInfo {
                 name: report.name.clone(),
                 kind: report.kind,
                 accepted: report.accepted + report.duplicate,
                 rejected: report.rejected,
                 read_at: now,
+            };
+            change = added.filter(|_| report.accepted > 0).map(|(kind, rows)| Added {
+                kind,
+                rows,
+                source: source.clone(),
             });
+            self.name_source(source);
         }
         if !refused.is_empty() {
             self.refused.insert(
@@ -159,7 +229,46 @@ impl Engine {
                 },
             );
         }
-        (report, merge.is_some())
+        (report, change)
+    }
+
+    /// Enters rows that were kept. To be called before anything is shown, in the order in which they came.
+    ///
+    /// # Errors
+    /// `bytes` are no such rows; none of them was entered.
+    pub fn restore(&mut self, kind: SegmentKind, bytes: &[u8]) -> Result<(), Damage> {
+        match kind {
+            SegmentKind::Orders => self.enter_orders(keep::orders(bytes)?),
+            SegmentKind::Stock => self.stock.merge(&keep::stock(bytes)?),
+        };
+        Ok(())
+    }
+
+    /// Names a file whose rows are here; an earlier one of the same name and kind is named no more.
+    pub fn name_source(&mut self, source: SourceInfo) {
+        self.sources
+            .retain(|old| old.name != source.name || old.kind != source.kind);
+        self.sources.push(source);
+    }
+
+    /// All rows of one kind as they are kept, part `at` of them; `None` after the last.
+    pub fn kept_chunk(&self, kind: SegmentKind, at: usize) -> Option<Vec<u8>> {
+        match kind {
+            SegmentKind::Orders => keep::orders_chunk(self.orders.columns(), at),
+            SegmentKind::Stock => keep::stock_chunk(self.stock.columns(), at),
+        }
+    }
+
+    /// Files whose rows are here.
+    pub fn sources(&self) -> &[SourceInfo] {
+        &self.sources
+    }
+
+    /// Drops all rows.
+    pub fn clear(&mut self) {
+        self.drop_rows();
+        self.sources.clear();
+        self.demo = None;
     }
 
     /// Tells of a file that could not be read to its end; nothing of it was entered.
@@ -175,14 +284,18 @@ impl Engine {
 
     /// Enters order lines and tells all that keeps running totals of them.
     fn enter_orders(&mut self, batch: OrderBatch) -> Merge {
-        let live = self.live.get_mut();
-        if self.orders.columns().is_empty() {
-            let merge = self.orders.take(batch);
-            live.reset(&self.orders);
-            self.catalogue.forget();
-            return merge;
+        if !self.orders.columns().is_empty() {
+            return self.merge_orders(&batch);
         }
-        let change = self.orders.prepare(&batch);
+        let merge = self.orders.take(batch);
+        self.live.get_mut().reset(&self.orders);
+        self.catalogue.forget();
+        merge
+    }
+
+    fn merge_orders(&mut self, batch: &OrderBatch) -> Merge {
+        let live = self.live.get_mut();
+        let change = self.orders.prepare(batch);
         live.leave(&self.orders, change.replaced());
         if !change.replaced().is_empty() {
             self.catalogue.forget();
@@ -193,6 +306,12 @@ impl Engine {
         let merge = self.orders.enter(change);
         live.enter(&self.orders, &replaced, from..rows(&self.orders));
         merge
+    }
+
+    fn drop_rows(&mut self) {
+        (self.orders, self.stock) = (OrderTable::default(), StockTable::default());
+        self.live.get_mut().reset(&self.orders);
+        self.catalogue.forget();
     }
 
     /// Brings all that is derived up to the tables, settings and view.
@@ -209,7 +328,7 @@ impl Engine {
     }
 
     /// The screen, once the page has opened.
-    fn screen(&mut self, now: UtcMillis) -> Vec<Event> {
+    pub fn screen(&mut self, now: UtcMillis) -> Vec<Event> {
         if self.opened {
             vec![self.cockpit(now)]
         } else {
@@ -241,9 +360,7 @@ impl Engine {
 
     fn end_demo(&mut self) {
         if self.demo.take().is_some() {
-            (self.orders, self.stock) = (OrderTable::default(), StockTable::default());
-            self.live.get_mut().reset(&self.orders);
-            self.catalogue.forget();
+            self.drop_rows();
             // The demo's day and filters mean nothing in one's own data; the page leaves them too.
             self.view = View {
                 measure: self.view.measure,

@@ -3,10 +3,12 @@
 //! Rule: only text. `{0}`, `{1}` … are filled by [`fill`]; both languages use the same ones.
 
 mod import;
+mod kept;
 mod metrics;
 mod page;
 
 pub use import::{field_name, kind_name, note_text, personal_name, problem_text, state_name};
+pub use kept::{keeping_short, keeping_text};
 pub use metrics::{metric_definition, metric_name, metric_short};
 pub use page::{T, dim_name, key_name, zone_name};
 

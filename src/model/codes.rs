@@ -1,7 +1,7 @@
 //! Dictionary codes in the narrowest unsigned integers that hold them all.
 
 /// A column of codes; widens as its dictionary grows.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Codes {
     /// Codes below 256: 1 byte a row.
     U8(Vec<u8>),
@@ -9,6 +9,13 @@ pub enum Codes {
     U16(Vec<u16>),
     /// All others: 4 bytes a row.
     U32(Vec<u32>),
+}
+
+impl std::fmt::Debug for Codes {
+    /// The codes, however wide.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
 }
 
 impl Default for Codes {

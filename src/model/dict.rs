@@ -11,7 +11,7 @@ pub const NONE_CODE: u32 = 0;
 ///
 /// All texts lie in one string, and the hash table holds numbers only: about 9 bytes a text beside its
 /// letters. A dictionary holds up to 4 GB of text, which a 4 GB wasm memory does not.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Dict {
     spellings: Spellings,
     /// Code of each spelling and spelling of each code, where these differ: in dictionaries that fold.
@@ -19,6 +19,14 @@ pub struct Dict {
     /// What the last text was given: exports repeat themselves.
     last: (u32, u32),
     recent: Recent,
+}
+
+impl std::fmt::Debug for Dict {
+    /// The texts in order of their codes, with their scope where it is not 0.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let entry = |(code, text)| (text, self.scope(code));
+        f.debug_list().entries((0_u32..).zip(self.texts()).map(entry)).finish()
+    }
 }
 
 /// Texts, each once, within a scope.

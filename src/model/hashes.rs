@@ -3,11 +3,17 @@
 use hashbrown::HashTable;
 
 /// A dictionary of 64-bit hashes, in order of first appearance. Code 0 is the hash 0, "not said".
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Hashes {
     values: Vec<u64>,
     /// Hash and code side by side: one place in memory to look at, and there are many.
     table: HashTable<(u64, u32)>,
+}
+
+impl std::fmt::Debug for Hashes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.values.fmt(f)
+    }
 }
 
 impl Default for Hashes {

@@ -4,7 +4,7 @@ use super::Bits;
 
 /// A column of `i64` values: `base + unit × code`, where codes have 1, 2, 4 or 8 bytes and `unit` is what
 /// all values share (whole seconds, whole units, cents). Rows without a value are bits beside.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Ints {
     base: i64,
     /// Whether `base` is still to be taken from the first value.
@@ -23,6 +23,14 @@ enum Data {
     I16(Vec<i16>),
     I32(Vec<i32>),
     I64(Vec<i64>),
+}
+
+impl std::fmt::Debug for Ints {
+    /// The values, however they are held.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let said = |value: i64| (value != Self::NONE).then_some(value);
+        f.debug_list().entries(self.iter().map(said)).finish()
+    }
 }
 
 /// What values may share, largest first; each divides the one before it.

@@ -395,6 +395,42 @@ impl OrderBatch {
     pub fn columns(&self) -> &OrderColumns {
         &self.columns
     }
+
+    /// A batch of lines that were a batch or a table before; `None` where columns differ in length or a key
+    /// is there twice.
+    pub fn from_columns(columns: OrderColumns) -> Option<Self> {
+        let c = &columns;
+        let codes = [
+            &c.source,
+            &c.line,
+            &c.occurrence,
+            &c.currency,
+            &c.title,
+            &c.city,
+            &c.customer,
+        ];
+        let lengths = codes
+            .into_iter()
+            .chain(&c.dims)
+            .map(Codes::len)
+            .chain(c.values().into_iter().map(Ints::len));
+        if lengths.into_iter().any(|len| len != c.len()) {
+            return None;
+        }
+        let mut chains = Chains::default();
+        for row in 0..c.len() {
+            let (order, key) = (c.order.get(row), LineKey::of(c, row));
+            if chains.find(c, order, key).is_some() {
+                return None;
+            }
+            chains.enter(c, u32::try_from(row).ok()?);
+        }
+        Some(Self {
+            columns,
+            chains,
+            ..Self::default()
+        })
+    }
 }
 
 fn millis(at: Option<UtcMillis>) -> i64 {

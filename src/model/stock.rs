@@ -186,6 +186,21 @@ impl StockBatch {
         &self.columns
     }
 
+    /// A batch of levels that were a batch or a table before; `None` where columns differ in length. To be
+    /// merged as it is: what is pushed to it is no second bin of a level in it.
+    pub fn from_columns(columns: StockColumns) -> Option<Self> {
+        let c = &columns;
+        let codes = [&c.source, &c.warehouse, &c.title, &c.category, &c.brand];
+        let ints = [&c.on_hand, &c.available, &c.inbound, &c.as_of];
+        let whole = codes.into_iter().all(|column| column.len() == c.len())
+            && ints.into_iter().all(|column| column.len() == c.len());
+        whole.then(|| Self {
+            weights: vec![1; columns.len()],
+            rows: FxHashMap::default(),
+            columns,
+        })
+    }
+
     /// Rows that were added to an earlier row of the same SKU and warehouse.
     pub fn added(&self) -> u64 {
         self.weights.iter().map(|weight| weight - 1).sum()

@@ -2,6 +2,7 @@
 
 use crate::time::UtcMillis;
 use gloo::timers::callback::{Interval, Timeout};
+use gloo::timers::future::TimeoutFuture;
 
 /// Now.
 pub fn now() -> UtcMillis {
@@ -15,6 +16,11 @@ pub fn now() -> UtcMillis {
 /// Calls `then` once all that is under way now is done.
 pub fn soon(then: impl FnOnce() + 'static) {
     Timeout::new(0, then).forget();
+}
+
+/// Waits that long.
+pub async fn wait(millis: u32) {
+    TimeoutFuture::new(millis).await;
 }
 
 /// Calls `tick` once a second for as long as the page lives.

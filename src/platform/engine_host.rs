@@ -1,12 +1,15 @@
-//! The worker's side: receives commands, reads files, posts events.
+//! The worker's side: receives commands, reads files, keeps their rows, posts events.
 
 use super::clock::now;
+use super::keeping::Shelf;
 use super::source::Source;
-use crate::engine::Engine;
 use crate::engine::library::{Answer, Call};
+use crate::engine::{Engine, Entered};
 use crate::ingest::{Finish, Import, Imported, Step};
-use crate::protocol::{Command, Event, FileId, Problem, Timed, decode, encode};
-use std::cell::RefCell;
+use crate::keep::Right;
+use crate::protocol::{Command, Event, FileId, Keeping, Kept, Problem, Timed, decode, encode};
+use crate::time::UtcMillis;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -18,9 +21,24 @@ const PROGRESS_MILLIS: i64 = 100;
 struct Host {
     scope: DedicatedWorkerGlobalScope,
     engine: RefCell<Engine>,
-    waiting: RefCell<VecDeque<Job>>,
-    reading: RefCell<bool>,
+    shelf: Shelf,
+    /// Commands that came before the kept rows were there; `None` once they are.
+    early: RefCell<Option<Vec<(Command, UtcMillis)>>>,
+    waiting: RefCell<VecDeque<Task>>,
+    is_busy: Cell<bool>,
+    is_pages: Cell<bool>,
     cancelled: RefCell<BTreeSet<u32>>,
+    /// All rows are to go: what is being read is not worth reading.
+    is_forgetting: Cell<bool>,
+}
+
+/// What takes its time, one after the other. Only these change the user's rows and what is kept of them.
+enum Task {
+    Open,
+    Read(Job),
+    /// The right to write has come late.
+    Own,
+    Forget,
 }
 
 struct Job {
@@ -41,9 +59,13 @@ pub fn host_engine() {
     let host = Rc::new(Host {
         scope: scope.clone(),
         engine: RefCell::new(Engine::new()),
+        shelf: Shelf::new(&scope),
+        early: RefCell::new(Some(Vec::new())),
         waiting: RefCell::default(),
-        reading: RefCell::new(false),
+        is_busy: Cell::new(false),
+        is_pages: Cell::new(false),
         cancelled: RefCell::default(),
+        is_forgetting: Cell::new(false),
     });
     let receiver = Rc::clone(&host);
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
@@ -71,6 +93,10 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
     let Some(Timed { now, message }) = decode::<Timed<Command>>(&bytes) else {
         return;
     };
+    // Its first command shows that this is the page's engine, which has kept rows to look for.
+    if !host.is_pages.replace(true) {
+        enqueue(host, Task::Open);
+    }
     match message {
         Command::Import { id, name, size, url } => {
             let source = match (url, parts.get(1).dyn_into::<Blob>()) {
@@ -78,21 +104,81 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
                 (None, Ok(blob)) => Source::Blob(blob),
                 (None, Err(_)) => return,
             };
-            host.queue(Job {
+            let job = Job {
                 id,
                 name,
                 size,
                 source,
                 call: None,
-            });
+            };
+            enqueue(host, Task::Read(job));
         }
         Command::Cancel { batch } => {
             host.cancelled.borrow_mut().insert(batch);
         }
-        command => {
-            let events = host.engine.borrow_mut().apply(command, now);
-            host.post_all(&events);
+        Command::Forget => {
+            host.is_forgetting.set(true);
+            enqueue(host, Task::Forget);
         }
+        command => {
+            // Before the kept rows are there, any answer would be wrong.
+            if let Some(early) = host.early.borrow_mut().as_mut() {
+                early.push((command, now));
+                return;
+            }
+            host.apply(command, now);
+        }
+    }
+}
+
+fn enqueue(host: &Rc<Host>, task: Task) {
+    host.waiting.borrow_mut().push_back(task);
+    if !host.is_busy.replace(true) {
+        let host = Rc::clone(host);
+        wasm_bindgen_futures::spawn_local(async move { work(&host).await });
+    }
+}
+
+/// Does what waits, one after the other; commands are answered between two chunks of a file.
+async fn work(host: &Rc<Host>) {
+    loop {
+        let Some(task) = host.waiting.borrow_mut().pop_front() else {
+            break;
+        };
+        match task {
+            Task::Open => open(host).await,
+            Task::Read(job) => host.take_in(&job).await,
+            Task::Own => host.own().await,
+            Task::Forget => host.forget().await,
+        }
+    }
+    host.is_busy.set(false);
+}
+
+/// Restores what was kept, then answers what was asked meanwhile.
+async fn open(host: &Rc<Host>) {
+    let (granted, stolen) = (Rc::clone(host), Rc::clone(host));
+    let own = move || {
+        // In time it comes before the rows are there; later it is work of its own.
+        if granted.early.borrow().is_none() {
+            enqueue(&granted, Task::Own);
+        }
+    };
+    let disown = move || {
+        stolen.shelf.disown();
+        stolen.tell_kept();
+    };
+    let right = host.shelf.lock(own, disown).await;
+    host.shelf.open(&host.engine, right).await;
+    host.shelf.look_round().await;
+    host.tell_kept();
+    if right == Right::Other && host.shelf.is_granted() {
+        // It came while the rows were being read.
+        host.waiting.borrow_mut().push_front(Task::Own);
+    }
+    let early = host.early.take().unwrap_or_default();
+    for (command, now) in early {
+        host.apply(command, now);
     }
 }
 
@@ -111,13 +197,14 @@ fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
                     reason = "sizes are whole"
                 )]
                 let size = blob.size() as u64;
-                return host.queue(Job {
+                let job = Job {
                     id: FileId { batch: 0, file: 0 },
                     name,
                     size,
                     source: Source::Blob(blob),
                     call: Some(number),
-                });
+                };
+                return enqueue(host, Task::Read(job));
             }
         },
         Ok(call) => host.engine.borrow_mut().call(&call, now()),
@@ -126,14 +213,6 @@ fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
 }
 
 impl Host {
-    fn queue(self: &Rc<Self>, job: Job) {
-        self.waiting.borrow_mut().push_back(job);
-        if !self.reading.replace(true) {
-            let host = Rc::clone(self);
-            wasm_bindgen_futures::spawn_local(async move { host.read_all().await });
-        }
-    }
-
     /// Sends `[number, json, column …]`; columns are given away, not copied.
     fn answer(&self, number: f64, answer: &Answer) {
         let message = js_sys::Array::of2(&number.into(), &answer.json.as_str().into());
@@ -158,34 +237,88 @@ impl Host {
         events.iter().for_each(|event| self.post(event));
     }
 
-    /// Reads the waiting files one after the other; commands are answered between two chunks.
-    async fn read_all(&self) {
-        loop {
-            let Some(job) = self.waiting.borrow_mut().pop_front() else {
-                break;
-            };
-            let started = now();
-            let import = self.engine.borrow().import(&job.name, job.size);
-            let outcome = self.read(&job, import).await;
-            let millis = u64::try_from(now().0 - started.0).unwrap_or(0);
-            if let Some(number) = job.call {
-                let answer = match outcome {
-                    Ok(imported) => self.engine.borrow_mut().ingested(imported, millis, now()),
-                    Err((import, broken)) => match Engine::broken_off(job.id, import, broken, millis) {
-                        Event::Report { report, .. } => Answer::report(&report),
-                        _ => Answer::default(),
-                    },
-                };
-                self.answer(number, &answer);
-                continue;
+    fn apply(&self, command: Command, now: UtcMillis) {
+        let events = self.engine.borrow_mut().apply(command, now);
+        self.post_all(&events);
+    }
+
+    fn tell_kept(&self) {
+        self.post(&Event::Kept(Box::new(self.shelf.kept())));
+    }
+
+    /// Reads a file, enters its rows, keeps them, and only then reports it done.
+    async fn take_in(&self, job: &Job) {
+        let started = now();
+        let millis = || u64::try_from(now().0 - started.0).unwrap_or(0);
+        let import = self.engine.borrow().import(&job.name, job.size);
+        let imported = match (self.read(job, import).await, job.call) {
+            (Ok(imported), Some(call)) => {
+                let answer = self.engine.borrow_mut().ingested(imported, millis(), now());
+                return self.answer(call, &answer);
             }
-            let events = match outcome {
-                Ok(imported) => self.engine.borrow_mut().finish(job.id, imported, millis, now()),
-                Err((import, broken)) => vec![Engine::broken_off(job.id, import, broken, millis)],
-            };
-            self.post_all(&events);
+            (Ok(imported), None) => imported,
+            (Err((import, broken)), call) => {
+                let event = Engine::broken_off(job.id, import, broken, millis());
+                match (call, &event) {
+                    (Some(call), Event::Report { report, .. }) => {
+                        self.answer(call, &Answer::report(report));
+                    }
+                    _ => self.post(&event),
+                }
+                return;
+            }
+        };
+        let Entered {
+            screen,
+            change,
+            report,
+        } = self.engine.borrow_mut().enter(job.id, imported, millis(), now());
+        self.post_all(&screen);
+        match (change, &job.source) {
+            (Some(added), Source::Blob(_)) => {
+                if let Some(writing) = self.shelf.writing() {
+                    self.post(&Event::Kept(Box::new(writing)));
+                }
+                self.shelf.keep(&self.engine, added).await;
+                self.tell_kept();
+            }
+            (Some(_), Source::Url(_)) => self.shelf.fetched(),
+            (None, _) => {}
         }
-        self.reading.replace(false);
+        self.post(&report);
+        if self.shelf.look_round().await {
+            self.tell_kept();
+        }
+    }
+
+    /// The tab that kept the rows is gone.
+    async fn own(&self) {
+        if !self.shelf.own(&self.engine).await {
+            if self.shelf.has_own_rows() {
+                // Neither can be dropped for the other: the user decides, by loading the page anew.
+                self.shelf.disown();
+            } else {
+                self.engine.borrow_mut().clear();
+                self.shelf.open(&self.engine, Right::Alone).await;
+                let screen = self.engine.borrow_mut().screen(now());
+                self.post_all(&screen);
+            }
+        }
+        self.shelf.look_round().await;
+        self.tell_kept();
+    }
+
+    async fn forget(&self) {
+        let forgotten = self.shelf.forget().await;
+        self.apply(Command::Forget, now());
+        self.is_forgetting.set(false);
+        match forgotten {
+            Ok(()) => self.post(&Event::Forgotten),
+            Err(fault) => self.post(&Event::Kept(Box::new(Kept {
+                keeping: Keeping::Failed(fault.to_string()),
+                ..self.shelf.kept()
+            }))),
+        }
     }
 
     /// Reads one file to its end, or tells how far it got.
@@ -198,7 +331,7 @@ impl Host {
             };
             let (mut bytes, mut reported) = (0_u64, now());
             loop {
-                if self.cancelled.borrow().contains(&job.id.batch) {
+                if self.is_forgetting.get() || self.cancelled.borrow().contains(&job.id.batch) {
                     return Err((import, Problem::Cancelled));
                 }
                 let chunk = match chunks.next().await {

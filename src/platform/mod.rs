@@ -6,19 +6,26 @@
 mod address;
 mod canvas;
 mod clock;
+mod database;
+mod disk;
 mod download;
 mod drop;
 mod engine_host;
 mod engine_link;
 mod frames;
 mod hosted;
+mod keeping;
+mod lock;
+mod origin_files;
 mod page;
+mod room;
 mod source;
 mod storage;
 
 pub use address::{read_address, write_address};
 pub use canvas::{CanvasArea, SizeWatch, device_ratio, measure_frame, paint, rem_token, root_px};
 pub use clock::{every_second, now, soon};
+pub use disk::BrowserDisk;
 pub use download::download;
 pub use drop::{PickedFile, on_document_drop, picked_files};
 pub use engine_host::host_engine;
@@ -28,7 +35,7 @@ pub use page::{
     capture_pointer, choose_files, focus, language, measure, on_key, performance_now, pointer_place, reload,
     set_root, set_title,
 };
-pub use storage::{load, save};
+pub use storage::{ask_to_persist, load, remove, save};
 
 use wasm_bindgen::JsCast;
 

@@ -3,10 +3,12 @@
 //! Rule: plain values only, no larger than a screen shows. Both ends are built together, so the wire
 //! format (postcard) needs no versions; a worker of another build is refused by its file name.
 
+mod kept;
 mod number;
 mod report;
 mod view;
 
+pub use kept::{Keeping, Kept};
 pub use number::Number;
 pub use report::{
     ColumnReport, FileKind, FileReport, FileState, Note, PersonalColumn, Problem, RefusalGroup, RefusedRow,
@@ -105,7 +107,7 @@ pub struct FileId {
 /// From the page to the engine.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Command {
-    /// First of all: settings and view. With `demo`, the demo shop opens.
+    /// First of all: settings and view.
     Open {
         /// Settings.
         settings: Settings,
@@ -113,8 +115,9 @@ pub enum Command {
         view: View,
         /// Number of the request.
         request: u32,
-        /// Whether to show the demo shop until real rows arrive.
-        demo: bool,
+        /// Shows the demo shop, in this time range, until there are rows of one's own; `None`: no demo.
+        /// Rows that were kept from the last visit are there before.
+        demo: Option<TimeRange>,
     },
     /// Shows `view`.
     Show {
@@ -144,6 +147,8 @@ pub enum Command {
     },
     /// Give all refused rows of this file as CSV.
     ExportRefused(FileId),
+    /// Removes all rows, also those kept in the browser. [`Event::Forgotten`] answers.
+    Forget,
     /// A second has passed.
     Tick,
 }
@@ -178,6 +183,10 @@ pub enum Event {
         /// View data.
         cockpit: Box<Cockpit>,
     },
+    /// What stays in the browser, whenever that changes; before the first screen too.
+    Kept(Box<Kept>),
+    /// Nothing is left of all rows: the page begins anew.
+    Forgotten,
     /// A text file for the user.
     Download {
         /// Suggested name.

@@ -56,6 +56,12 @@ pub enum Action {
     ExportRefused(FileId),
     /// The download was taken.
     Downloaded,
+    /// The demo shop, if it is the first thing to show, opens in this range.
+    DemoRange(TimeRange),
+    /// The browser promised to keep what is kept, or did not.
+    Persistent(bool),
+    /// All rows go.
+    Forget,
     /// Another screen.
     Screen(Screen),
     /// Another dialog, or none.
@@ -111,11 +117,11 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         }
         Action::Lang(lang) => {
             state.preferences.lang = lang;
-            state.kept.retain(|(name, _)| name != "lang");
+            state.parameters.retain(|(name, _)| name != "lang");
         }
         Action::Theme(theme) => {
             state.preferences.theme = theme;
-            state.kept.retain(|(name, _)| name != "theme");
+            state.parameters.retain(|(name, _)| name != "theme");
         }
         Action::Zone(zone) => {
             state.preferences.settings.zone = zone;
@@ -143,6 +149,12 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         Action::Choose(id) => state.chosen = Some(id),
         Action::ExportRefused(id) => return vec![Command::ExportRefused(id)],
         Action::Downloaded => state.download = None,
+        Action::DemoRange(range) => state.demo_range = Some(range),
+        Action::Persistent(promised) => state.kept.persistent = Some(promised),
+        Action::Forget => {
+            state.dialog = None;
+            return vec![Command::Forget];
+        }
         Action::Screen(screen) => (state.screen, state.dialog) = (screen, None),
         Action::Dialog(dialog) => state.dialog = dialog,
         Action::Dragging(count) => state.dragging = count,
@@ -196,6 +208,13 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
                 .as_ref()
                 .is_some_and(|old| old.source == DataSource::Demo);
             let first_own = was_demo && cockpit.source == DataSource::Files;
+            if let Some(range) = state
+                .demo_range
+                .take()
+                .filter(|_| cockpit.source == DataSource::Demo)
+            {
+                state.view.time = range;
+            }
             state.cockpit = Some(Arc::from(cockpit));
             state.screens = state.screens.wrapping_add(1);
             if first_own {
@@ -207,6 +226,8 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
                 return show(state);
             }
         }
+        Event::Kept(kept) => state.kept = *kept,
+        Event::Forgotten => state.is_forgotten = true,
         Event::Download { name, text } => state.download = Some((name, text)),
     }
     Vec::new()
@@ -271,7 +292,7 @@ mod tests {
             settings: Default::default(),
             view: Default::default(),
             request: 0,
-            demo: false,
+            demo: None,
         };
         let Some(Event::Cockpit { mut cockpit, .. }) = engine.apply(open, crate::time::UtcMillis(0)).pop()
         else {
@@ -313,6 +334,19 @@ mod tests {
         reduce(&mut state, Action::Engine(cockpit(DataSource::Demo)));
         let asked = reduce(&mut state, Action::Engine(cockpit(DataSource::Files)));
         assert_eq!((state.view.time, asked.len()), (TimeRange::All, 1));
+    }
+
+    #[test]
+    fn the_demos_range_is_for_the_demo_only() {
+        for (source, expect) in [
+            (DataSource::Demo, TimeRange::LastDay),
+            (DataSource::Files, TimeRange::All),
+        ] {
+            let mut state = State::default();
+            reduce(&mut state, Action::DemoRange(TimeRange::LastDay));
+            reduce(&mut state, Action::Engine(cockpit(source)));
+            assert_eq!(state.view.time, expect, "{source:?}");
+        }
     }
 
     #[test]

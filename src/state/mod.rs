@@ -12,7 +12,7 @@ pub use address::{Address, read, write};
 pub use manifest::{Manifest, ManifestError, parse_manifest};
 
 use crate::format::Lang;
-use crate::protocol::{Cockpit, FileId, FileReport, FileState, MetricId, Settings, View};
+use crate::protocol::{Cockpit, FileId, FileReport, FileState, Kept, MetricId, Settings, TimeRange, View};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -112,6 +112,10 @@ pub enum Dialog {
     Settings,
     /// All keys of all dimensions.
     Filters,
+    /// What stays in the browser.
+    Kept,
+    /// Whether really to remove it.
+    Forget,
 }
 
 /// All the page knows.
@@ -144,9 +148,15 @@ pub struct State {
     /// Files that hang over the page, if they do.
     pub dragging: Option<u32>,
     /// Address parameters that are not the view's.
-    pub kept: Vec<(String, String)>,
+    pub parameters: Vec<(String, String)>,
     /// What is wrong with the manifest.
     pub manifest_error: Option<ManifestError>,
+    /// What stays in the browser.
+    pub kept: Kept,
+    /// All rows are gone, as the user wished: the page is to begin anew.
+    pub is_forgotten: bool,
+    /// Time range of the demo shop, should it be the first thing to show.
+    pub demo_range: Option<TimeRange>,
     /// Files offered for download and not yet taken: (name, text).
     pub download: Option<(String, String)>,
 }

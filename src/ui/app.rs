@@ -7,6 +7,7 @@ use super::dialogs::{Dialogs, DropOverlay, EngineFailure};
 use super::footer::Footer;
 use super::header::Header;
 use super::import::ImportScreen;
+use super::kept::LostTrouble;
 use super::kpis::KpiStrip;
 use super::sales::SalesPanel;
 use super::stock::StockZone;
@@ -73,7 +74,7 @@ fn first_state(address: &Address) -> State {
     State {
         preferences,
         view: address.view.clone(),
-        kept: address.kept.clone(),
+        parameters: address.kept.clone(),
         ..State::default()
     }
 }
@@ -92,6 +93,14 @@ fn start_engine(ctx: Ctx, address: Address) {
             // A second screen of the same view: what it is of has changed.
             Event::Cockpit { request, .. } if shown.replace(Some(*request)) == Some(*request) => {
                 Some("stockpit:append")
+            }
+            Event::Kept(kept) if kept.files > 0 && ctx.peek(|state| state.cockpit.is_none()) => {
+                #[expect(clippy::cast_precision_loss, reason = "milliseconds")]
+                platform::measure(
+                    "stockpit:restore",
+                    (started - kept.restored_millis as f64).max(0.0),
+                );
+                None
             }
             Event::Cockpit { .. } => Some("stockpit:refresh"),
             _ => None,
@@ -118,14 +127,20 @@ fn start_engine(ctx: Ctx, address: Address) {
             .map(|url| (file_name(&url), platform::resolve(&url).unwrap_or(url)))
             .collect();
         let demo = addresses.is_empty();
-        if demo && address.view.time == TimeRange::All && address.view.filters.is_empty() {
-            ctx.dispatch(Action::Time(TimeRange::LastDay));
+        let untouched = address.view.time == TimeRange::All && address.view.filters.is_empty();
+        let range = if untouched {
+            TimeRange::LastDay
+        } else {
+            address.view.time
+        };
+        if demo {
+            ctx.dispatch(Action::DemoRange(range));
         }
         let open = ctx.peek(|state| Command::Open {
             settings: state.preferences.settings.clone(),
             view: state.view.clone(),
             request: state.request,
-            demo,
+            demo: demo.then_some(range),
         });
         ctx.send(&open);
         if !demo {
@@ -147,7 +162,7 @@ async fn read_manifest(ctx: Ctx) -> Option<Manifest> {
     if let Some(title) = &manifest.title {
         ctx.dispatch(Action::Title(title.clone()));
     }
-    let overruled = ctx.peek(|state| state.kept.iter().any(|(name, _)| name == "lang"));
+    let overruled = ctx.peek(|state| state.parameters.iter().any(|(name, _)| name == "lang"));
     if let Some(lang) = manifest
         .language
         .as_deref()
@@ -212,7 +227,7 @@ fn keep_outside_in_step(ctx: Ctx) {
             platform::save(PREFERENCES, &preferences);
         }
     });
-    let address = ctx.pick(|state| state::write(&state.view, &state.kept));
+    let address = ctx.pick(|state| state::write(&state.view, &state.parameters));
     Effect::new(move |first: Option<()>| {
         let query = address.get();
         if first.is_some() {
@@ -238,6 +253,23 @@ fn keep_outside_in_step(ctx: Ctx) {
             .get()
             .map_or_else(|| "Stockpit".to_owned(), |title| format!("{title} · Stockpit"));
         platform::set_title(&name);
+    });
+    // Asked once there is something to lose: a browser that asks its user then does so with a reason.
+    let is_unsafe = ctx.pick(|state| state.kept.files > 0 && state.kept.persistent == Some(false));
+    Effect::new(move |asked: Option<bool>| {
+        if is_unsafe.get() && asked != Some(true) {
+            platform::ask_to_persist(move |promised| ctx.dispatch(Action::Persistent(promised)));
+            return true;
+        }
+        asked == Some(true)
+    });
+    let forgotten = ctx.pick(|state| state.is_forgotten);
+    Effect::new(move |_| {
+        if forgotten.get() {
+            platform::remove(PREFERENCES);
+            platform::write_address("");
+            platform::reload();
+        }
     });
     let download = ctx.pick(|state| state.download.clone());
     Effect::new(move |_| {
@@ -291,7 +323,10 @@ fn CockpitScreen() -> impl IntoView {
     view! {
         <main class="cockpit" class:loading=move || !ready.get() class:hidden=move || covered.get()>
             <Header />
-            <HostedTrouble />
+            <div class="troubles">
+                <HostedTrouble />
+                <LostTrouble />
+            </div>
             <KpiStrip />
             <div class="zones">
                 <section class="zone sells">

@@ -1,6 +1,7 @@
 //! What lies over the screen: definitions, settings, filters, the drop overlay.
 
 use super::Ctx;
+use super::kept::{ForgetQuestion, KeptDetails};
 use super::kpis::{metric_text, metric_value};
 use super::widgets::{Segments, Slots, filled, key_text};
 use crate::format::Lang;
@@ -32,6 +33,8 @@ pub fn Dialogs() -> impl IntoView {
         Some(Dialog::Definition(id)) => metric_name(id, ctx.lang()),
         Some(Dialog::Settings) => ctx.t(T::Settings),
         Some(Dialog::Filters) => ctx.t(T::AddFilter),
+        Some(Dialog::Kept) => ctx.t(T::KeptTitle),
+        Some(Dialog::Forget) => ctx.t(T::Forget),
         None => "",
     };
     view! {
@@ -46,6 +49,8 @@ pub fn Dialogs() -> impl IntoView {
                     Some(Dialog::Definition(id)) => view! { <Definition id=id /> }.into_any(),
                     Some(Dialog::Settings) => view! { <SettingsForm /> }.into_any(),
                     Some(Dialog::Filters) => view! { <Filters /> }.into_any(),
+                    Some(Dialog::Kept) => view! { <KeptDetails /> }.into_any(),
+                    Some(Dialog::Forget) => view! { <ForgetQuestion /> }.into_any(),
                     None => ().into_any(),
                 }}
             </div>
@@ -141,6 +146,10 @@ fn SettingsForm() -> impl IntoView {
                 }).collect_view()}
             </select>
             <p class="hint">{text(T::DefaultCurrencyHint)}</p>
+            <label>{text(T::DataPanel)}</label>
+            <button class="button" data-role="kept-more" on:click=move |_| ctx.dispatch(Action::Dialog(Some(Dialog::Kept)))>
+                {text(T::KeptTitle)}
+            </button>
         </div>
     }
 }

@@ -1,6 +1,7 @@
-//! The bottom line: where the numbers come from and how they are cut.
+//! The bottom line: where the numbers come from, whether they stay, and how they are cut.
 
 use super::Ctx;
+use super::kept::KeptWord;
 use crate::format;
 use crate::locale::{T, zone_name};
 use crate::protocol::{DataSource, SourceInfo};
@@ -46,6 +47,7 @@ pub fn Footer() -> impl IntoView {
                 </Show>
                 {move || sources.get().into_iter().map(source).collect_view()}
             </span>
+            <KeptWord />
             <span class="low">{right}</span>
         </footer>
     }

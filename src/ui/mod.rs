@@ -11,6 +11,7 @@ mod dialogs;
 mod footer;
 mod header;
 mod import;
+mod kept;
 mod kpis;
 mod provinces;
 mod sales;

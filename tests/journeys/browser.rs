@@ -59,8 +59,31 @@ pub struct Browser {
 impl Browser {
     /// Starts one, 1920 × 1080.
     pub async fn start() -> Self {
+        Self::start_in(TempFolder::new()).await
+    }
+
+    /// Crashes the whole browser, without a word to any page, and starts another one with the same profile.
+    pub async fn crash(self) -> Self {
+        let crash = json!({ "cmd": "Browser.crash", "params": {} });
+        // Nobody is left to answer.
+        let _ = self
+            .client
+            .issue_cmd(Post {
+                path: "goog/cdp/execute",
+                body: crash,
+            })
+            .await;
+        let Self {
+            client,
+            _driver: driver,
+            _profile: profile,
+        } = self;
+        drop((client, driver));
+        Self::start_in(profile).await
+    }
+
+    async fn start_in(profile: TempFolder) -> Self {
         let driver = Driver::start();
-        let profile = TempFolder::new();
         let mut refused = String::new();
         // A machine that also compiles starts a browser slowly; the driver then gives up too early.
         for _ in 0..3 {

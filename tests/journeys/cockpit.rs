@@ -3,7 +3,7 @@
 use crate::browser::Browser;
 use crate::shared::plain;
 use fantoccini::Locator;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -33,8 +33,12 @@ impl Card {
 }
 
 impl Browser {
-    /// Opens `url` and waits for the demo shop.
+    /// Opens `url` as on the first visit, and waits for the demo shop.
     pub async fn open_demo(&self, url: &str) {
+        // A page that is open would go on holding what it keeps.
+        self.client.goto("about:blank").await.expect("a page can be left");
+        let all = json!({ "origin": url, "storageTypes": "all" });
+        self.cdp("Storage.clearDataForOrigin", all).await;
         self.open(url).await;
         let demo = "return !!document.querySelector('[data-role=demo]')";
         self.until("the demo shows", 10, demo).await;

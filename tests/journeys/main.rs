@@ -23,6 +23,7 @@ mod dropping;
 mod first_open;
 mod goldens;
 mod hosting;
+mod keeping;
 mod reaching;
 mod reporting;
 mod wrong_files;

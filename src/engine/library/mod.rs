@@ -100,18 +100,18 @@ impl Engine {
                 }
             }
         };
-        Answer::report(&self.enter(imported, now))
+        Answer::report(&self.taken(imported, now))
     }
 
     /// Enters what a file held, without a screen.
-    fn enter(&mut self, imported: Imported, now: UtcMillis) -> FileReport {
+    fn taken(&mut self, imported: Imported, now: UtcMillis) -> FileReport {
         let id = FileId { batch: 0, file: 0 };
         self.take(id, imported, 0, now).0
     }
 
     /// The answer to [`Call::Ingest`]: what came of a file that was read in `millis`.
     pub fn ingested(&mut self, imported: Imported, millis: u64, now: UtcMillis) -> Answer {
-        let mut report = self.enter(imported, now);
+        let mut report = self.taken(imported, now);
         report.millis = millis;
         Answer::report(&report)
     }

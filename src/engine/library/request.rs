@@ -46,8 +46,6 @@ pub struct Options {
     pub currency: Option<String>,
     /// Minutes after midnight at which a business day begins.
     pub day_starts: u16,
-    /// Whether rows are kept in the browser; the host sees to it.
-    pub keep: bool,
 }
 
 /// Several views of one selection.

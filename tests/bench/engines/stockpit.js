@@ -32,7 +32,7 @@ const day = key => (typeof key === 'number' ? dayText(Math.floor((key + ZONE_MS)
 export default {
   async init() {
     const { open } = await import(new URL('../dist/stockpit-engine.js', import.meta.url).href);
-    engine = await open({ zone: 'Asia/Shanghai', currency: 'CNY', keep: false });
+    engine = await open({ zone: 'Asia/Shanghai', currency: 'CNY' });
   },
 
   async ingest(file) {

@@ -1,0 +1,289 @@
+use super::super::testing::{Simulated, now};
+use super::*;
+use crate::protocol::FileKind;
+use crate::time::UtcMillis;
+use proptest::prelude::*;
+
+/// A commit of some numbers that stand for rows: four bytes each, in several chunks.
+fn commit(store: &mut Store<Simulated>, number: u32) -> Result<(), Fault> {
+    let numbers = [number];
+    let mut chunks = chunks(&numbers);
+    now(store.commit(Batch {
+        kind: SegmentKind::Orders,
+        sources: vec![source(number)],
+        chunks: &mut chunks,
+    }))
+}
+
+fn chunks(numbers: &[u32]) -> impl FnMut(usize) -> Option<Vec<u8>> {
+    move |at| numbers.get(at).map(|number| number.to_le_bytes().to_vec())
+}
+
+fn source(number: u32) -> SourceInfo {
+    SourceInfo {
+        name: number.to_string(),
+        kind: FileKind::Orders,
+        accepted: 1,
+        rejected: 0,
+        read_at: UtcMillis(i64::from(number)),
+    }
+}
+
+fn open(disk: &Simulated) -> Result<(Opened<Simulated>, Vec<u32>), Refused> {
+    let mut rows = Vec::new();
+    let opened = now(Store::open(disk.clone(), true, |_, bytes| {
+        let (words, rest) = bytes.as_chunks::<4>();
+        assert_eq!(rest, [0_u8; 0], "half a row");
+        rows.extend(words.iter().map(|word| u32::from_le_bytes(*word)));
+        Ok(())
+    }))?;
+    Ok((opened, rows))
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Op {
+    Commit,
+    Replace,
+    Forget,
+    Reopen,
+}
+
+/// One visit after the other. `kept` is what was confirmed; in `under_way`, what is being done would make.
+struct Visit {
+    store: Store<Simulated>,
+    disk: Simulated,
+    kept: Vec<u32>,
+    under_way: Vec<u32>,
+    next: u32,
+}
+
+impl Visit {
+    fn run(&mut self, op: Op) -> Result<(), ()> {
+        self.under_way.clone_from(&self.kept);
+        match op {
+            Op::Commit => {
+                self.next += 1;
+                self.under_way.push(self.next);
+                commit(&mut self.store, self.next).map_err(drop)?;
+            }
+            Op::Replace => {
+                let sources = self.kept.iter().copied().map(source).collect();
+                let mut all = chunks(&self.kept);
+                let batch = Batch {
+                    kind: SegmentKind::Stock,
+                    sources,
+                    chunks: &mut all,
+                };
+                now(self.store.replace(vec![batch])).map_err(drop)?;
+            }
+            Op::Forget => {
+                self.under_way.clear();
+                now(forget(self.disk.clone())).map_err(drop)?;
+                self.reopen(&[])?;
+            }
+            Op::Reopen => self.reopen(&self.kept.clone())?,
+        }
+        self.kept.clone_from(&self.under_way);
+        Ok(())
+    }
+
+    fn reopen(&mut self, expect: &[u32]) -> Result<(), ()> {
+        let (opened, rows) = open(&self.disk).map_err(drop)?;
+        assert_eq!(rows, expect);
+        self.store = opened.store;
+        Ok(())
+    }
+}
+
+/// Runs `ops` on an empty disk whose power fails at step `fails_at`, then goes on with those left. Yields the
+/// steps it took.
+fn live(ops: &[Op], fails_at: Option<u64>, mut chance: impl FnMut(u64) -> u64) -> u64 {
+    let disk = Simulated::default();
+    let (opened, _) = open(&disk).unwrap();
+    let mut visit = Visit {
+        store: opened.store,
+        disk: disk.clone(),
+        kept: Vec::new(),
+        under_way: Vec::new(),
+        next: 0,
+    };
+    let before = disk.steps();
+    if let Some(step) = fails_at {
+        disk.fail_at(before + step);
+    }
+    for op in ops {
+        if visit.run(*op).is_ok() {
+            continue;
+        }
+        disk.power_up(&mut chance);
+        let (opened, rows) = open(&disk).unwrap();
+        assert!(
+            rows == visit.kept || rows == visit.under_way,
+            "{rows:?} is neither {:?} nor {:?}",
+            visit.kept,
+            visit.under_way
+        );
+        let names: Vec<u32> = opened
+            .sources
+            .iter()
+            .map(|source| source.name.parse().unwrap())
+            .collect();
+        assert_eq!(names, rows, "files and rows are of one state");
+        assert!(
+            opened.lost.is_empty() && !opened.lost_all,
+            "a power cut is no damage"
+        );
+        (visit.store, visit.kept) = (opened.store, rows);
+    }
+    let kept = visit.kept.clone();
+    let steps = disk.steps() - before.min(disk.steps());
+    disk.power_up(&mut chance);
+    visit.reopen(&kept).unwrap();
+    let left = disk
+        .files()
+        .iter()
+        .filter(|name| name.starts_with("segment"))
+        .count();
+    assert_eq!(left, visit.store.current.segments.len(), "rubbish is left");
+    steps
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        4 => Just(Op::Commit),
+        1 => Just(Op::Replace),
+        1 => Just(Op::Forget),
+        2 => Just(Op::Reopen),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever is done and whenever the power fails: what was confirmed is there, and never half of it.
+    #[test]
+    fn no_power_cut_mixes_two_states(ops in prop::collection::vec(op(), 1..10), seed in any::<u64>()) {
+        let steps = live(&ops, None, |_| 0);
+        let mut state = seed | 1;
+        let mut chance = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        for at in 0..=steps {
+            for _ in 0..3 {
+                live(&ops, Some(at), &mut chance);
+            }
+        }
+    }
+
+    /// A damaged manifest loses nothing, a damaged segment its own rows; both together are told.
+    #[test]
+    fn damage_is_contained(which in 0_usize..5, at in any::<prop::sample::Index>(), flip in 1_u8..) {
+        let disk = Simulated::default();
+        let (mut opened, _) = open(&disk).unwrap();
+        for number in [1, 2, 3] {
+            commit(&mut opened.store, number).unwrap();
+        }
+        let name = ["manifest-a", "manifest-b", "segment-0", "segment-1", "segment-2"][which];
+        disk.damage(name, |bytes| {
+            let at = at.index(bytes.len());
+            bytes[at] ^= flip;
+        });
+        let (again, rows) = open(&disk).unwrap();
+        let lost: Vec<String> = again.lost.iter().map(|source| source.name.clone()).collect();
+        let expect: Vec<u32> = [1, 2, 3].into_iter().filter(|number| *number + 1 != which as u32).collect();
+        prop_assert_eq!(&rows, &expect);
+        prop_assert_eq!(lost.len(), 3 - expect.len());
+        prop_assert!(!again.lost_all);
+    }
+}
+
+#[test]
+fn when_nothing_tells_what_was_kept_it_is_said() {
+    let disk = Simulated::default();
+    let (mut opened, _) = open(&disk).unwrap();
+    commit(&mut opened.store, 7).unwrap();
+    for name in SLOTS {
+        disk.damage(name, |bytes| bytes.truncate(9));
+    }
+    let (mut again, rows) = open(&disk).unwrap();
+    assert!(again.lost_all && rows.is_empty());
+    // And it can be gone on with.
+    commit(&mut again.store, 8).unwrap();
+    let (again, rows) = open(&disk).unwrap();
+    assert!(!again.lost_all);
+    assert_eq!(rows, [8]);
+}
+
+#[test]
+fn what_a_newer_program_wrote_is_left_alone_but_can_be_forgotten() {
+    let disk = Simulated::default();
+    let (mut opened, _) = open(&disk).unwrap();
+    commit(&mut opened.store, 7).unwrap();
+    for name in SLOTS {
+        disk.damage(name, |bytes| {
+            bytes[12] = 9;
+            let sum = super::super::manifest::checksum(&bytes[12..]);
+            bytes[4..12].copy_from_slice(&sum.to_le_bytes());
+        });
+    }
+    let files = disk.files();
+    assert_eq!(open(&disk).unwrap_err(), Refused::Newer(9));
+    assert_eq!(disk.files(), files);
+    now(forget(disk.clone())).unwrap();
+    let (_, rows) = open(&disk).unwrap();
+    assert!(rows.is_empty() && disk.files() == SLOTS);
+}
+
+#[test]
+fn a_full_disk_keeps_what_it_has() {
+    let disk = Simulated::default();
+    let (mut opened, _) = open(&disk).unwrap();
+    commit(&mut opened.store, 1).unwrap();
+    // Each byte more fails at another place: in the segment, in one manifest, in the other.
+    for room in 0..200 {
+        disk.leave_room(Some(room));
+        let kept = commit(&mut opened.store, 2);
+        disk.leave_room(None);
+        let (again, rows) = open(&disk).unwrap();
+        if kept.is_ok() {
+            assert_eq!(rows, [1, 2]);
+            return;
+        }
+        assert_eq!(
+            (kept, rows.as_slice()),
+            (Err(Fault::Full), [1].as_slice()),
+            "{room}"
+        );
+        opened = again;
+    }
+    panic!("never enough room");
+}
+
+#[test]
+fn many_segments_are_joined_when_it_pays() {
+    let disk = Simulated::default();
+    let (mut opened, _) = open(&disk).unwrap();
+    for number in 0..17 {
+        assert!(!opened.store.is_scattered(), "{number}");
+        commit(&mut opened.store, number).unwrap();
+    }
+    assert!(opened.store.is_scattered());
+}
+
+proptest! {
+    /// Bytes of any content are a manifest or damage.
+    #[test]
+    fn any_bytes_are_a_manifest_or_damage(mut bytes in prop::collection::vec(any::<u8>(), 0..300), sealed in any::<bool>()) {
+        if sealed && bytes.len() > 14 {
+            // Past the checksum too.
+            bytes[..4].copy_from_slice(b"SPKM");
+            bytes[12..14].copy_from_slice(&1_u16.to_le_bytes());
+            let sum = super::super::manifest::checksum(&bytes[12..]);
+            bytes[4..12].copy_from_slice(&sum.to_le_bytes());
+        }
+        if let Ok(manifest) = Manifest::decode(&bytes) {
+            prop_assert_eq!(manifest.encode(), bytes);
+        }
+    }
+}
