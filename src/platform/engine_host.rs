@@ -1,6 +1,7 @@
 //! The worker's side: receives commands, reads files, posts events.
 
 use super::clock::now;
+use super::decoder::decoders;
 use super::source::Source;
 use crate::engine::Engine;
 use crate::engine::library::{Answer, Call};
@@ -40,7 +41,7 @@ pub fn host_engine() {
     };
     let host = Rc::new(Host {
         scope: scope.clone(),
-        engine: RefCell::new(Engine::new()),
+        engine: RefCell::new(Engine::with_decoders(decoders())),
         waiting: RefCell::default(),
         reading: RefCell::new(false),
         cancelled: RefCell::default(),

@@ -6,6 +6,7 @@
 mod address;
 mod canvas;
 mod clock;
+mod decoder;
 mod download;
 mod drop;
 mod engine_host;
@@ -19,6 +20,7 @@ mod storage;
 pub use address::{read_address, write_address};
 pub use canvas::{CanvasArea, SizeWatch, device_ratio, measure_frame, paint, rem_token, root_px};
 pub use clock::{every_second, now, soon};
+pub use decoder::decoders;
 pub use download::download;
 pub use drop::{PickedFile, on_document_drop, picked_files};
 pub use engine_host::host_engine;
