@@ -37,6 +37,7 @@ fn import(bytes: &[u8]) -> (Imported, OrderBatch) {
         zone: Zone::default(),
         currency: "CNY".to_owned(),
         salt: 7,
+        ..Options::default()
     };
     let mut import = Import::new("orders.csv", bytes.len() as u64, options);
     for chunk in bytes.chunks(1 << 20) {

@@ -12,6 +12,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use stockpit::chart;
 use stockpit::format::Lang;
+use stockpit::ingest::{Decoder, Encoding, Finish, Import, NotThis, Options, Rows, Step};
 use stockpit::platform::{self, SizeWatch};
 use stockpit::state::{Preferences, Theme};
 use stockpit::time::Zone;
@@ -242,4 +243,138 @@ async fn the_database_keeps_where_files_cannot() {
     disk.remove_all().await.unwrap();
     let disk = platform::BrowserDisk::open(&folder).await.unwrap();
     assert_eq!(disk.names().await, Ok(Vec::new()));
+}
+
+const CHINESE: &str = "订单编号,𠮷€é,总金额\r\n";
+const WESTERN: &str = "Größe;Prix £ – café\r\n";
+/// [`CHINESE`] in GB18030: characters of two bytes, and of four.
+const GB: &[u8] = b"\xB6\xA9\xB5\xA5\xB1\xE0\xBA\xC5,\x954\xB25\xA2\xE3\xA8\xA6,\xD7\xDC\xBD\xF0\xB6\xEE\r\n";
+/// [`WESTERN`] in windows-1252.
+const CP1252: &[u8] = b"Gr\xF6\xDFe;Prix \xA3 \x96 caf\xE9\r\n";
+
+fn decoder(encoding: Encoding) -> Box<dyn Decoder> {
+    platform::decoders()
+        .decoder(encoding)
+        .expect("the browser knows the encoding")
+}
+
+fn decode(encoding: Encoding, chunks: &[&[u8]]) -> Result<String, NotThis> {
+    let mut decoder = decoder(encoding);
+    // What was there before has to be gone.
+    let (mut all, mut text) = (String::new(), "old".to_owned());
+    for chunk in chunks {
+        decoder.decode(chunk, false, &mut text)?;
+        all += &text;
+    }
+    decoder.decode(&[], true, &mut text)?;
+    Ok(all + &text)
+}
+
+#[wasm_bindgen_test]
+fn the_browser_decodes_text_wherever_it_is_cut() {
+    let wide: Vec<u16> = CHINESE.encode_utf16().collect();
+    let little: Vec<u8> = wide.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+    let big: Vec<u8> = wide.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+    for (encoding, bytes, expect) in [
+        (Encoding::Gb18030, GB, CHINESE),
+        (Encoding::Windows1252, CP1252, WESTERN),
+        (Encoding::Utf16Le, &little, CHINESE),
+        (Encoding::Utf16Be, &big, CHINESE),
+    ] {
+        for cut in 0..=bytes.len() {
+            let (left, right) = bytes.split_at(cut);
+            for chunks in [&[left, right][..], &[left, &[], right]] {
+                assert_eq!(
+                    decode(encoding, chunks).as_deref(),
+                    Ok(expect),
+                    "{encoding:?} cut at {cut}"
+                );
+            }
+        }
+        let single: Vec<&[u8]> = bytes.chunks(1).collect();
+        assert_eq!(
+            decode(encoding, &single).as_deref(),
+            Ok(expect),
+            "{encoding:?} byte by byte"
+        );
+        // The last bytes may come with the word that they are.
+        let mut text = String::new();
+        assert_eq!(decoder(encoding).decode(bytes, true, &mut text), Ok(()));
+        assert_eq!(text, expect);
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_browser_refuses_what_is_not_gb18030_and_mends_the_rest() {
+    for bytes in [
+        &b"price \xFF10"[..],
+        b"price \xA310",
+        // Cut inside a character of two bytes, and of four.
+        b"\xB6\xA9\xB5",
+        b"\xB6\xA9\x95\x34\xD2",
+    ] {
+        for cut in 0..=bytes.len() {
+            let (left, right) = bytes.split_at(cut);
+            assert_eq!(
+                decode(Encoding::Gb18030, &[left, right]),
+                Err(NotThis),
+                "{bytes:x?} cut at {cut}"
+            );
+        }
+    }
+    // Marks are characters here; half a character at the end is one that is not known.
+    for (encoding, bytes, expect) in [
+        (Encoding::Gb18030, &b"\x84\x31\x95\x33a"[..], "\u{FEFF}a"),
+        (Encoding::Utf16Le, b"\xFF\xFEa\0", "\u{FEFF}a"),
+        (Encoding::Utf16Be, b"\xFE\xFF\0a", "\u{FEFF}a"),
+        (Encoding::Utf16Le, b"a\0b", "a\u{FFFD}"),
+        (Encoding::Utf16Be, b"\0a\xD8\x42", "a\u{FFFD}"),
+        (Encoding::Windows1252, b"\x80\x81", "€\u{81}"),
+    ] {
+        for cut in 0..=bytes.len() {
+            let (left, right) = bytes.split_at(cut);
+            assert_eq!(
+                decode(encoding, &[left, right]).as_deref(),
+                Ok(expect),
+                "{encoding:?} {bytes:x?} cut at {cut}"
+            );
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn long_text_is_decoded_in_pieces_that_meet() {
+    // Three megabytes: cut inside a character at any power of two.
+    let rows = 3 << 20;
+    let mut bytes = vec![b'x'];
+    bytes.extend(GB.iter().cycle().take(rows / GB.len() * GB.len()));
+    let text = decode(Encoding::Gb18030, &[&bytes]).unwrap();
+    let expect = format!("x{}", CHINESE.repeat(rows / GB.len()));
+    assert_eq!(text.len(), expect.len());
+    assert!(text == expect);
+}
+
+#[wasm_bindgen_test]
+fn an_export_in_gb18030_is_read_through_the_browser() {
+    // 订单编号,商品编码,数量,下单时间 and one line.
+    let head = b"\xB6\xA9\xB5\xA5\xB1\xE0\xBA\xC5,\xC9\xCC\xC6\xB7\xB1\xE0\xC2\xEB,\xCA\xFD\xC1\xBF,\xCF\xC2\xB5\xA5\xCA\xB1\xBC\xE4\n";
+    let bytes = [&head[..], b"A-1,K-9,3,2026-06-18 10:00:00\n"].concat();
+    let options = Options {
+        zone: Zone::default(),
+        currency: String::new(),
+        salt: 7,
+        decoders: platform::decoders(),
+    };
+    let mut import = Import::new("orders.csv", bytes.len() as u64, options);
+    for chunk in bytes.chunks(1) {
+        assert_eq!(import.push(chunk), Step::More);
+    }
+    let Finish::Done(imported) = import.finish() else {
+        panic!("read again");
+    };
+    assert_eq!(imported.report.encoding, "GB18030");
+    let Rows::Orders(batch) = imported.rows else {
+        panic!("no orders: {:?}", imported.report);
+    };
+    assert_eq!(batch.columns().len(), 1);
 }

@@ -36,6 +36,7 @@ fn options() -> Options {
         zone: Zone::default(),
         currency: String::new(),
         salt: 7,
+        ..Options::default()
     }
 }
 

@@ -9,7 +9,7 @@ mod demo;
 pub mod library;
 mod window;
 
-use crate::ingest::{Import, Imported, Options, Rows};
+use crate::ingest::{Decoders, Import, Imported, Options, Rows};
 use crate::keep::{self, Damage, SegmentKind};
 use crate::metric::Live;
 use crate::model::{Merge, OrderBatch, OrderTable, StockTable};
@@ -29,7 +29,8 @@ use std::collections::BTreeMap;
 const SALT: u64 = 0x5350_4954_2026_0618;
 
 /// Ground state (tables and settings) and the view that is asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Default))]
 pub struct Engine {
     settings: Settings,
     orders: OrderTable,
@@ -44,6 +45,7 @@ pub struct Engine {
     live: RefCell<Live>,
     catalogue: Catalogue,
     calendar: RefCell<library::Calendar>,
+    decoders: Decoders,
 }
 
 /// What came of a file, in the order in which it is to be told.
@@ -75,9 +77,29 @@ struct Refused {
 }
 
 impl Engine {
-    /// An empty engine.
+    /// An empty engine, off the browser.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty engine that reads encodings other than UTF-8 through `decoders`.
+    pub fn with_decoders(decoders: Decoders) -> Self {
+        Self {
+            settings: Settings::default(),
+            orders: OrderTable::default(),
+            stock: StockTable::default(),
+            sources: Vec::new(),
+            refused: BTreeMap::new(),
+            demo: None,
+            opened: false,
+            view: View::default(),
+            request: 0,
+            live: RefCell::default(),
+            catalogue: Catalogue::default(),
+            calendar: RefCell::default(),
+            decoders,
+        }
     }
 
     /// Does what `command` asks. [`Command::Import`] and [`Command::Cancel`] are the host's: it reads. So is
@@ -132,6 +154,7 @@ impl Engine {
             zone: self.zone(),
             currency: self.settings.currency.clone(),
             salt: SALT,
+            decoders: self.decoders,
         };
         Import::new(name, size, options)
     }

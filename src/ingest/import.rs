@@ -1,11 +1,11 @@
 //! The import of one file, byte by byte.
 
+use super::encoding::Encoding;
 use super::layout::Layout;
 use super::learnt::{Amend, Learnt};
 use super::report::{Outcome, report};
 use super::stream::{End, Halt, Start, Stream};
 use super::table::Table;
-use super::text::Encoding;
 use super::{Imported, Options, Rows};
 use crate::protocol::{FileReport, Problem};
 

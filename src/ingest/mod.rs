@@ -20,6 +20,7 @@ mod carry;
 mod clock;
 mod currency;
 mod date;
+mod encoding;
 mod fault;
 mod field;
 mod header;
@@ -56,6 +57,7 @@ mod testing;
 mod text;
 mod times;
 
+pub use encoding::{Decoder, Decoders, Encoding, MakeDecoder, NotThis};
 pub use import::{Finish, Import, Step};
 pub use refused::refused_csv;
 
@@ -64,7 +66,8 @@ use crate::protocol::{FileReport, RefusedRow};
 use crate::time::Zone;
 
 /// What a file cannot say of itself.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(Default))]
 pub struct Options {
     /// Zone of times that name none.
     pub zone: Zone,
@@ -72,6 +75,8 @@ pub struct Options {
     pub currency: String,
     /// What customer ids are hashed with; kept on the device.
     pub salt: u64,
+    /// What reads encodings other than UTF-8. Only off the browser there is a default.
+    pub decoders: Decoders,
 }
 
 /// What came of a file.

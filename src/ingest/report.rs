@@ -1,10 +1,10 @@
 //! What is told about a file.
 
+use super::encoding::Encoding;
 use super::layout::Layout;
 use super::ledger::cut;
 use super::region::province;
 use super::table::Table;
-use super::text::Encoding;
 use crate::protocol::{ColumnReport, FileKind, FileReport, FileState, Problem};
 
 /// How reading a file ended.

@@ -1,13 +1,14 @@
 //! One reading of a file under one hypothesis.
 
 use super::Options;
+use super::encoding::{Decoders, Encoding, NotThis};
 use super::json::{JsonFault, JsonRows};
 use super::layout::{DELIMITERS, Layout, MOST_COLUMNS, first_line_cells};
 use super::learnt::{Amend, Learnt};
 use super::magic;
 use super::records::{Dialect, LONGEST, Records};
 use super::table::Table;
-use super::text::{Encoding, NotThis, TextStream};
+use super::text::TextStream;
 use crate::protocol::Problem;
 
 /// Most text of a JSON file, which is held as a whole.
@@ -78,17 +79,20 @@ impl Stream {
         }
         let assumed = match marked {
             Some((Encoding::Utf8, _)) if learnt.not_utf8 => None,
-            Some((encoding, _)) => decoded(encoding, bytes, whole).ok().map(|text| (encoding, text)),
+            Some((encoding, _)) => decoded(encoding, options.decoders, bytes, whole)
+                .ok()
+                .map(|text| (encoding, text)),
             None => None,
         };
-        let Some((encoding, text)) = assumed.or_else(|| assume(bytes, whole, learnt)) else {
+        let Some((encoding, text)) = assumed.or_else(|| assume(bytes, options.decoders, whole, learnt))
+        else {
             return failed(Problem::NotATable("binary".to_owned()));
         };
         let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}' || c == '\0');
         let reading = |body| {
             Start::Reading(
                 Box::new(Self {
-                    text: TextStream::new(encoding),
+                    text: TextStream::new(encoding, options.decoders),
                     body,
                 }),
                 mark,
@@ -266,7 +270,7 @@ fn read_json(text: &str, options: &Options, learnt: &Learnt) -> End {
 }
 
 /// The first encoding not ruled out that the start of the file bears out, and its text.
-fn assume(bytes: &[u8], whole: bool, learnt: &Learnt) -> Option<(Encoding, String)> {
+fn assume(bytes: &[u8], decoders: Decoders, whole: bool, learnt: &Learnt) -> Option<(Encoding, String)> {
     let open = [
         (Encoding::Utf8, !learnt.not_utf8),
         (Encoding::Gb18030, !learnt.not_gb18030),
@@ -278,11 +282,11 @@ fn assume(bytes: &[u8], whole: bool, learnt: &Learnt) -> Option<(Encoding, Strin
         .map(|(encoding, _)| encoding);
     candidates
         .into_iter()
-        .find_map(|encoding| Some((encoding, decoded(encoding, bytes, whole).ok()?)))
+        .find_map(|encoding| Some((encoding, decoded(encoding, decoders, bytes, whole).ok()?)))
 }
 
-fn decoded(encoding: Encoding, bytes: &[u8], whole: bool) -> Result<String, NotThis> {
-    let mut stream = TextStream::new(encoding);
+fn decoded(encoding: Encoding, decoders: Decoders, bytes: &[u8], whole: bool) -> Result<String, NotThis> {
+    let mut stream = TextStream::new(encoding, decoders);
     let mut text = String::new();
     for piece in stream.feed(bytes)? {
         text.push_str(piece);

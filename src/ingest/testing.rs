@@ -12,6 +12,7 @@ pub(super) fn import(bytes: &[u8], chunk: usize) -> Imported {
         zone: Zone::default(),
         currency: String::new(),
         salt: 7,
+        ..Options::default()
     };
     let mut import = Import::new("file", bytes.len() as u64, options);
     for _ in 0..12 {

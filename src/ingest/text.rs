@@ -1,48 +1,11 @@
 //! Bytes of a file → UTF-8, under one assumed encoding, which every byte has to bear out.
 
-use encoding_rs::{CoderResult, Decoder, DecoderResult, GB18030, UTF_16BE, UTF_16LE, WINDOWS_1252};
-
-/// An encoding exports come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encoding {
-    Utf8,
-    Gb18030,
-    Windows1252,
-    Utf16Le,
-    Utf16Be,
-}
-
-impl Encoding {
-    /// Name in reports.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Utf8 => "UTF-8",
-            Self::Gb18030 => "GB18030",
-            Self::Windows1252 => "windows-1252",
-            Self::Utf16Le => "UTF-16LE",
-            Self::Utf16Be => "UTF-16BE",
-        }
-    }
-
-    /// The encoding that a byte order mark names, and the mark's length.
-    pub(super) fn of_mark(head: &[u8]) -> Option<(Self, usize)> {
-        match head {
-            [0xEF, 0xBB, 0xBF, ..] => Some((Self::Utf8, 3)),
-            [0xFF, 0xFE, ..] => Some((Self::Utf16Le, 2)),
-            [0xFE, 0xFF, ..] => Some((Self::Utf16Be, 2)),
-            _ => None,
-        }
-    }
-}
-
-/// Some byte is not of the assumed encoding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NotThis;
+use super::encoding::{Decoder, Decoders, Encoding, NotThis};
 
 /// Decodes a file chunk by chunk; characters may lie across chunks.
 pub(super) struct TextStream {
     encoding: Encoding,
-    decoder: Option<Decoder>,
+    decoder: Option<Box<dyn Decoder>>,
     decoded: String,
     /// Bytes of a character whose rest is in the next chunk.
     tail: Vec<u8>,
@@ -51,17 +14,14 @@ pub(super) struct TextStream {
 }
 
 impl TextStream {
-    pub(super) fn new(encoding: Encoding) -> Self {
+    pub(super) fn new(encoding: Encoding, decoders: Decoders) -> Self {
         let decoder = match encoding {
             Encoding::Utf8 => None,
-            Encoding::Gb18030 => Some(GB18030),
-            Encoding::Windows1252 => Some(WINDOWS_1252),
-            Encoding::Utf16Le => Some(UTF_16LE),
-            Encoding::Utf16Be => Some(UTF_16BE),
+            _ => decoders.decoder(encoding),
         };
         Self {
             encoding,
-            decoder: decoder.map(encoding_rs::Encoding::new_decoder_without_bom_handling),
+            decoder,
             decoded: String::new(),
             tail: Vec::new(),
             seen_wide: false,
@@ -135,27 +95,11 @@ impl TextStream {
     }
 
     fn decode(&mut self, bytes: &[u8], last: bool) -> Result<(), NotThis> {
-        self.decoded.clear();
-        let Some(decoder) = self.decoder.as_mut() else {
-            return Ok(());
-        };
-        let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(0);
-        self.decoded.reserve(room);
         if self.encoding == Encoding::Gb18030 {
             self.pairs.feed(bytes);
-            let (result, _) = decoder.decode_to_string_without_replacement(bytes, &mut self.decoded, last);
-            return if result == DecoderResult::InputEmpty {
-                Ok(())
-            } else {
-                Err(NotThis)
-            };
         }
-        let (result, ..) = decoder.decode_to_string(bytes, &mut self.decoded, last);
-        if result == CoderResult::InputEmpty {
-            Ok(())
-        } else {
-            Err(NotThis)
-        }
+        let decoder = self.decoder.as_mut().ok_or(NotThis)?;
+        decoder.decode(bytes, last, &mut self.decoded)
     }
 }
 

@@ -25,7 +25,9 @@ impl std::fmt::Debug for Dict {
     /// The texts in order of their codes, with their scope where it is not 0.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let entry = |(code, text)| (text, self.scope(code));
-        f.debug_list().entries((0_u32..).zip(self.texts()).map(entry)).finish()
+        f.debug_list()
+            .entries((0_u32..).zip(self.texts()).map(entry))
+            .finish()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The worker's side: receives commands, reads files, keeps their rows, posts events.
 
 use super::clock::now;
+use super::decoder::decoders;
 use super::keeping::Shelf;
 use super::source::Source;
 use crate::engine::library::{Answer, Call};
@@ -58,7 +59,7 @@ pub fn host_engine() {
     };
     let host = Rc::new(Host {
         scope: scope.clone(),
-        engine: RefCell::new(Engine::new()),
+        engine: RefCell::new(Engine::with_decoders(decoders())),
         shelf: Shelf::new(&scope),
         early: RefCell::new(Some(Vec::new())),
         waiting: RefCell::default(),
