@@ -68,14 +68,14 @@ fn every_row_is_taken_and_every_column_kept() {
     assert_eq!(columns.len(), facts.len());
     for (row, fact) in facts.iter().enumerate() {
         // Exact money is counted in 1/10,000.
-        assert_eq!(columns.amount[row], fact.cents() as i64 * 100, "row {row}");
+        assert_eq!(columns.amount.raw(row), fact.cents() as i64 * 100, "row {row}");
         assert_eq!(
-            columns.quantity[row],
+            columns.quantity.raw(row),
             i64::from(fact.quantity) * 10_000,
             "row {row}"
         );
         let local = data::START_MS + i64::from(fact.second) * 1_000 - 8 * 3_600_000;
-        assert_eq!(columns.created_at[row], local, "row {row}");
+        assert_eq!(columns.created_at.raw(row), local, "row {row}");
     }
     let keys = |dim: Dim| columns.dim(dim).iter().collect::<BTreeSet<_>>().len();
     assert_eq!(keys(Dim::Channel), data::CHANNELS.len());
