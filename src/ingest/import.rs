@@ -186,6 +186,12 @@ impl Import {
             Start::Reading(mut stream, mark) => {
                 let fed = stream.feed(head.get(mark..).unwrap_or_default());
                 let encoding = stream.encoding();
+                // So many rows in the head, so many in the file: nothing is moved to grow.
+                let (rows, bytes) = (stream.rows(), head.len() as u64);
+                if self.size > bytes {
+                    let expected = rows.saturating_mul(self.size) / bytes.max(1);
+                    stream.expect(usize::try_from(expected - rows).unwrap_or(0));
+                }
                 self.phase = Phase::Reading(stream);
                 match fed {
                     Ok(()) => Step::More,

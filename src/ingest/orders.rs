@@ -133,6 +133,11 @@ impl OrderRows {
         })
     }
 
+    /// About so many more rows will come.
+    pub(super) fn expect(&mut self, rows: usize) {
+        self.batch.reserve(rows);
+    }
+
     /// The lines.
     pub(super) fn into_batch(self) -> OrderBatch {
         self.batch

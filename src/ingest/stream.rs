@@ -153,6 +153,13 @@ impl Stream {
         }
     }
 
+    /// About so many more rows will come.
+    pub(super) fn expect(&mut self, rows: usize) {
+        if let Body::Csv(csv) = &mut self.body {
+            csv.table.expect(rows);
+        }
+    }
+
     /// Reads the next bytes.
     ///
     /// # Errors

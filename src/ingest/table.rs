@@ -68,6 +68,13 @@ impl Table {
         !matches!(self.reader, Reader::None)
     }
 
+    /// About so many more rows will come.
+    pub(super) fn expect(&mut self, rows: usize) {
+        if let Reader::Orders(orders) = &mut self.reader {
+            orders.expect(rows);
+        }
+    }
+
     /// Takes the next record of a file.
     ///
     /// # Errors

@@ -46,6 +46,11 @@ impl Codes {
         self.len() == 0
     }
 
+    /// Makes room for so many more rows, if there is room.
+    pub fn reserve(&mut self, rows: usize) {
+        let _ = each_width!(self, v => v.try_reserve_exact(rows));
+    }
+
     /// Code of `row`; 0 ("no value") beyond the end.
     pub fn get(&self, row: usize) -> u32 {
         each_width!(self, v => v.get(row).map_or(0, |code| u32::from(*code)))

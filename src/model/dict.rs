@@ -1,6 +1,7 @@
 //! Texts as small integers.
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
@@ -63,28 +64,39 @@ impl Spellings {
 
     fn find(&self, scope: u32, text: &str) -> Option<u32> {
         self.table
-            .find(hash(scope, text), |number| {
-                self.get(*number) == text && self.scope(*number) == scope
-            })
+            .find(hash(scope, text), |number| self.is(*number, scope, text))
             .copied()
     }
 
-    /// Adds a text that is not there.
-    fn add(&mut self, scope: u32, text: &str) -> u32 {
-        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        self.text.push_str(text);
-        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-        if scope != 0 && self.scopes.is_empty() {
-            self.scopes.resize(self.ends.len() - 1, 0);
-        }
-        if scope != 0 || !self.scopes.is_empty() {
-            self.scopes.push(scope);
-        }
-        // Split borrows: the table asks for the hash of its numbers when it grows.
+    fn is(&self, number: u32, scope: u32, text: &str) -> bool {
+        self.get(number) == text && self.scope(number) == scope
+    }
+
+    /// Number of a text, which is added if it is not there.
+    fn find_or_add(&mut self, scope: u32, text: &str) -> u32 {
+        // Split borrows: the table asks for the text and the hash of its numbers.
         let mut table = std::mem::take(&mut self.table);
-        table.insert_unique(hash(scope, text), number, |number| {
-            hash(self.scope(*number), self.get(*number))
-        });
+        let entry = table.entry(
+            hash(scope, text),
+            |number| self.is(*number, scope, text),
+            |number| hash(self.scope(*number), self.get(*number)),
+        );
+        let number = match entry {
+            Entry::Occupied(entry) => *entry.get(),
+            Entry::Vacant(entry) => {
+                let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+                entry.insert(number);
+                self.text.push_str(text);
+                self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+                if scope != 0 && self.scopes.is_empty() {
+                    self.scopes.resize(self.ends.len() - 1, 0);
+                }
+                if scope != 0 || !self.scopes.is_empty() {
+                    self.scopes.push(scope);
+                }
+                number
+            }
+        };
         self.table = table;
         number
     }
@@ -102,7 +114,7 @@ impl Dict {
     /// share the code of the first one seen.
     pub fn new(fold: bool) -> Self {
         let mut spellings = Spellings::default();
-        spellings.add(0, "");
+        spellings.find_or_add(0, "");
         Self {
             spellings,
             folded: fold.then(|| Folded {
@@ -114,18 +126,25 @@ impl Dict {
         }
     }
 
-    /// Makes room for about so many more texts of about so many bytes.
+    /// Makes room for about so many more texts of about so many bytes, if there is room.
     pub fn reserve(&mut self, texts: usize, bytes: usize) {
-        let Spellings {
-            text, ends, table, ..
-        } = &mut self.spellings;
-        text.reserve(bytes);
-        ends.reserve(texts);
-        let mut table = std::mem::take(table);
-        table.reserve(texts, |number| {
-            hash(self.spellings.scope(*number), self.spellings.get(*number))
+        let spellings = &mut self.spellings;
+        let mut table = std::mem::take(&mut spellings.table);
+        let found = table.try_reserve(texts, |number| {
+            hash(spellings.scope(*number), spellings.get(*number))
         });
-        self.spellings.table = table;
+        spellings.table = table;
+        let _ = found.is_ok().then(|| {
+            spellings
+                .text
+                .try_reserve(bytes)
+                .and_then(|()| spellings.ends.try_reserve(texts))
+        });
+    }
+
+    /// Bytes of all texts together.
+    pub fn text_bytes(&self) -> usize {
+        self.spellings.text.len()
     }
 
     /// Code of `text`, entering it if new.
@@ -163,27 +182,26 @@ impl Dict {
         if self.spellings.get(last) == text && self.spellings.scope(last) == scope {
             return code;
         }
-        let number = self.spellings.find(scope, text);
-        let (number, code) = match (&mut self.folded, number) {
-            (None, Some(number)) => (number, number),
-            (None, None) => {
-                let number = self.spellings.add(scope, text);
-                (number, number)
-            }
-            (Some(folded), Some(number)) => (number, folded.code[number as usize]),
-            (Some(folded), None) => {
+        let Some(folded) = &mut self.folded else {
+            let number = self.spellings.find_or_add(scope, text);
+            self.last = (number, number);
+            return number;
+        };
+        let (number, code) = match self.spellings.find(scope, text) {
+            Some(number) => (number, folded.code[number as usize]),
+            None => {
                 // A new spelling, perhaps of a known text: the folded text is kept as one more spelling.
                 let shared = fold(text);
                 let code = match self.spellings.find(scope, &shared) {
                     Some(number) => folded.code[number as usize],
                     None => u32::try_from(folded.first.len()).unwrap_or(NONE_CODE),
                 };
-                let number = self.spellings.add(scope, text);
+                let number = self.spellings.find_or_add(scope, text);
                 folded.code.push(code);
                 if code as usize == folded.first.len() {
                     folded.first.push(number);
                     if shared != text {
-                        self.spellings.add(scope, &shared);
+                        self.spellings.find_or_add(scope, &shared);
                         folded.code.push(code);
                     }
                 }

@@ -84,6 +84,11 @@ impl Ints {
         self.len() == 0
     }
 
+    /// Makes room for so many more rows, if there is room.
+    pub fn reserve(&mut self, rows: usize) {
+        let _ = each_width!(&mut self.codes, _len => Ok(()), v => v.try_reserve_exact(rows));
+    }
+
     /// Whether no row has a value.
     pub fn is_unsaid(&self) -> bool {
         matches!(self.codes, Data::None(_))

@@ -379,10 +379,24 @@ impl OrderBatch {
         self.append(&coded);
     }
 
-    /// Makes room for about so many lines.
+    /// Makes room for about so many more lines, as like those that are here as the rest of a file is like
+    /// its beginning. Where there is no such room, it is found as lines come.
     pub fn reserve(&mut self, lines: usize) {
-        // Most orders have one line, or two; their numbers have some twenty digits.
-        self.columns.orders.reserve(lines / 4 * 3, lines * 16);
+        let c = &mut self.columns;
+        let known = c.len().max(1);
+        // A little more, so that a small excess does not double the room.
+        let lines = lines.saturating_add(lines / 32);
+        let more = |count: usize| count.saturating_mul(lines / known);
+        c.orders
+            .reserve(more(c.orders.len()), more(c.orders.text_bytes()));
+        for column in c.values_mut() {
+            column.reserve(lines);
+        }
+        let codes = [&mut c.source, &mut c.order, &mut c.line, &mut c.occurrence];
+        let labels = [&mut c.currency, &mut c.title, &mut c.city, &mut c.customer];
+        for column in codes.into_iter().chain(labels).chain(&mut c.dims) {
+            column.reserve(lines);
+        }
     }
 
     fn append(&mut self, coded: &Coded) {
