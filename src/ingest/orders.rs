@@ -18,14 +18,14 @@ use super::source::Source;
 use super::states::{State, States};
 use super::times::Times;
 use super::{currency, region};
-use crate::model::{Dim, LineId, OrderBatch, OrderLine, Status};
+use crate::model::{Dim, LineId, OrderBatch, OrderLine, OrderLines, Status};
 use crate::money::Fixed;
 use crate::protocol::Problem;
 use crate::time::{UtcMillis, Zone};
 
 /// Reads the rows of an order export.
 pub(super) struct OrderRows {
-    batch: OrderBatch,
+    batch: OrderLines,
     clock: Clock,
     states: States,
     carry: Carry,
@@ -95,7 +95,7 @@ impl OrderRows {
         let paid_at = times(Field::PaidAt);
         ledger.status_assumed = status.is_none() && paid_at.is_none();
         Some(Self {
-            batch: OrderBatch::default(),
+            batch: OrderLines::default(),
             clock: Clock::new(setting.zone),
             states: States::default(),
             carry: Carry::new(mapping),
@@ -140,7 +140,7 @@ impl OrderRows {
 
     /// The lines.
     pub(super) fn into_batch(self) -> OrderBatch {
-        self.batch
+        self.batch.finish()
     }
 
     /// Patterns of dates whose order nothing proved.

@@ -3,6 +3,8 @@
 /// A column of codes; widens as its dictionary grows.
 #[derive(Clone)]
 pub enum Codes {
+    /// Nothing but 0, "no value": so many rows, and no memory.
+    Zero(usize),
     /// Codes below 256: 1 byte a row.
     U8(Vec<u8>),
     /// Codes below 65,536: 2 bytes a row.
@@ -20,14 +22,15 @@ impl std::fmt::Debug for Codes {
 
 impl Default for Codes {
     fn default() -> Self {
-        Self::U8(Vec::new())
+        Self::Zero(0)
     }
 }
 
-/// Runs `$body` with `$v` bound to the vector, whatever its width.
+/// Runs `$body` with `$v` bound to the vector, whatever its width, or `$zero` where there is none.
 macro_rules! each_width {
-    ($codes:expr, $v:ident => $body:expr) => {
+    ($codes:expr, $len:ident => $zero:expr, $v:ident => $body:expr) => {
         match $codes {
+            Codes::Zero($len) => $zero,
             Codes::U8($v) => $body,
             Codes::U16($v) => $body,
             Codes::U32($v) => $body,
@@ -38,7 +41,7 @@ macro_rules! each_width {
 impl Codes {
     /// Number of rows.
     pub fn len(&self) -> usize {
-        each_width!(self, v => v.len())
+        each_width!(self, len => *len, v => v.len())
     }
 
     /// Whether there is no row.
@@ -48,28 +51,41 @@ impl Codes {
 
     /// Makes room for so many more rows, if there is room.
     pub fn reserve(&mut self, rows: usize) {
-        let _ = each_width!(self, v => v.try_reserve_exact(rows));
+        let _ = each_width!(self, _len => Ok(()), v => v.try_reserve_exact(rows));
     }
 
     /// Code of `row`; 0 ("no value") beyond the end.
     pub fn get(&self, row: usize) -> u32 {
-        each_width!(self, v => v.get(row).map_or(0, |code| u32::from(*code)))
+        each_width!(self, _len => 0, v => v.get(row).map_or(0, |code| u32::from(*code)))
     }
 
     /// Adds a row.
+    #[inline]
     pub fn push(&mut self, code: u32) {
-        self.widen_for(code);
         match self {
-            Self::U8(v) => v.push(narrow(code)),
-            Self::U16(v) => v.push(narrow(code)),
-            Self::U32(v) => v.push(code),
+            Self::Zero(len) if code == 0 => return *len += 1,
+            Self::U8(v) => {
+                if let Ok(code) = u8::try_from(code) {
+                    return v.push(code);
+                }
+            }
+            Self::U16(v) => {
+                if let Ok(code) = u16::try_from(code) {
+                    return v.push(code);
+                }
+            }
+            Self::U32(v) => return v.push(code),
+            Self::Zero(_) => {}
         }
+        self.widen_for(code);
+        self.push(code);
     }
 
     /// Replaces the code of `row`, which must be there.
     pub fn set(&mut self, row: usize, code: u32) {
         self.widen_for(code);
         match self {
+            Self::Zero(_) => {}
             Self::U8(v) => v[row] = narrow(code),
             Self::U16(v) => v[row] = narrow(code),
             Self::U32(v) => v[row] = code,
@@ -78,14 +94,14 @@ impl Codes {
 
     /// All codes, first row first.
     pub fn iter(&self) -> Box<dyn Iterator<Item = u32> + '_> {
-        each_width!(self, v => Box::new(v.iter().map(|code| u32::from(*code))))
+        each_width!(self, len => Box::new(std::iter::repeat_n(0, *len)), v => Box::new(v.iter().map(|code| u32::from(*code))))
     }
 
     /// Codes of the rows `start + pick`, one for each of `picks`, into `out` (which is cleared). A row
     /// beyond the end gives 0.
     pub fn gather(&self, start: usize, picks: &[u16], out: &mut Vec<u32>) {
         out.clear();
-        each_width!(self, v => {
+        each_width!(self, _len => out.resize(picks.len(), 0), v => {
             let block = v.get(start..).unwrap_or_default();
             out.extend(picks.iter().map(|pick| block.get(usize::from(*pick)).map_or(0, |code| u32::from(*code))));
         });
@@ -94,7 +110,7 @@ impl Codes {
     /// Codes of `len` rows from `start` on into `out` (which is cleared), fewer at the end.
     pub fn read(&self, start: usize, len: usize, out: &mut Vec<u32>) {
         out.clear();
-        each_width!(self, v => {
+        each_width!(self, all => out.resize(all.saturating_sub(start).min(len), 0), v => {
             let rows = v.get(start..v.len().min(start + len)).unwrap_or_default();
             out.extend(rows.iter().map(|code| u32::from(*code)));
         });
@@ -102,23 +118,27 @@ impl Codes {
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        each_width!(self, v => v.capacity() * width(v))
+        each_width!(self, _len => 0, v => v.capacity() * width(v))
     }
 
+    /// Makes the column as wide as `code` asks, with its rows and its room.
     fn widen_for(&mut self, code: u32) {
-        match self {
-            Self::U8(v) if code > 0xFF => {
-                if code > 0xFFFF {
-                    *self = Self::U32(v.iter().map(|code| u32::from(*code)).collect());
-                } else {
-                    *self = Self::U16(v.iter().map(|code| u16::from(*code)).collect());
-                }
+        let room = each_width!(self, len => *len, v => v.capacity());
+        let mut wider = match (&*self, code) {
+            (Self::Zero(_), 0) | (Self::U8(_), ..=0xFF) | (Self::U16(_), ..=0xFFFF) | (Self::U32(_), _) => {
+                return;
             }
-            Self::U16(v) if code > 0xFFFF => {
-                *self = Self::U32(v.iter().map(|code| u32::from(*code)).collect());
-            }
-            _ => {}
+            (_, ..=0xFF) => Self::U8(Vec::with_capacity(room)),
+            (_, ..=0xFFFF) => Self::U16(Vec::with_capacity(room)),
+            _ => Self::U32(Vec::with_capacity(room)),
+        };
+        match &mut wider {
+            Self::Zero(_) => {}
+            Self::U8(v) => v.extend(self.iter().map(narrow::<u8>)),
+            Self::U16(v) => v.extend(self.iter().map(narrow::<u16>)),
+            Self::U32(v) => v.extend(self.iter()),
         }
+        *self = wider;
     }
 }
 
@@ -161,6 +181,7 @@ mod tests {
         assert_eq!(codes.get(2), u32::MAX);
         assert_eq!(codes.get(99), 0);
         assert!(matches!((0..200).collect(), Codes::U8(_)));
+        assert!(matches!([0, 0].into_iter().collect(), Codes::Zero(2)));
         let mut jump = Codes::default();
         jump.extend([1, 70_000]);
         assert!(matches!(jump, Codes::U32(_)));

@@ -41,6 +41,11 @@ impl Hashes {
         code
     }
 
+    /// Brings near what [`Self::intern`] of `value` will look at.
+    pub fn touch(&self, value: u64) {
+        std::hint::black_box(self.table.find(value, |_| false));
+    }
+
     /// The hash of `code`; 0 for a code that was never given.
     pub fn value(&self, code: u32) -> u64 {
         self.values.get(code as usize).copied().unwrap_or(0)

@@ -109,7 +109,36 @@ impl Ints {
     }
 
     /// Adds a row; [`Self::NONE`]: without a value.
+    #[inline]
     pub fn push(&mut self, value: i64) {
+        if value != Self::NONE
+            && let Some(code) = self.code(value)
+        {
+            match &mut self.codes {
+                Data::I8(v) => {
+                    if let Ok(code) = i8::try_from(code) {
+                        return v.push(code);
+                    }
+                }
+                Data::I16(v) => {
+                    if let Ok(code) = i16::try_from(code) {
+                        return v.push(code);
+                    }
+                }
+                Data::I32(v) => {
+                    if let Ok(code) = i32::try_from(code) {
+                        return v.push(code);
+                    }
+                }
+                Data::I64(v) => return v.push(code),
+                Data::None(_) => {}
+            }
+        }
+        self.push_widening(value);
+    }
+
+    /// [`Self::push`] where the column may have to be written anew.
+    fn push_widening(&mut self, value: i64) {
         if value == Self::NONE {
             if let Data::None(len) = &mut self.codes {
                 *len += 1;

@@ -18,7 +18,7 @@ pub use codes::Codes;
 pub use dict::{Dict, NONE_CODE};
 pub use hashes::Hashes;
 pub use ints::Ints;
-pub use orders::{Change, LineId, Merge, OrderBatch, OrderColumns, OrderLine, OrderTable};
+pub use orders::{Change, LineId, Merge, OrderBatch, OrderColumns, OrderLine, OrderLines, OrderTable};
 pub use status::Status;
 pub use stock::{StockBatch, StockColumns, StockLevel, StockTable};
 

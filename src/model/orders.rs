@@ -291,6 +291,9 @@ impl OrderColumns {
     }
 }
 
+/// Place of the customer among the labels of a [`Coded`] line.
+const CUSTOMER: usize = 3;
+
 /// Lines of one file or one feed batch, each key once, with dictionaries of their own; they enter the table
 /// as one step.
 #[derive(Clone, Debug, Default)]
@@ -309,9 +312,13 @@ impl OrderBatch {
     /// Adds `line`. Equal lines without a line id of their own are all kept, as occurrences; a given line
     /// id that was there replaces its earlier version, as it would in the table.
     pub fn push(&mut self, line: &OrderLine<'_>) {
+        let coded = self.code(line);
+        self.enter(coded, line.order_id, line.customer);
+    }
+
+    /// The line in codes; what makes many codes, its order and customer, is left out.
+    fn code(&mut self, line: &OrderLine<'_>) -> Coded {
         let c = &mut self.columns;
-        let source = c.sources.intern(line.source);
-        let order = c.orders.intern_in(source, line.order_id);
         let dims: [u32; Dim::COUNT] = std::array::from_fn(|at| {
             // The dictionary of states holds all of them, in their order.
             if at == Dim::Status.index() {
@@ -320,13 +327,26 @@ impl OrderBatch {
                 c.dicts[at].intern(line.dims[at])
             }
         });
-        let mut coded = Coded {
-            source,
-            order,
+        // A SKU's title rarely changes.
+        let sku = dims[Dim::Sku.index()];
+        let guess = self.titles.get(sku as usize).copied().unwrap_or(NONE_CODE);
+        let title = c.titles.intern_guessing(line.title, guess);
+        if title != guess {
+            let known = self.titles.len().max(sku as usize + 1);
+            self.titles.resize(known, NONE_CODE);
+            self.titles[sku as usize] = title;
+        }
+        let (given, sku) = match line.line_id {
+            LineId::Given(id) => (c.lines.intern(id), NONE_CODE),
+            LineId::Counted => (NONE_CODE, sku),
+        };
+        Coded {
+            source: c.sources.intern(line.source),
+            order: NONE_CODE,
             key: LineKey {
-                line: NONE_CODE,
+                line: given,
                 occurrence: 0,
-                sku: NONE_CODE,
+                sku,
             },
             values: [
                 line.created_at.0,
@@ -340,43 +360,35 @@ impl OrderBatch {
             ],
             labels: [
                 c.currencies.intern(line.currency),
-                {
-                    // A SKU's title rarely changes.
-                    let sku = dims[Dim::Sku.index()] as usize;
-                    let guess = self.titles.get(sku).copied().unwrap_or(NONE_CODE);
-                    let title = c.titles.intern_guessing(line.title, guess);
-                    if title != guess {
-                        self.titles.resize(self.titles.len().max(sku + 1), NONE_CODE);
-                        self.titles[sku] = title;
-                    }
-                    title
-                },
+                title,
                 c.cities.intern(line.city),
-                c.customers.intern(line.customer),
+                NONE_CODE,
             ],
             dims,
-        };
-        match line.line_id {
-            LineId::Given(id) => {
-                coded.key.line = c.lines.intern(id);
-                if let Some(row) = self.chains.find(&self.columns, order, coded.key) {
-                    let row = row as usize;
-                    let old = self.columns.coded(row);
-                    if coded.is_before(&old) || coded == old {
-                        self.same += 1;
-                    } else {
-                        self.columns.replace(row, &coded);
-                        self.updated += 1;
-                    }
-                    return;
-                }
-            }
-            LineId::Counted => {
-                coded.key.sku = dims[Dim::Sku.index()];
-                coded.key.occurrence = self.chains.next_occurrence(&self.columns, order, coded.key.sku);
-            }
         }
-        self.append(&coded);
+    }
+
+    fn enter(&mut self, mut coded: Coded, order_id: &str, customer: u64) {
+        let c = &mut self.columns;
+        coded.order = c.orders.intern_in(coded.source, order_id);
+        coded.labels[CUSTOMER] = c.customers.intern(customer);
+        if coded.key.line == NONE_CODE {
+            let sku = coded.key.sku;
+            coded.key.occurrence = self.chains.next_occurrence(&self.columns, coded.order, sku);
+        } else if let Some(row) = self.chains.find(&self.columns, coded.order, coded.key) {
+            let row = row as usize;
+            let old = self.columns.coded(row);
+            if coded.is_before(&old) || coded == old {
+                self.same += 1;
+            } else {
+                self.columns.replace(row, &coded);
+                self.updated += 1;
+            }
+            return;
+        }
+        let row = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+        self.columns.push(&coded);
+        self.chains.enter(&self.columns, row);
     }
 
     /// Makes room for about so many more lines, as like those that are here as the rest of a file is like
@@ -397,12 +409,6 @@ impl OrderBatch {
         for column in codes.into_iter().chain(labels).chain(&mut c.dims) {
             column.reserve(lines);
         }
-    }
-
-    fn append(&mut self, coded: &Coded) {
-        let row = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
-        self.columns.push(coded);
-        self.chains.enter(&self.columns, row);
     }
 
     /// The lines.
@@ -444,6 +450,73 @@ impl OrderBatch {
             chains,
             ..Self::default()
         })
+    }
+}
+
+/// Adds many lines to a batch, some at a time: numbers of orders and customers are looked up in tables that
+/// no cache holds, and asking for many at once waits for memory once.
+#[derive(Debug, Default)]
+pub struct OrderLines {
+    batch: OrderBatch,
+    waiting: Vec<Waiting>,
+    /// Order numbers of the waiting lines, one after the other.
+    text: String,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    coded: Coded,
+    /// Where its order number ends.
+    end: usize,
+    customer: u64,
+}
+
+/// Lines that wait for each other.
+const TOGETHER: usize = 64;
+
+impl OrderLines {
+    /// See [`OrderBatch::push`].
+    pub fn push(&mut self, line: &OrderLine<'_>) {
+        let coded = self.batch.code(line);
+        self.text.push_str(line.order_id);
+        self.waiting.push(Waiting {
+            coded,
+            end: self.text.len(),
+            customer: line.customer,
+        });
+        if self.waiting.len() == TOGETHER {
+            self.settle();
+        }
+    }
+
+    /// See [`OrderBatch::reserve`].
+    pub fn reserve(&mut self, lines: usize) {
+        self.settle();
+        self.batch.reserve(lines);
+    }
+
+    /// The batch with all lines.
+    pub fn finish(mut self) -> OrderBatch {
+        self.settle();
+        self.batch
+    }
+
+    fn settle(&mut self) {
+        let mut start = 0;
+        let c = &self.batch.columns;
+        for line in &self.waiting {
+            let order_id = self.text.get(start..line.end).unwrap_or_default();
+            c.orders.touch(line.coded.source, order_id);
+            c.customers.touch(line.customer);
+            start = line.end;
+        }
+        start = 0;
+        for line in self.waiting.drain(..) {
+            let order_id = self.text.get(start..line.end).unwrap_or_default();
+            self.batch.enter(line.coded, order_id, line.customer);
+            start = line.end;
+        }
+        self.text.clear();
     }
 }
 

@@ -40,16 +40,21 @@ proptest! {
         ),
     ) {
         let (mut table, mut taken, mut plain) = (OrderTable::default(), OrderTable::default(), Plain::default());
-        for rows in &batches {
+        for (at, rows) in batches.iter().enumerate() {
             let before = plain.0.len();
-            let mut batch = OrderBatch::default();
+            let (mut batch, mut lines) = (OrderBatch::default(), OrderLines::default());
             let mut counts: BTreeMap<(u8, u8), u32> = BTreeMap::new();
             for (order, given, sku, units, updated) in rows {
                 let texts = [order.to_string(), given.to_string(), sku.to_string()];
                 let id = if *given == 0 { LineId::Counted } else { LineId::Given(&texts[1]) };
                 let updated_at = (*updated >= 0).then_some(UtcMillis(*updated));
                 let quantity = Some(Fixed::from_units(*units));
-                batch.push(&OrderLine { quantity, updated_at, ..line(&texts[0], id, &texts[2]) });
+                let line = OrderLine { quantity, updated_at, ..line(&texts[0], id, &texts[2]) };
+                if at % 2 == 0 {
+                    batch.push(&line);
+                } else {
+                    lines.push(&line);
+                }
                 let key = if *given == 0 {
                     let next = counts.entry((*order, *sku)).or_default();
                     *next += 1;
@@ -64,6 +69,9 @@ proptest! {
                     _ => {}
                 }
                 plain.0.insert(key, version);
+            }
+            if at % 2 == 1 {
+                batch = lines.finish();
             }
             let merge = table.merge(&batch);
             prop_assert_eq!(taken.take(batch), merge);

@@ -10,7 +10,7 @@ use web_sys::{
 };
 
 /// Bytes asked for at once: enough that asking costs nothing, few enough to stay near the processor.
-const CHUNK: u32 = 1 << 20;
+const CHUNK: u32 = 2 << 20;
 
 /// Where bytes come from; can be read more than once.
 pub enum Source {

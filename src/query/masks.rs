@@ -207,6 +207,10 @@ fn mark(failed: &mut [u16], codes: &crate::model::Codes, bits: &[u16], fail: u16
         }
     }
     match codes {
+        Codes::Zero(_) => {
+            let bit = bits.first().copied().unwrap_or(fail);
+            failed.iter_mut().for_each(|failed| *failed |= bit);
+        }
         Codes::U8(codes) => run(failed, codes, bits, fail),
         Codes::U16(codes) => run(failed, codes, bits, fail),
         Codes::U32(codes) => run(failed, codes, bits, fail),
