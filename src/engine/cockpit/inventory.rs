@@ -79,8 +79,9 @@ impl Scene<'_> {
             })
             .collect();
         view.warehouses = self.warehouses();
-        let stocked: std::collections::BTreeSet<u32> =
-            self.stock.skus.iter().filter_map(|sku| sku.sold_as).collect();
+        // One by one: a set made at once brings a sort of its own.
+        let mut stocked = std::collections::BTreeSet::new();
+        stocked.extend(self.stock.skus.iter().filter_map(|sku| sku.sold_as));
         view.sold_without_stock = self.demand.skus().filter(|sku| !stocked.contains(sku)).count() as u64;
         view
     }
