@@ -33,11 +33,9 @@ impl<'a> Plan<'a> {
     pub(super) fn new(engine: &mut Engine, query: &'a Query) -> Result<Self, String> {
         let zone = engine.zone();
         let columns = engine.orders.columns();
-        let currency = match &query.currency {
-            // A currency that no line is in has a code of its own, past all others.
-            Some(name) => Some(columns.currencies.code(name).unwrap_or(u32::MAX)),
-            None => None,
-        };
+        // A currency that no line is in has a code of its own, past all others.
+        let code = |name: &String| columns.currencies.code(name).unwrap_or(u32::MAX);
+        let currency = query.currency.as_ref().map(code);
         let (mut clauses, mut window) = (Clauses::default(), Span::ALWAYS);
         for (name, clause) in &query.clauses {
             if name == "created_at" {
