@@ -21,14 +21,15 @@
 //! | module | holds | may use | never |
 //! | --- | --- | --- | --- |
 //! | [`time`], [`money`] | instants, days, exact decimals | each other | a clock |
+//! | [`arrange`](mod@arrange) | short lists in order | nothing | |
 //! | [`model`] | columnar tables, dictionaries | time, money | IO |
 //! | [`protocol`] | Command, Event, view data: the only types that cross threads | time, money, model's small types | tables |
 //! | [`format`](mod@format) | text for people (万/亿, zh/en) | time, money, protocol | a clock |
 //! | [`locale`] | Chinese and English text, beside each other | format, model's ids, protocol | logic |
-//! | [`ingest`] | bytes → rows + report | time, money, model, protocol's report | fails for a bad row |
+//! | [`ingest`] | bytes → rows + report | arrange, time, money, model, protocol's report | fails for a bad row |
 //! | [`query`] | clauses, selection, group-by | time, model, protocol's view request | |
 //! | [`metric`] | the definition of every number on screen | time, money, model, query, protocol | a second definition elsewhere |
-//! | [`sim`] | the demo shop, a seeded simulator | time, money, model | a clock, a random number from outside |
+//! | [`sim`] | the demo shop, a seeded simulator | arrange, time, money, model | a clock, a random number from outside |
 //! | [`keep`] | what stays in the browser: the stored format, the order of writing | time, money, model, protocol's report and sources | IO: a disk is handed in |
 //! | [`engine`] | runs in the worker: `apply(Command, now) → Vec<Event>` | all above | leptos |
 //! | [`chart`] | view data → marks, through plotters' `DrawingBackend` | time, money, protocol, format | web-sys |
@@ -51,6 +52,7 @@
 //! - Negative availability is oversell and is never clamped.
 //! - A file enters the tables whole or not at all; bad rows are data, in its report.
 
+pub mod arrange;
 pub mod chart;
 pub mod engine;
 pub mod format;

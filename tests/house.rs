@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 /// A room that may be used, and which of its items; none named: all.
 type Use = (&'static str, &'static [&'static str]);
 
+const ARRANGE: Use = ("arrange", &[]);
 const TIME: Use = ("time", &[]);
 const MONEY: Use = ("money", &[]);
 const MODEL: Use = ("model", &[]);
@@ -44,20 +45,22 @@ const CHART: Use = ("chart", &[]);
 /// Each room and what it may use besides itself: the table of the crate docs, which
 /// [`the_crate_docs_hold_the_same_table`] keeps equal.
 const ROOMS: &[(&str, &[Use])] = &[
+    ("arrange", &[]),
     ("time", &[MONEY]),
     ("money", &[TIME]),
     ("model", &[TIME, MONEY]),
     ("protocol", &[TIME, MONEY, MODEL_IDS]),
     ("format", &[TIME, MONEY, PROTOCOL]),
     ("locale", &[FORMAT, MODEL_IDS, PROTOCOL]),
-    ("ingest", &[TIME, MONEY, MODEL, REPORT]),
+    ("ingest", &[ARRANGE, TIME, MONEY, MODEL, REPORT]),
     ("query", &[TIME, MODEL, VIEW_REQUEST]),
     ("metric", &[TIME, MONEY, MODEL, QUERY, PROTOCOL]),
-    ("sim", &[TIME, MONEY, MODEL]),
+    ("sim", &[ARRANGE, TIME, MONEY, MODEL]),
     ("keep", &[TIME, MONEY, MODEL, STORED]),
     (
         "engine",
         &[
+            ARRANGE,
             TIME,
             MONEY,
             MODEL,

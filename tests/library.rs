@@ -112,7 +112,7 @@ fn groups_are_ranked_cut_and_crossed() {
         &json!({
             "top": {
                 "keys": [["S2"]], "units_created": [6.0], "orders_created": [2.0],
-                "others": { "groups": 2, "units_created": 5.0 },
+                "others": { "groups": 2, "units_created": 5 },
             },
             "heat": {
                 "keys": [["抖音", "抖音", "天猫", "天猫"], ["2026-06-11", "2026-06-18", "2026-06-17", "2026-06-18"]],

@@ -2,6 +2,7 @@
 
 use super::fault::Fault;
 use super::learnt::Amend;
+use crate::arrange::arrange;
 use crate::protocol::{Note, Problem, RefusalGroup, RefusedRow};
 use crate::time::UtcMillis;
 
@@ -74,7 +75,7 @@ impl Ledger {
     /// Refused rows by column and reason, most first, ties as they came.
     pub(super) fn groups(&self) -> Vec<RefusalGroup> {
         let mut groups = self.groups.clone();
-        groups.sort_by_key(|group| std::cmp::Reverse(group.rows));
+        arrange(&mut groups, |a, b| b.rows.cmp(&a.rows));
         groups
     }
 

@@ -7,6 +7,7 @@ use super::profile::{Profile, recognise};
 use super::sample::Sample;
 use super::synonyms::{Meaning, meanings};
 use super::{date, number, region};
+use crate::arrange::arrange;
 use crate::model::Dim;
 use crate::protocol::{FileKind, Use};
 
@@ -193,7 +194,7 @@ fn give(columns: &[Vec<Meaning>], sample: &Sample, is_of_kind: fn(Field) -> bool
             })
             .filter(|(_, column)| confirms(field.content(), sample, *column))
             .collect();
-        candidates.sort_unstable();
+        arrange(&mut candidates, Ord::cmp);
         let most = if field.is_many() { usize::MAX } else { 1 };
         taken.extend(
             candidates

@@ -222,7 +222,9 @@ impl OrderRows {
         }
         let said = self.currency.map_or("", |at| self.carry.cell(row, at));
         let currency = if !said.is_empty() {
-            let code = |said: &str| currency_of(said).map_or_else(|| said.to_uppercase(), str::to_owned);
+            // Codes are ASCII; the capitals of all other letters would be 4 KB of the page.
+            let code =
+                |said: &str| currency_of(said).map_or_else(|| said.to_ascii_uppercase(), str::to_owned);
             self.currencies.of(said, code).map_or("", String::as_str)
         } else if self.currency.is_some() && amount.is_none() {
             ""

@@ -3,6 +3,7 @@
 use super::fate::{Fate, SCRIPTS, Script};
 use super::places::{REACH, SERVES, WAREHOUSES, region_shares};
 use super::rng::{Alias, Purpose, Rng};
+use crate::arrange::arrange;
 use crate::money::Fixed;
 
 /// A SKU.
@@ -139,7 +140,7 @@ fn rank(seed: u64, skus: &[Sku]) -> Vec<Option<usize>> {
             None => free.push((Rng::keyed(seed, Purpose::Sku, (at + 10_000) as u64).next(), at)),
         }
     }
-    free.sort_unstable();
+    arrange(&mut free, Ord::cmp);
     let places = (0..).filter(|rank| !taken.contains(rank));
     for ((_, at), rank) in free.into_iter().zip(places) {
         ranks[at] = Some(rank);

@@ -1,6 +1,7 @@
 //! Stock: what is out or running out, what lies idle, and where it is.
 
 use super::Scene;
+use crate::arrange::arrange;
 use crate::metric::{self, fixed, stock_state};
 use crate::model::{Dim, NONE_CODE};
 use crate::money::Fixed;
@@ -49,7 +50,7 @@ impl Scene<'_> {
         }
         view.excess_units = fixed(excess_units);
         // Oversold and out first, those that sell most on top; then by days left.
-        running_out.sort_by(|(a, a_days, a_state), (b, b_days, b_state)| {
+        arrange(&mut running_out, |(a, a_days, a_state), (b, b_days, b_state)| {
             let out = |state: StockState| state.min(StockState::Critical);
             out(*a_state)
                 .cmp(&out(*b_state))
@@ -61,7 +62,9 @@ impl Scene<'_> {
         view.lines = shortest_of_both(&running_out)
             .map(|(sku, cover, state)| self.stock_line(sku, *cover, *state))
             .collect();
-        excess.sort_by(|a, b| b.sellable.cmp(&a.sellable).then(a.sku.cmp(&b.sku)));
+        arrange(&mut excess, |a, b| {
+            b.sellable.cmp(&a.sellable).then(a.sku.cmp(&b.sku))
+        });
         view.overstock = excess
             .into_iter()
             .take(SIDE_LINES)
@@ -76,8 +79,9 @@ impl Scene<'_> {
             })
             .collect();
         view.warehouses = self.warehouses();
-        let stocked: std::collections::BTreeSet<u32> =
-            self.stock.skus.iter().filter_map(|sku| sku.sold_as).collect();
+        // One by one: a set made at once brings a sort of its own.
+        let mut stocked = std::collections::BTreeSet::new();
+        stocked.extend(self.stock.skus.iter().filter_map(|sku| sku.sold_as));
         view.sold_without_stock = self.demand.skus().filter(|sku| !stocked.contains(sku)).count() as u64;
         view
     }
@@ -117,7 +121,7 @@ impl Scene<'_> {
                 .to_owned()
         };
         let mut all: Vec<(String, Fixed)> = named.map(|(code, units)| (text(code), fixed(units))).collect();
-        all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        arrange(&mut all, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         all
     }
 
@@ -180,7 +184,10 @@ impl Scene<'_> {
             |cell: &WarehouseCell| cell.cover_days.is_none_or(|days| days > 7.0) && cell.available.raw() > 0;
         let uneven =
             |cells: &[Option<_>]| cells.iter().flatten().any(lacks) && cells.iter().flatten().any(spare);
-        rows.sort_by_key(|(sku, cells)| (!uneven(cells), std::cmp::Reverse(sku.units), sku.sku));
+        let rank = |(sku, cells): &(&metric::SkuStock, Vec<_>)| {
+            (!uneven(cells), std::cmp::Reverse(sku.units), sku.sku)
+        };
+        arrange(&mut rows, |a, b| rank(a).cmp(&rank(b)));
         rows.truncate(SIDE_LINES);
         let named = |(sku, cells): (&metric::SkuStock, _)| {
             let (id, title) = self.stock_names(sku);

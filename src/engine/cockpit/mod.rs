@@ -7,6 +7,7 @@ mod sales;
 
 use super::Engine;
 use super::window::Windows;
+use crate::arrange::arrange;
 use crate::metric::{self, Book, By, Clock, Demand, Spec, StockFigures, Sum, When};
 use crate::model::{NONE_CODE, OrderTable};
 use crate::money::Fixed;
@@ -170,6 +171,8 @@ fn currencies(book: Book<'_>, extent: Span) -> Vec<u32> {
     let said = (0_u32..).zip(said).filter(|(_, said)| said.lines > 0);
     let mut codes: Vec<(u32, u64)> = said.map(|(code, said)| (code, said.lines)).collect();
     let text = |code: u32| book.table().columns().currencies.text(code);
-    codes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| text(a.0).cmp(text(b.0))));
+    arrange(&mut codes, |a, b| {
+        b.1.cmp(&a.1).then_with(|| text(a.0).cmp(text(b.0)))
+    });
     codes.into_iter().map(|(code, _)| code).collect()
 }

@@ -1,6 +1,7 @@
 //! The engine as a library: calls in JSON, answers in JSON and columns of numbers. The page does not use it;
 //! it asks through the same pivots and definitions.
 
+mod json;
 mod plan;
 mod request;
 
@@ -12,7 +13,7 @@ use crate::ingest::Imported;
 use crate::metric::Book;
 use crate::protocol::{FileId, FileReport};
 use crate::time::UtcMillis;
-use serde_json::{Value, json};
+use json::Object;
 
 /// What a call comes to: JSON, and the columns that it names by number.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,32 +25,34 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn of(value: &Value) -> Self {
+    fn of(object: Object) -> Self {
         Self {
-            json: value.to_string(),
+            json: object.end(),
             columns: Vec::new(),
         }
     }
 
     /// An answer that says what was wrong with the call.
     pub fn error(words: &str) -> Self {
-        Self::of(&json!({ "error": words }))
+        Self::of(Object::new().text("error", words))
     }
 
     /// An answer to a file that was read.
     pub fn report(report: &FileReport) -> Self {
-        Self::of(&json!({
-            "name": report.name,
-            "kind": report.kind.id(),
-            "profile": report.profile,
-            "state": report.state.id(),
-            "rows": report.rows,
-            "accepted": report.accepted,
-            "rejected": report.rejected,
-            "duplicate": report.duplicate,
-            "millis": report.millis,
-            "failure": report.failure.as_ref().map(|problem| format!("{problem:?}")),
-        }))
+        let object = Object::new()
+            .text("name", &report.name)
+            .text("kind", report.kind.id())
+            .text("profile", &report.profile)
+            .text("state", report.state.id())
+            .number("rows", report.rows)
+            .number("accepted", report.accepted)
+            .number("rejected", report.rejected)
+            .number("duplicate", report.duplicate)
+            .number("millis", report.millis);
+        Self::of(match &report.failure {
+            Some(problem) => object.text("failure", &format!("{problem:?}")),
+            None => object.json("failure", "null"),
+        })
     }
 }
 
@@ -64,12 +67,13 @@ impl Engine {
                 Ok(answer) => answer,
                 Err(words) => Answer::error(&words),
             },
-            Call::Status => Answer::of(&json!({
-                "lines": self.orders.len(),
-                "orders": self.orders.order_count(),
-                "stock": self.stock.columns().len(),
-                "bytes": self.orders.bytes(),
-            })),
+            Call::Status => Answer::of(
+                Object::new()
+                    .number("lines", self.orders.len())
+                    .number("orders", self.orders.order_count())
+                    .number("stock", self.stock.columns().len())
+                    .number("bytes", self.orders.bytes()),
+            ),
         }
     }
 
@@ -84,7 +88,7 @@ impl Engine {
             self.settings.currency.clone_from(currency);
         }
         self.settings.day_starts = options.day_starts;
-        Answer::of(&json!({ "zones": crate::time::Zone::all().collect::<Vec<_>>() }))
+        Answer::of(Object::new().json("zones", &json::array(crate::time::Zone::all(), json::push_text)))
     }
 
     /// Rows are read like a file of JSON: the same fields, the same refusals.

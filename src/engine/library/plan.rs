@@ -1,6 +1,7 @@
 //! A query → clauses, windows and pivots → columns.
 
 use super::Answer;
+use super::json::{Object, array, push_text};
 use super::request::{Bound, Clause, Compare, Measure, Query, Spread as AskedSpread, View};
 use crate::engine::Engine;
 use crate::metric::{Book, By, Clock, Codes, Distinct, Grouping, Spec, Spread, Sum, Totals, When};
@@ -9,10 +10,9 @@ use crate::money::Fixed;
 use crate::protocol::{KeySet, MetricId, Number};
 use crate::query::{Amount, Buckets, Clauses, Masks};
 use crate::time::{Grain, Span, UtcMillis, Zone};
-use serde_json::json;
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Most groups of a view that cross to the program.
@@ -33,11 +33,9 @@ impl<'a> Plan<'a> {
     pub(super) fn new(engine: &mut Engine, query: &'a Query) -> Result<Self, String> {
         let zone = engine.zone();
         let columns = engine.orders.columns();
-        let currency = match &query.currency {
-            // A currency that no line is in has a code of its own, past all others.
-            Some(name) => Some(columns.currencies.code(name).unwrap_or(u32::MAX)),
-            None => None,
-        };
+        // A currency that no line is in has a code of its own, past all others.
+        let code = |name: &String| columns.currencies.code(name).unwrap_or(u32::MAX);
+        let currency = query.currency.as_ref().map(code);
         let (mut clauses, mut window) = (Clauses::default(), Span::ALWAYS);
         for (name, clause) in &query.clauses {
             if name == "created_at" {
@@ -65,15 +63,15 @@ impl<'a> Plan<'a> {
 
     pub(super) fn answer(&self, book: Book<'_>, calendar: &RefCell<Calendar>) -> Result<Answer, String> {
         let mut columns = Vec::new();
-        let mut views = serde_json::Map::new();
+        let mut views = Object::new();
         for (name, view) in self.views {
             let answer = self
                 .view(book, view, calendar, &mut columns)
                 .map_err(|words| format!("{name}: {words}"))?;
-            views.insert(name.clone(), answer);
+            views = views.json(name, &answer);
         }
         Ok(Answer {
-            json: json!({ "views": views }).to_string(),
+            json: Object::new().json("views", &views.end()).end(),
             columns,
         })
     }
@@ -84,7 +82,7 @@ impl<'a> Plan<'a> {
         view: &View,
         calendar: &RefCell<Calendar>,
         columns: &mut Vec<Vec<f64>>,
-    ) -> Result<serde_json::Value, String> {
+    ) -> Result<String, String> {
         if view.by.len() > 2 {
             return Err("at most two of by".to_owned());
         }
@@ -144,13 +142,13 @@ impl<'a> Plan<'a> {
         }
         let rest = codes.split_off(most);
         let mut names = Vec::new();
-        let mut others = serde_json::Map::new();
+        let mut others = Object::new();
         for (asked, measure) in view.measures.iter().zip(&measures) {
             let name = asked.name();
-            names.push(json!([name, columns.len()]));
+            names.push((name.clone(), columns.len()));
             columns.push(codes.iter().map(|codes| table.value(*measure, *codes)).collect());
             if let Some(before) = &before {
-                names.push(json!([format!("{name}@before"), columns.len()]));
+                names.push((format!("{name}@before"), columns.len()));
                 let earlier = codes.iter().map(|codes| {
                     let codes = keys.earlier(self, *codes);
                     codes.map_or(f64::NAN, |codes| before.value(*measure, codes))
@@ -163,20 +161,24 @@ impl<'a> Plan<'a> {
                     .map(|codes| table.value(*measure, *codes))
                     .filter(|v| !v.is_nan())
                     .sum();
-                others.insert(name, json!(sum));
+                others = others.number(&name, sum);
             }
         }
-        let mut answer = json!({
-            "keys": (0..grouping.by.len())
-                .map(|at| codes.iter().map(|codes| keys.text(at, *codes)).collect::<Vec<_>>())
-                .collect::<Vec<_>>(),
-            "columns": names,
+        let keys = array(0..grouping.by.len(), |json, at| {
+            json.push_str(&array(&codes, |json, codes| {
+                push_text(json, &keys.text(at, *codes))
+            }));
         });
+        let names = array(names, |json, (name, column)| {
+            json.push('[');
+            push_text(json, &name);
+            json.push_str(&format!(",{column}]"));
+        });
+        let mut answer = Object::new().json("keys", &keys).json("columns", &names);
         if !rest.is_empty() {
-            others.insert("groups".to_owned(), json!(rest.len()));
-            answer["others"] = serde_json::Value::Object(others);
+            answer = answer.json("others", &others.number("groups", rest.len()).end());
         }
-        Ok(answer)
+        Ok(answer.end())
     }
 
     fn by(&self, name: &str) -> Result<By, String> {
@@ -452,8 +454,11 @@ fn keys(name: &str, clause: &Clause) -> Result<KeySet, String> {
     if clause.from.is_some() || clause.to.is_some() {
         return Err(format!("{name}: no range on a dimension"));
     }
+    // One by one: a set made at once brings a sort of its own.
+    let mut set = BTreeSet::new();
+    set.extend(keys.iter().cloned());
     Ok(KeySet {
-        keys: keys.iter().cloned().collect(),
+        keys: set,
         exclude,
         search: clause.search.clone().unwrap_or_default(),
     })

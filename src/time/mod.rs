@@ -3,9 +3,12 @@
 //! Rule: reads no clock; `now` is always an argument. Instants are UTC, days are cut in the shop's
 //! time zone, and a local time that a clock change skips or repeats gets one stated meaning.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike};
-use chrono_tz::Tz;
+mod text;
+mod zones;
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
 use serde::{Deserialize, Serialize};
+use zones::Tz;
 
 /// Milliseconds of an hour.
 pub const HOUR_MILLIS: i64 = 3_600_000;
@@ -156,7 +159,7 @@ impl PartialOrd for Zone {
 impl Default for Zone {
     fn default() -> Self {
         Self {
-            tz: Tz::Asia__Shanghai,
+            tz: Tz::USUAL,
             day_starts: 0,
         }
     }
@@ -165,7 +168,7 @@ impl Default for Zone {
 impl Zone {
     /// The zone called `name` (IANA), if it was compiled in; see `.cargo/config.toml`.
     pub fn named(name: &str) -> Option<Self> {
-        let tz = name.parse().ok()?;
+        let tz = Tz::named(name)?;
         Some(Self { tz, day_starts: 0 })
     }
 
@@ -188,39 +191,28 @@ impl Zone {
 
     /// Names of all zones that can be chosen, in order.
     pub fn all() -> impl Iterator<Item = &'static str> {
-        chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+        Tz::all().map(Tz::name)
     }
 
     /// Distance from UTC at `at`, in minutes, east positive.
     pub fn offset_minutes(self, at: UtcMillis) -> i32 {
-        self.local(at).offset().fix().local_minus_utc() / 60
+        self.tz.distance(at.0.div_euclid(1000)) / 60
     }
 
     /// The wall clock at `at`. Instants no calendar holds are shown as 1970.
-    pub fn local(self, at: UtcMillis) -> DateTime<Tz> {
-        self.tz
+    pub fn local(self, at: UtcMillis) -> DateTime<FixedOffset> {
+        let distance = self.tz.distance(at.0.div_euclid(1000));
+        let distance = FixedOffset::east_opt(distance).unwrap_or_else(|| Utc.fix());
+        distance
             .timestamp_millis_opt(at.0)
             .single()
-            .unwrap_or_else(|| self.tz.from_utc_datetime(&NaiveDateTime::default()))
+            .unwrap_or_else(|| distance.from_utc_datetime(&NaiveDateTime::default()))
     }
 
     /// The instant a wall clock showed `local`: the earlier one where the hour is repeated; where it is
     /// skipped, the instant at which the clock was put forward.
     pub fn instant(self, local: NaiveDateTime) -> UtcMillis {
-        let found = self.tz.from_local_datetime(&local);
-        if let Some(at) = found.earliest() {
-            return UtcMillis(at.timestamp_millis());
-        }
-        // A gap is never longer than a day, and its end is the first valid time after it.
-        let mut probe = local;
-        for _ in 0..96 {
-            probe += chrono::TimeDelta::minutes(15);
-            if let Some(at) = self.tz.from_local_datetime(&probe).earliest() {
-                let back = i64::from(probe.minute() % 15) * 60_000;
-                return UtcMillis(at.timestamp_millis() - back);
-            }
-        }
-        UtcMillis(local.and_utc().timestamp_millis())
+        UtcMillis(self.tz.instant(local.and_utc().timestamp_millis()))
     }
 
     /// Start of the bucket that holds `at`.
@@ -263,23 +255,6 @@ impl Zone {
         }
     }
 
-    /// The instant that `text` says: RFC 3339, a local `2026-06-18T20:00` or a day, `2026-06-18`, which
-    /// begins when business days do.
-    pub fn parse(self, text: &str) -> Option<UtcMillis> {
-        let text = text.trim();
-        if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-            return Some(UtcMillis(at.timestamp_millis()));
-        }
-        let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"];
-        let local = local
-            .iter()
-            .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
-        local.map(|local| self.instant(local)).or_else(|| {
-            let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-            Some(self.begin(date))
-        })
-    }
-
     /// The same wall-clock time `days` later (negative: earlier).
     pub fn shift_days(self, at: UtcMillis, days: i64) -> UtcMillis {
         let local = self.local(at).naive_local();
@@ -313,27 +288,6 @@ impl Zone {
             at = next;
         }
         starts
-    }
-
-    /// Key of the bucket that starts at `start`:
-    ///
-    /// ```
-    /// use stockpit::time::{Grain, UtcMillis, Zone};
-    /// let shop = Zone::named("Asia/Shanghai").unwrap_or_default();
-    /// let at = UtcMillis(1_781_784_852_000); // 2026-06-18T12:14:12Z
-    /// assert_eq!(shop.key(Grain::Day, shop.floor(Grain::Day, at)), "2026-06-18");
-    /// assert_eq!(shop.key(Grain::Hour, shop.floor(Grain::Hour, at)), "2026-06-18T20:00");
-    /// ```
-    ///
-    /// In all: `2022-04`, `2022-04-30`, `2022-W17`, `2022-04-30T08:00`.
-    pub fn key(self, grain: Grain, start: UtcMillis) -> String {
-        let local = self.local(start);
-        match grain {
-            Grain::Minute | Grain::TenMinutes | Grain::Hour => local.format("%Y-%m-%dT%H:%M").to_string(),
-            Grain::Day => local.format("%Y-%m-%d").to_string(),
-            Grain::Week => local.format("%G-W%V").to_string(),
-            Grain::Month => local.format("%Y-%m").to_string(),
-        }
     }
 
     /// When the business day `date` begins.
