@@ -9,7 +9,7 @@ use crate::model::{Dict, Dim};
 use crate::money::Fixed;
 use crate::protocol::{KeySet, MetricId, Number};
 use crate::query::{Amount, Buckets, Clauses, Masks};
-use crate::time::{Grain, Span, UtcMillis, Zone};
+use crate::time::{DAY_MILLIS, Grain, Span, UtcMillis, Zone};
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,7 +57,7 @@ impl<'a> Plan<'a> {
             compare: query.compare,
             currency,
             zone,
-            extent: engine.extent(),
+            extent: whole_days(engine.extent()),
         })
     }
 
@@ -426,6 +426,17 @@ impl<'a> Keys<'a> {
         }
         Some(earlier)
     }
+}
+
+/// `extent` to the end of its last day (UTC): buckets stay as they are while a day goes on.
+fn whole_days(extent: Span) -> Span {
+    let into = extent.to.0.rem_euclid(DAY_MILLIS);
+    let to = if into == 0 {
+        extent.to
+    } else {
+        extent.to.plus(DAY_MILLIS - into)
+    };
+    Span { to, ..extent }
 }
 
 /// `window`, moved as `compare` says.

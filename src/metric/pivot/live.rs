@@ -334,6 +334,16 @@ impl Client {
             self.state.layout = layout;
         }
         (self.state.when, self.state.window) = (when, new);
+        if spec.distinct.is_empty() {
+            // What only adds up is added and taken away block by block.
+            for (spans, way) in [(out, Way::Out), (into, Way::In)] {
+                for span in spans.into_iter().filter(|span| span.from < span.to) {
+                    let (moved, _) = scan(rows, spec, span, &self.state.layout);
+                    Rc::make_mut(&mut self.state.groups).merge(spec, &moved, way == Way::In);
+                }
+            }
+            return true;
+        }
         let moves = |at: UtcMillis| {
             let is_in = |spans: &[Span; 2]| spans.iter().any(|span| span.contains(at));
             if is_in(&into) {

@@ -191,6 +191,27 @@ impl Groups {
         group
     }
 
+    /// Adds the lines and sums of `other`, or takes them away.
+    fn merge(&mut self, spec: &Spec, other: &Self, adds: bool) {
+        let is_pair = spec.by.len() > 1;
+        for (at, lines) in other.lines.iter().enumerate().filter(|(_, lines)| **lines > 0) {
+            let codes = if is_pair {
+                other.pairs.get(at).copied().unwrap_or_default()
+            } else {
+                [u32::try_from(at).unwrap_or(u32::MAX), 0]
+            };
+            let group = self.place(spec, codes);
+            let signed = |value: u64| if adds { value } else { value.wrapping_neg() };
+            self.lines[group] = self.lines[group].wrapping_add(signed(*lines));
+            for (sums, moved) in self.sums.iter_mut().zip(&other.sums) {
+                if let Some((said, moved)) = sums.get_mut(group).zip(moved.get(at)) {
+                    said.sum += if adds { moved.sum } else { -moved.sum };
+                    said.lines = said.lines.wrapping_add(signed(moved.lines));
+                }
+            }
+        }
+    }
+
     /// Lines of `group`.
     pub fn lines(&self, group: usize) -> u64 {
         self.lines.get(group).copied().unwrap_or(0)
