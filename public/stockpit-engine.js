@@ -11,6 +11,17 @@ export async function open(options = {}) {
   return engine;
 }
 
+/** Rows as CSV, the form that the engine reads fastest. */
+function table(rows) {
+  const names = [...rows.reduce((names, row) => (Object.keys(row).forEach((name) => names.add(name)), names), new Set())];
+  const cell = (value) => {
+    const text = value === null || value === undefined ? '' : String(value);
+    return /[",\r\n\t;|]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const line = (values) => values.map(cell).join(',') + '\n';
+  return line(names) + rows.map((row) => line(names.map((name) => row[name]))).join('');
+}
+
 class Engine {
   #worker;
   #waiting = new Map();
@@ -66,7 +77,7 @@ class Engine {
   }
 
   async append(rows) {
-    return (await this.call('append', JSON.stringify(rows))).answer;
+    return (await this.call('append', table(rows))).answer;
   }
 
   async query(query) {

@@ -229,6 +229,12 @@ fn what_is_wrong_is_said() {
     }
     let words = call(&mut engine, "query", &json!({ "view": {} }))["error"].to_string();
     assert!(words.contains("unknown field `view`"), "{words}");
+    // Rows of CSV are rows too.
+    let csv = Call::Append(
+        "order_id,created_at,sku,quantity,amount\nA8,2026-06-18 10:00:00,\"S,9\",1,5.00\n".to_owned(),
+    );
+    let report = engine.call(&csv, NOW).json;
+    assert!(report.contains("\"accepted\":1"), "{report}");
     let refused = call(
         &mut engine,
         "append",

@@ -62,8 +62,11 @@ impl Flow {
 
 const ORDERS: Distinct = Distinct::Orders(Which::All);
 
+/// Sums and counts by their clock.
+type Needs = (&'static [(Clock, Sum)], &'static [(Clock, Distinct)]);
+
 /// What a metric is made of.
-fn needs(id: MetricId) -> (&'static [(Clock, Sum)], &'static [(Clock, Distinct)]) {
+fn needs(id: MetricId) -> Needs {
     const CANCELLED: Distinct = Distinct::Orders(Which::Cancelled);
     match id {
         MetricId::Gmv => (&[(Clock::Created, Sum::Gmv)], &[]),

@@ -38,6 +38,7 @@ macro_rules! each_width {
     };
 }
 
+#[expect(clippy::useless_conversion, reason = "one of the widths is the widest")]
 impl Codes {
     /// Number of rows.
     pub fn len(&self) -> usize {

@@ -50,6 +50,7 @@ macro_rules! each_width {
     };
 }
 
+#[expect(clippy::useless_conversion, reason = "one of the widths is the widest")]
 impl Ints {
     /// "No value" where an `i64` has to say it.
     pub const NONE: i64 = i64::MIN;

@@ -91,9 +91,9 @@ impl Engine {
         Answer::of(Object::new().json("zones", &json::array(crate::time::Zone::all(), json::push_text)))
     }
 
-    /// Rows are read like a file of JSON: the same fields, the same refusals.
+    /// Rows are read like a file: the same fields, the same refusals.
     fn append(&mut self, rows: &str, now: UtcMillis) -> Answer {
-        let mut import = self.import("append.json", rows.len() as u64);
+        let mut import = self.import("append", rows.len() as u64);
         import.push(rows.as_bytes());
         let imported = loop {
             match import.finish() {

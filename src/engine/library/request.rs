@@ -10,7 +10,8 @@ pub enum Call {
     Open(Options),
     /// Reads a file that comes beside the call. Its name says what it is where its content does not.
     Ingest(String),
-    /// Enters rows as one step: JSON objects with the model's field names, as a feed or an API gives them.
+    /// Enters rows as one step: CSV or JSON objects with the model's field names, as a feed or an API gives
+    /// them.
     Append(String),
     /// Answers questions over what is held.
     Query(Query),

@@ -4,7 +4,7 @@
 use super::block::Picks;
 use super::picked::Picked;
 use super::scan::{Rows, scan};
-use super::step::{Held, Totals, Way, step};
+use super::step::{Held, Moved, Totals, Way, step};
 use super::{By, Groups, Layout, Spec, When};
 use crate::metric::Line;
 use crate::model::OrderTable;
@@ -215,7 +215,7 @@ impl Live {
                             .at(spec.clock)
                             .is_some_and(|at| window.contains(at))
                 };
-                client.step(table, spec, row, at, way, counts);
+                client.step(table, spec, Moved { row, at, way }, counts);
             }
         }
         masks.flip(row, failed);
@@ -298,20 +298,12 @@ impl Client {
         self.fresh = true;
     }
 
-    fn step(
-        &mut self,
-        table: &OrderTable,
-        spec: &Spec,
-        row: u32,
-        at: UtcMillis,
-        way: Way,
-        counts: impl Fn(u32) -> bool,
-    ) {
+    fn step(&mut self, table: &OrderTable, spec: &Spec, moved: Moved, counts: impl Fn(u32) -> bool) {
         let totals = Totals {
             groups: Rc::make_mut(&mut self.state.groups),
             held: Rc::make_mut(&mut self.state.held),
         };
-        self.fresh &= step(table, spec, &self.state.layout, totals, row, at, way, counts);
+        self.fresh &= step(table, spec, &self.state.layout, totals, moved, counts);
     }
 
     /// Moves the window, line by line, where that touches few lines; whether it did.
@@ -378,7 +370,7 @@ impl Client {
                             .at(spec.clock)
                             .is_some_and(|at| if other < row { new } else { old }.contains(at))
                 };
-                self.step(rows.table, spec, row, at, way, counts);
+                self.step(rows.table, spec, Moved { row, at, way }, counts);
             }
         }
         self.fresh

@@ -102,8 +102,15 @@ pub(super) struct Totals<'a> {
     pub held: &'a mut Held,
 }
 
-/// Line `row`, whose time by the spec's clock is `at` and which is one of the spec's, comes or goes.
-/// `counts` says of the other lines of its order whether they are in at this moment, time included.
+/// A line that is one of a spec's, and its time by the spec's clock.
+#[derive(Clone, Copy)]
+pub(super) struct Moved {
+    pub row: u32,
+    pub at: crate::time::UtcMillis,
+    pub way: Way,
+}
+
+/// A line comes or goes. `counts` says of the other lines of its order whether they are in at this moment, time included.
 ///
 /// Returns whether the totals are still right: the earliest of a group cannot go by a step.
 pub(super) fn step(
@@ -111,9 +118,7 @@ pub(super) fn step(
     spec: &Spec,
     layout: &Layout,
     totals: Totals<'_>,
-    row: u32,
-    at: crate::time::UtcMillis,
-    way: Way,
+    Moved { row, at, way }: Moved,
     counts: impl Fn(u32) -> bool,
 ) -> bool {
     let Totals { groups, held } = totals;
