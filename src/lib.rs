@@ -27,8 +27,8 @@
 //! | [`format`](mod@format) | text for people (万/亿, zh/en) | time, money, protocol | a clock |
 //! | [`locale`] | Chinese and English text, beside each other | format, model's ids, protocol | logic |
 //! | [`ingest`] | bytes → rows + report | arrange, time, money, model, protocol's report | fails for a bad row |
-//! | [`query`] | clauses, selection, group-by | time, model, protocol's view request | |
-//! | [`metric`] | the definition of every number on screen | time, money, model, query, protocol | a second definition elsewhere |
+//! | [`query`] | clauses, which lines pass, which blocks a time touches: the crossfilter's half that knows no number | time, model, protocol's view request | |
+//! | [`metric`] | the definition of every number on screen, and the pivots that keep them up as rows and clauses change | time, money, model, query, protocol | a second definition elsewhere |
 //! | [`sim`] | the demo shop, a seeded simulator | arrange, time, money, model | a clock, a random number from outside |
 //! | [`keep`] | what stays in the browser: the stored format, the order of writing | time, money, model, protocol's report and sources | IO: a disk is handed in |
 //! | [`engine`] | runs in the worker: `apply(Command, now) → Vec<Event>` | all above | leptos |
@@ -44,6 +44,8 @@
 //! # Invariants
 //!
 //! - Core modules do no IO, read no clock, draw no random number; `now` is an argument.
+//! - Every number of flow is read off a pivot; a pivot that is kept up line by line or scanned by blocks has
+//!   a plain definition that tests hold it against ([`metric::plain`]).
 //! - Ground state is tables + user settings; all else is derived and may be dropped.
 //! - An Event that answers an old request is dropped.
 //! - Money is exact: integers in 1/10,000 of the currency unit, beside their currency; currencies are
