@@ -108,6 +108,7 @@ fn fuzz(fuzzer: &Path, target: &str, seconds: u64) -> Result<String> {
     let log = place::logs().join(format!("fuzz-{target}.log"));
     let mut command = one(fuzzer, target);
     command
+        .arg("-max_len=4096")
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-artifact_prefix={}/", found.display()))
         .arg(format!(
@@ -126,7 +127,7 @@ fn one(fuzzer: &Path, target: &str) -> Command {
     let mut command = run::command(fuzzer);
     // Seconds for one input, MB for all: what reads a file of some KB has no right to more.
     command
-        .args(["-max_len=4096", "-timeout=10", "-rss_limit_mb=1024"])
+        .args(["-timeout=10", "-rss_limit_mb=1024"])
         .env("STOCKPIT_FUZZ", target);
     command
 }
@@ -143,20 +144,22 @@ fn broken_by(found: &Path) -> Option<PathBuf> {
 fn kept(fuzzer: &Path, target: &str, input: &Path, seeds: &Path) -> Result<String> {
     let name = input.file_name().unwrap_or_default();
     let seed = seeds.join(name);
-    let mut smaller = one(fuzzer, target);
-    smaller
-        .args(["-minimize_crash=1", "-max_total_time=20"])
-        .arg(format!("-exact_artifact_path={}", seed.display()))
-        .arg(input);
-    // Only crashes are made smaller; where that finds nothing, the input stays as it is.
-    let is_crash = name.to_string_lossy().starts_with("crash-");
     let log = place::logs().join(format!("fuzz-{target}-smaller.log"));
-    if is_crash {
-        let _ = run::logged(&mut smaller, &log, 0);
+    let smaller = folder().join("smaller");
+    place::remove(&smaller)?;
+    // Only crashes are made smaller. (It refuses -max_len here.)
+    if name.to_string_lossy().starts_with("crash-") {
+        let mut shrink = one(fuzzer, target);
+        shrink
+            .args(["-minimize_crash=1", "-max_total_time=5"])
+            .arg(format!("-exact_artifact_path={}", smaller.display()))
+            .arg(input);
+        let _ = run::answer(&mut shrink);
     }
-    if !seed.is_file() {
-        std::fs::copy(input, &seed).map_err(|e| format!("cannot write {}: {e}", seed.display()))?;
-    }
+    // The smaller one only where it breaks the target too.
+    let is_smaller = smaller.is_file() && run::logged(one(fuzzer, target).arg(&smaller), &log, 0).is_err();
+    let kept = if is_smaller { smaller.as_path() } else { input };
+    std::fs::copy(kept, &seed).map_err(|e| format!("cannot write {}: {e}", seed.display()))?;
     Ok(format!(
         "target `{target}` is broken by tests/fuzz/corpus/{target}/{}; `cargo test --test corpus` gives it the same",
         name.display()
