@@ -242,3 +242,19 @@ fn what_is_wrong_is_said() {
     );
     assert_eq!(refused["state"], "failed", "{refused}");
 }
+
+#[test]
+fn rows_that_refute_the_head_are_read_again() {
+    // Whichever order of day and month is assumed of the head, one of these refutes it.
+    for last in ["25/03/2026", "03/25/2026"] {
+        let mut rows = "order_id,created_at,sku,quantity,amount\n".to_owned();
+        for order in 0..6_000 {
+            rows.push_str(&format!("A{order},02/03/2026 10:00:00,S1,1,1.50\n"));
+        }
+        rows.push_str(&format!("B,{last} 10:00:00,S1,1,1.50\n"));
+        assert!(rows.len() > 128 << 10, "the head has to end before the last row");
+        let answer = Engine::new().call(&Call::Append(rows), NOW);
+        let report: Value = serde_json::from_str(&answer.json).unwrap();
+        assert_eq!(report["accepted"], 6_001, "{report}");
+    }
+}

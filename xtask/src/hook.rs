@@ -221,6 +221,10 @@ mod tests {
         file("engine_bg.wasm", "\0asm");
         file("engine.js", "fetch(new URL('engine_bg.wasm', import.meta.url))");
         file("engine_loader.js", "import init from './engine.js';await init();");
+        file(
+            LIBRARY,
+            "new Worker(new URL('./engine_loader.js', import.meta.url))",
+        );
         let meta = "<meta name=\"stockpit-engine\" content=\"./engine_loader.js\" />";
 
         let html = name_engine(&staging, meta).unwrap();
@@ -234,9 +238,14 @@ mod tests {
         );
         assert_eq!(place::read(&staging.join(module)).unwrap(), module_text);
         assert!(staging.join(wasm).is_file());
+        let library = place::read(&staging.join(LIBRARY)).unwrap();
+        assert_eq!(
+            library,
+            format!("new Worker(new URL('./{loader}', import.meta.url))")
+        );
         assert_eq!(
             std::fs::read_dir(&staging).unwrap().count(),
-            3,
+            4,
             "the old names are gone"
         );
 

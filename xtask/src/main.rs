@@ -1,7 +1,7 @@
 //! `cargo xtask`: set-up, build, serve and test, with no dependency but std.
 //!
 //! [`setup`] makes the machine ready (tools in a cache folder of the user, [`wasm_std`], [`browser`]); [`bundle`] runs
-//! Trunk, which calls back into [`hook`]; [`size`] weighs the result, [`serve`] serves it, [`check`] runs every test, [`bench`] measures.
+//! Trunk, which calls back into [`hook`]; [`size`] weighs the result, [`serve`] serves it, [`check`] runs every test, [`bench`] measures, [`fuzz`] looks for inputs that break it.
 //! Every command installs what it needs and is missing, so there is nothing to do first.
 
 mod apt;
@@ -9,6 +9,7 @@ mod bench;
 mod browser;
 mod bundle;
 mod check;
+mod fuzz;
 mod hook;
 mod mime;
 mod place;
@@ -32,6 +33,9 @@ Usage: cargo xtask <command>
   build         build the release into dist/ and weigh it against the budget
   bench [opts]  our engine beside DuckDB-Wasm, crossfilter2, Arquero and Perspective on one file, in
                 turns, answers checked; `bench --help` names sizes, rounds and engines
+  fuzz [targets] [--secs N]
+                look for inputs that break what reads bytes (csv, json, stored, manifest, library),
+                for 60 s over all; needs a C++ compiler. What it finds enters tests/fuzz/corpus
   dev           serve an unoptimised build on the same port and rebuild on every change
   setup         only install what is missing
   help          this text
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         ["dev"] => bundle::dev(),
         ["setup"] => setup::run(),
         ["bench", ref options @ ..] => bench::run(options),
+        ["fuzz", ref options @ ..] => fuzz::run(options),
         ["hook"] => hook::run(),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");

@@ -9,7 +9,7 @@ pub(super) use plan::Calendar;
 pub use request::{Call, Options, Query};
 
 use super::Engine;
-use crate::ingest::Imported;
+use crate::ingest::{Finish, Imported, Step};
 use crate::metric::Book;
 use crate::protocol::{FileId, FileReport};
 use crate::time::UtcMillis;
@@ -94,14 +94,13 @@ impl Engine {
     /// Rows are read like a file: the same fields, the same refusals.
     fn append(&mut self, rows: &str, now: UtcMillis) -> Answer {
         let mut import = self.import("append", rows.len() as u64);
-        import.push(rows.as_bytes());
         let imported = loop {
+            if import.push(rows.as_bytes()) == Step::Again {
+                continue;
+            }
             match import.finish() {
-                crate::ingest::Finish::Done(imported) => break imported,
-                crate::ingest::Finish::Again(again) => {
-                    import = again;
-                    import.push(rows.as_bytes());
-                }
+                Finish::Done(imported) => break imported,
+                Finish::Again(again) => import = again,
             }
         };
         Answer::report(&self.taken(imported, now))
