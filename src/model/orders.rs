@@ -336,10 +336,12 @@ impl OrderBatch {
             self.titles.resize(known, NONE_CODE);
             self.titles[sku as usize] = title;
         }
-        let (given, sku) = match line.line_id {
-            LineId::Given(id) => (c.lines.intern(id), NONE_CODE),
-            LineId::Counted => (NONE_CODE, sku),
+        // An empty line id is none.
+        let given = match line.line_id {
+            LineId::Given(id) => c.lines.intern(id),
+            LineId::Counted => NONE_CODE,
         };
+        let sku = if given == NONE_CODE { sku } else { NONE_CODE };
         Coded {
             source: c.sources.intern(line.source),
             order: NONE_CODE,
