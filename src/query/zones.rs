@@ -6,7 +6,7 @@ use crate::time::{Span, UtcMillis};
 use std::collections::BTreeSet;
 
 /// Lines of a block. Tests make do with few lines, and still cross many.
-pub const BLOCK: usize = if cfg!(test) { 16 } else { 4096 };
+pub const BLOCK: usize = if cfg!(test) { 16 } else { 1024 };
 
 /// What a window and a block have to do with each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

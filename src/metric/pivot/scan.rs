@@ -58,39 +58,109 @@ const NO_GROUP: u32 = u32::MAX;
 
 /// `spec` over `window`, laid out as `layout` says.
 pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -> (Groups, Held) {
-    let columns = rows.table.columns();
-    let chains = rows.table.chains();
-    let mut groups = Groups::new(spec);
-    let mut held = Held::new(spec, columns, layout);
-    let (mut picks, mut kept, mut times, mut values) = (Picks::default(), Vec::new(), Vec::new(), Vec::new());
-    let (mut group, mut codes, mut are) = (Vec::new(), [Vec::new(), Vec::new()], Vec::new());
-    let mut runs: Vec<(u32, usize)> = Vec::new();
-    let mut spare = Spare::default();
-    // Sums that cannot leave 64 bits, whatever the lines say, are added up in as many.
-    let rows_held = i64::try_from(columns.len()).unwrap_or(i64::MAX);
-    let fits = |sum: &Sum| {
-        let most = Lines::magnitude(columns, *sum).and_then(|most| most.checked_mul(rows_held));
-        most.map(|_| Vec::new())
-    };
-    let mut quick: Vec<Option<Vec<(i64, u64)>>> = spec.sums.iter().map(fits).collect();
-    // Every line has an order time: in one group of all time there is nothing more to look at.
-    let is_anywhen = spec.clock == Clock::Created && spec.by.is_empty() && window == Span::ALWAYS;
-    let has_time = spec.by.iter().any(|by| matches!(by, By::Time(..)));
+    let mut scan = Scan::new(rows, spec, window, layout);
     for block in 0..rows.blocks() {
-        let touch = rows.touch(spec.clock, block, window);
-        if touch == Touch::None {
-            continue;
+        scan.block(block);
+    }
+    scan.finish()
+}
+
+/// A scan under way.
+struct Scan<'a> {
+    rows: Rows<'a>,
+    spec: &'a Spec,
+    window: Span,
+    layout: &'a Layout,
+    is_anywhen: bool,
+    has_time: bool,
+    groups: Groups,
+    held: Held,
+    /// Sums that cannot leave 64 bits, whatever the lines say, are added up in as many, with the number of
+    /// lines that said something.
+    quick: Vec<Option<Vec<(i64, u64)>>>,
+    room: Room,
+}
+
+/// What is filled again for each block.
+#[derive(Default)]
+struct Room {
+    picks: Picks,
+    kept: Vec<u16>,
+    times: Vec<i64>,
+    values: Vec<i64>,
+    group: Vec<u32>,
+    codes: [Vec<u32>; 2],
+    are: Vec<bool>,
+    runs: Vec<(u32, usize)>,
+    spare: Spare,
+}
+
+impl<'a> Scan<'a> {
+    fn new(rows: Rows<'a>, spec: &'a Spec, window: Span, layout: &'a Layout) -> Self {
+        let columns = rows.table.columns();
+        let rows_held = i64::try_from(columns.len()).unwrap_or(i64::MAX);
+        let fits = |sum: &Sum| {
+            let most = Lines::magnitude(columns, *sum).and_then(|most| most.checked_mul(rows_held));
+            most.map(|_| Vec::new())
+        };
+        Self {
+            rows,
+            spec,
+            window,
+            layout,
+            // Every line has an order time: in one group of all time there is nothing more to look at.
+            is_anywhen: spec.clock == Clock::Created && spec.by.is_empty() && window == Span::ALWAYS,
+            has_time: spec.by.iter().any(|by| matches!(by, By::Time(..))),
+            groups: Groups::new(spec),
+            held: Held::new(spec, columns, layout),
+            quick: spec.sums.iter().map(fits).collect(),
+            room: Room::default(),
         }
-        rows.picks(block, &mut picks);
+    }
+
+    /// Counts the lines of `block`. Not part of the loop around it: a browser compiles well what is called
+    /// often, and not what is called once and takes long.
+    #[inline(never)]
+    fn block(&mut self, block: usize) {
+        let Self {
+            rows,
+            spec,
+            window,
+            layout,
+            is_anywhen,
+            has_time,
+            groups,
+            held,
+            quick,
+            room,
+        } = self;
+        let Room {
+            picks,
+            kept,
+            times,
+            values,
+            group,
+            codes,
+            are,
+            runs,
+            spare,
+        } = room;
+        let columns = rows.table.columns();
+        let chains = rows.table.chains();
+        let touch = rows.touch(spec.clock, block, *window);
+        if touch == Touch::None {
+            return;
+        }
+        rows.picks(block, picks);
         let start = block * BLOCK;
         if spec.which != Which::All {
-            Lines::new(columns, start, &picks).are(spec.which, &mut spare, &mut are);
-            retain(&mut picks.offsets, &are, &mut kept);
+            Lines::new(columns, start, picks).are(spec.which, spare, are);
+            retain(&mut picks.offsets, are, kept);
             picks.are_all = false;
         }
-        let needs_times = touch != Touch::All || has_time || spec.first;
+        let needs_times = touch != Touch::All || *has_time || spec.first;
         if needs_times {
-            Lines::new(columns, start, &picks).times(spec.clock, &mut spare, &mut times);
+            Lines::new(columns, start, picks).times(spec.clock, spare, times);
             if touch != Touch::All {
                 are.clear();
                 are.extend(
@@ -99,27 +169,27 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
                         .map(|at| *at != Ints::NONE && window.contains(UtcMillis(*at))),
                 );
                 if are.contains(&false) {
-                    retain(&mut picks.offsets, &are, &mut kept);
-                    retain(&mut times, &are, &mut values);
+                    retain(&mut picks.offsets, are, kept);
+                    retain(times, are, values);
                     picks.are_all = false;
                 }
             }
         }
         let offsets = picks.offsets.as_slice();
         if offsets.is_empty() {
-            continue;
+            return;
         }
 
         // Group of each line; `NO_GROUP` for one without a bucket.
         for (codes, (by, buckets)) in codes.iter_mut().zip(layout.by.iter().zip(&layout.buckets)) {
             match by {
-                By::Dim(dim) => Lines::new(columns, start, &picks).codes(columns.dim(*dim), codes),
-                By::Currency => Lines::new(columns, start, &picks).codes(&columns.currency, codes),
-                By::City => Lines::new(columns, start, &picks).codes(&columns.city, codes),
+                By::Dim(dim) => Lines::new(columns, start, picks).codes(columns.dim(*dim), codes),
+                By::Currency => Lines::new(columns, start, picks).codes(&columns.currency, codes),
+                By::City => Lines::new(columns, start, picks).codes(&columns.city, codes),
                 By::Time(..) => {
                     codes.clear();
                     if let Some(buckets) = buckets {
-                        buckets.indices(&times, codes);
+                        buckets.indices(times, codes);
                     }
                 }
             }
@@ -148,22 +218,22 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
             runs.clear();
             let equal = group.chunk_by(|a, b| a == b);
             runs.extend(equal.map(|run| (run[0], run.len())));
-            for (group, len) in &runs {
+            for (group, len) in &*runs {
                 if let Some(lines) = groups.lines.get_mut(*group as usize) {
                     *lines += *len as u64;
                 }
             }
         } else {
-            for group in &group {
+            for group in &*group {
                 if let Some(lines) = groups.lines.get_mut(*group as usize) {
                     *lines += 1;
                 }
             }
         }
-        for ((sums, quick), sum) in groups.sums.iter_mut().zip(&mut quick).zip(&spec.sums) {
-            Lines::new(columns, start, &picks).adds(*sum, spec.currency, &mut spare, &mut values);
+        for ((sums, quick), sum) in groups.sums.iter_mut().zip(&mut *quick).zip(&spec.sums) {
+            Lines::new(columns, start, picks).adds(*sum, spec.currency, spare, values);
             let Some(quick) = quick else {
-                for (group, value) in group.iter().zip(&values) {
+                for (group, value) in group.iter().zip(&*values) {
                     if let Some(said) = sums.get_mut(*group as usize).filter(|_| *value != Ints::NONE) {
                         said.sum += i128::from(*value);
                         said.lines += 1;
@@ -174,7 +244,7 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
             quick.resize(groups.lines.len(), (0, 0));
             if by_runs {
                 let mut rest = values.as_slice();
-                for (group, len) in &runs {
+                for (group, len) in &*runs {
                     let (run, after) = rest.split_at((*len).min(rest.len()));
                     rest = after;
                     let (sum, lines) = run.iter().fold((0, 0), |(sum, lines), value| {
@@ -188,7 +258,7 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
                 }
                 continue;
             }
-            for (group, value) in group.iter().zip(&values) {
+            for (group, value) in group.iter().zip(&*values) {
                 if let Some((sum, lines)) = quick.get_mut(*group as usize)
                     && *value != Ints::NONE
                 {
@@ -209,8 +279,8 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
                 }
                 continue;
             };
-            Lines::new(columns, start, &picks).are(*which, &mut spare, &mut are);
-            for (nth, ((group, pick), is)) in group.iter().zip(offsets).zip(&are).enumerate() {
+            Lines::new(columns, start, picks).are(*which, spare, are);
+            for (nth, ((group, pick), is)) in group.iter().zip(offsets).zip(&*are).enumerate() {
                 if !is || *group == NO_GROUP {
                     continue;
                 }
@@ -228,7 +298,7 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
                         rows.masks.passes(other as usize, spec.own)
                             && line.is(spec.which)
                             && line.is(*which)
-                            && (is_anywhen
+                            && (*is_anywhen
                                 || line.at(spec.clock).is_some_and(|at| {
                                     window.contains(at)
                                         && layout.codes(columns, other as usize, at) == Some(own)
@@ -239,20 +309,29 @@ pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -
             }
         }
         if spec.first {
-            for (group, at) in group.iter().zip(&times) {
+            for (group, at) in group.iter().zip(&*times) {
                 if let Some(first) = groups.first.get_mut(*group as usize) {
                     *first = (*first).min(*at);
                 }
             }
         }
     }
-    for (sums, quick) in groups.sums.iter_mut().zip(quick) {
-        for (said, (sum, lines)) in sums.iter_mut().zip(quick.into_iter().flatten()) {
-            said.sum += i128::from(sum);
-            said.lines += lines;
+
+    fn finish(self) -> (Groups, Held) {
+        let Self {
+            mut groups,
+            held,
+            quick,
+            ..
+        } = self;
+        for (sums, quick) in groups.sums.iter_mut().zip(quick) {
+            for (said, (sum, lines)) in sums.iter_mut().zip(quick.into_iter().flatten()) {
+                said.sum += i128::from(sum);
+                said.lines += lines;
+            }
         }
+        (groups, held)
     }
-    (groups, held)
 }
 
 /// Keeps the items for which `keep` holds; `spare` lends its room.
