@@ -5,14 +5,18 @@
 //!
 //! # Bird's eye
 //!
-//! One package, one library, two binaries: `src/main.rs` is the page, `src/bin/engine.rs` the worker.
+//! One package, one library, two binaries: `src/main.rs` is the page, `src/bin/engine.rs` the workers: the
+//! engine, which keeps every row, and while there are files to read a reader beside it.
 //! Data runs one way round:
 //!
 //! ```text
-//! file ─▶ platform ─▶ [worker] ingest ─▶ model table ─▶ query · metric ─▶ Event
-//!   ▲                                                                      │
-//! Command ◀─ dispatch ◀─ ui ◀─ chart ◀─ memos ◀─ state: reduce(state, Event) ◀┘
+//! file ─▶ [reader] ingest ─ blocks ─▶ [engine] model table ─▶ query · metric ─▶ Event
+//!   ▲                                                                            │
+//! Command ◀── dispatch ◀── ui ◀── chart ◀── memos ◀── state: reduce(state, Event) ◀┘
 //! ```
+//!
+//! Reading and keeping rows take about as long as each other, so two workers do it side by side; a file that
+//! ends in a panic ends its reader and no more; and the memory that reading took is given back with it.
 //!
 //! # Rooms and their rules
 //!
@@ -38,7 +42,8 @@
 //! | `ui` | Leptos: pages, panels, widgets | time, money, model's ids, format, locale, protocol, chart, state, platform, sim's name | engine |
 //!
 //! Against the first plan: `ingest` writes the report type of `protocol` itself, since a second, equal
-//! one would only be copied; and `sim` is a room of its own, since it is neither ingest nor engine.
+//! one would only be copied; and `sim` is a room of its own, since it is neither ingest nor engine. Rows do cross once: from reader to
+//! engine, as [`model::OrderBlock`]s, which is why those two speak `ingest`'s messages and not `protocol`'s.
 //! `alert`, `task`, `forecast`, `ask` and `feed` get their rooms with their first line of code.
 //!
 //! # Invariants

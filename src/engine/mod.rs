@@ -14,8 +14,7 @@ use crate::keep::{self, Damage, SegmentKind};
 use crate::metric::Live;
 use crate::model::{Merge, OrderBatch, OrderTable, StockTable};
 use crate::protocol::{
-    Command, DataSource, Event, FileId, FileReport, FileState, Problem, RefusedRow, Settings, SourceInfo,
-    View,
+    Command, DataSource, Event, FileId, FileReport, RefusedRow, Settings, SourceInfo, View,
 };
 use crate::query::Clauses;
 use crate::time::{Grain, UtcMillis, Zone};
@@ -150,13 +149,17 @@ impl Engine {
 
     /// Starts reading a file.
     pub fn import(&self, name: &str, size: u64) -> Import {
-        let options = Options {
+        Import::new(name, size, self.reading())
+    }
+
+    /// How files are read.
+    pub fn reading(&self) -> Options {
+        Options {
             zone: self.zone(),
             currency: self.settings.currency.clone(),
             salt: SALT,
             decoders: self.decoders,
-        };
-        Import::new(name, size, options)
+        }
     }
 
     /// [`Engine::enter`] where nothing is kept: all that is to be told.
@@ -292,17 +295,6 @@ impl Engine {
         self.drop_rows();
         self.sources.clear();
         self.demo = None;
-    }
-
-    /// Tells of a file that could not be read to its end; nothing of it was entered.
-    pub fn broken_off(id: FileId, import: Import, problem: Problem, millis: u64) -> Event {
-        let mut report = import.failed_reading(String::new());
-        if problem == Problem::Cancelled {
-            report.state = FileState::Cancelled;
-        }
-        report.failure = Some(problem);
-        report.millis = millis;
-        Event::Report { id, report }
     }
 
     /// Enters order lines and tells all that keeps running totals of them.

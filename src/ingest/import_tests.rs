@@ -1,5 +1,7 @@
 use super::super::testing::{import, shown};
+use super::super::unread;
 use super::*;
+use crate::protocol::Problem;
 use crate::protocol::{FileState, Note};
 use encoding_rs::{GB18030, WINDOWS_1252};
 use proptest::prelude::*;
@@ -379,9 +381,7 @@ fn random_bytes_are_no_table() {
 
 #[test]
 fn a_file_that_breaks_off_leaves_nothing() {
-    let mut import = Import::new("x.csv", 10, Options::default());
-    assert_eq!(import.push(ORDERS.as_bytes()), Step::More);
-    let report = import.failed_reading("gone");
+    let report = unread("x.csv", 10, Problem::Unreadable("gone".into()));
     assert_eq!((report.state, report.accepted), (FileState::Failed, 0));
     assert_eq!(report.failure, Some(Problem::Unreadable("gone".into())));
 }

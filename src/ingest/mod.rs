@@ -6,10 +6,11 @@
 //! which column holds which field, order of day and month, decimal mark. What comes later and
 //! contradicts it amends the hypothesis, and the file is read again ([`Step::Again`]). So no decision
 //! rests on a sample alone, and the usual file is read once. An amendment only ever rules something
-//! out, so this ends. Rows are handed over at the end: a file that fails leaves nothing.
+//! out, so this ends. A [`FileReader`] hands rows over in blocks as it goes, which an [`Intake`] (of another
+//! worker, in the browser) gathers; only with the last one do they count: a file that fails leaves nothing.
 //!
 //! ```text
-//! bytes ─ magic ─ text (encoding) ─┬─ records (CSV) ─┬─ table ─┬─ orders ─▶ OrderBatch
+//! bytes ─ magic ─ text (encoding) ─┬─ records (CSV) ─┬─ table ─┬─ orders ─▶ OrderBlock
 //!                                  └─ json ──────────┘         └─ stock ──▶ StockBatch
 //! header ─ synonyms ─ profile ─ personal ─ mapping ─ layout: what the columns are
 //! ident · number · date · states · region · currency: what a cell says
@@ -39,9 +40,11 @@ mod numbers;
 mod orders;
 mod personal;
 mod profile;
+mod reader;
 mod records;
 mod refused;
 mod region;
+mod relay;
 mod report;
 mod sample;
 mod scan;
@@ -58,8 +61,11 @@ mod text;
 mod times;
 
 pub use encoding::{Decoder, Decoders, Encoding, MakeDecoder, NotThis};
-pub use import::{Finish, Import, Step};
+pub use import::{Finish, Import, Intake};
+pub use reader::{FileRead, FileReader, ReadEnd, RowsRead, Step};
 pub use refused::refused_csv;
+pub use relay::{ReadNews, ReadTask};
+pub use report::unread;
 
 use crate::model::{OrderBatch, StockBatch};
 use crate::protocol::{FileReport, RefusedRow};

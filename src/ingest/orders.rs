@@ -18,14 +18,14 @@ use super::source::Source;
 use super::states::{State, States};
 use super::times::Times;
 use super::{currency, region};
-use crate::model::{Dim, LineId, OrderBatch, OrderLine, OrderLines, Status};
+use crate::model::{Dim, LineId, OrderBlock, OrderCoder, OrderLine, Status};
 use crate::money::Fixed;
 use crate::protocol::Problem;
 use crate::time::{UtcMillis, Zone};
 
 /// Reads the rows of an order export.
 pub(super) struct OrderRows {
-    batch: OrderLines,
+    coder: OrderCoder,
     clock: Clock,
     states: States,
     carry: Carry,
@@ -95,7 +95,7 @@ impl OrderRows {
         let paid_at = times(Field::PaidAt);
         ledger.status_assumed = status.is_none() && paid_at.is_none();
         Some(Self {
-            batch: OrderLines::default(),
+            coder: OrderCoder::default(),
             clock: Clock::new(setting.zone),
             states: States::default(),
             carry: Carry::new(mapping),
@@ -135,12 +135,17 @@ impl OrderRows {
 
     /// About so many more rows will come.
     pub(super) fn expect(&mut self, rows: usize) {
-        self.batch.reserve(rows);
+        self.coder.expect(rows);
     }
 
-    /// The lines.
-    pub(super) fn into_batch(self) -> OrderBatch {
-        self.batch.finish()
+    /// Blocks that are full.
+    pub(super) fn take_blocks(&mut self) -> Vec<OrderBlock> {
+        self.coder.take()
+    }
+
+    /// The blocks that were not taken.
+    pub(super) fn into_blocks(self) -> Vec<OrderBlock> {
+        self.coder.finish()
     }
 
     /// Patterns of dates whose order nothing proved.
@@ -232,7 +237,7 @@ impl OrderRows {
             &self.assumed_currency
         };
         let line_id = self.line_id.map_or("", |at| unwrap(row.cell(at)));
-        self.batch.push(&OrderLine {
+        self.coder.push(&OrderLine {
             source: self.source.of(dims[Dim::Shop.index()]),
             order_id,
             line_id: if line_id.is_empty() || is_ruined(line_id) {

@@ -16,6 +16,22 @@ pub(super) struct Outcome {
     pub problem: Option<Problem>,
 }
 
+/// The report of a file that could not be read to its end; no row of it is taken.
+pub fn unread(name: &str, size: u64, problem: Problem) -> Box<FileReport> {
+    let is_cancelled = problem == Problem::Cancelled;
+    let outcome = Outcome {
+        name: name.to_owned(),
+        size,
+        encoding: None,
+        problem: Some(problem),
+    };
+    let mut report = report(outcome, None);
+    if is_cancelled {
+        report.state = FileState::Cancelled;
+    }
+    Box::new(report)
+}
+
 /// The report of a file.
 pub(super) fn report(outcome: Outcome, table: Option<&Table>) -> FileReport {
     let layout = table.map(|table| &table.layout);

@@ -9,6 +9,7 @@ use super::magic;
 use super::records::{Dialect, LONGEST, Records};
 use super::table::Table;
 use super::text::TextStream;
+use crate::model::OrderBlock;
 use crate::protocol::Problem;
 
 /// Most text of a JSON file, which is held as a whole.
@@ -157,6 +158,15 @@ impl Stream {
     pub(super) fn expect(&mut self, rows: usize) {
         if let Body::Csv(csv) = &mut self.body {
             csv.table.expect(rows);
+        }
+    }
+
+    /// Blocks of order lines that are full.
+    pub(super) fn take_blocks(&mut self) -> Vec<OrderBlock> {
+        if let Body::Csv(csv) = &mut self.body {
+            csv.table.take_blocks()
+        } else {
+            Vec::new()
         }
     }
 

@@ -1,16 +1,16 @@
 //! Rows of a known layout → batch and ledger.
 
-use super::Rows;
 use super::fault::Fault;
 use super::layout::Layout;
 use super::learnt::{Amend, Learnt};
 use super::ledger::Ledger;
 use super::number::Decimal;
 use super::orders::{OrderRows, Setting};
+use super::reader::RowsRead;
 use super::records::{Record, Row};
 use super::stock::StockRows;
 use super::{Options, field::Field};
-use crate::model::Dim;
+use crate::model::{Dim, OrderBlock};
 use crate::protocol::{FileKind, Problem};
 
 /// Reads the data rows of one file.
@@ -138,13 +138,22 @@ impl Table {
         }
     }
 
-    /// The rows taken.
-    pub(super) fn into_rows(self) -> Rows {
+    /// Blocks of order lines that are full.
+    pub(super) fn take_blocks(&mut self) -> Vec<OrderBlock> {
+        if let Reader::Orders(rows) = &mut self.reader {
+            rows.take_blocks()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The rows, but for the blocks that were taken.
+    pub(super) fn into_rows(self) -> RowsRead {
         match self.reader {
-            _ if self.ledger.rows == self.ledger.rejected => Rows::None,
-            Reader::Orders(rows) => Rows::Orders(rows.into_batch()),
-            Reader::Stock(rows) => Rows::Stock(rows.into_batch()),
-            Reader::None => Rows::None,
+            _ if self.ledger.rows == self.ledger.rejected => RowsRead::None,
+            Reader::Orders(rows) => RowsRead::Orders(rows.into_blocks()),
+            Reader::Stock(rows) => RowsRead::Stock(Box::new(rows.into_batch())),
+            Reader::None => RowsRead::None,
         }
     }
 

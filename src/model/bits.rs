@@ -1,8 +1,12 @@
 //! A growing set of rows, one bit each.
 
+use super::raw;
+use serde::{Deserialize, Serialize};
+
 /// Rows with a mark. Rows beyond the last mark cost nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bits {
+    #[serde(with = "raw")]
     words: Vec<u64>,
 }
 
@@ -29,6 +33,15 @@ impl Bits {
         } else {
             self.words[at] &= !bit;
         }
+    }
+
+    /// The marked rows, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..).zip(&self.words).flat_map(|(at, word)| {
+            let without_lowest = |word: &u64| Some(word & word.wrapping_sub(1)).filter(|word| *word != 0);
+            std::iter::successors(Some(*word).filter(|word| *word != 0), without_lowest)
+                .map(move |word| at * 64 + word.trailing_zeros() as usize)
+        })
     }
 
     /// Whether no row is marked.

@@ -1,16 +1,19 @@
 //! Dictionary codes in the narrowest unsigned integers that hold them all.
 
+use super::raw;
+use serde::{Deserialize, Serialize};
+
 /// A column of codes; widens as its dictionary grows.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub enum Codes {
     /// Nothing but 0, "no value": so many rows, and no memory.
     Zero(usize),
     /// Codes below 256: 1 byte a row.
-    U8(Vec<u8>),
+    U8(#[serde(with = "raw")] Vec<u8>),
     /// Codes below 65,536: 2 bytes a row.
-    U16(Vec<u16>),
+    U16(#[serde(with = "raw")] Vec<u16>),
     /// All others: 4 bytes a row.
-    U32(Vec<u32>),
+    U32(#[serde(with = "raw")] Vec<u32>),
 }
 
 impl std::fmt::Debug for Codes {
@@ -82,6 +85,18 @@ impl Codes {
         self.push(code);
     }
 
+    /// Adds a row for each of `codes`.
+    pub fn push_all(&mut self, codes: impl ExactSizeIterator<Item = u32> + Clone) {
+        // All bits together need the width that the largest does.
+        self.widen_for(codes.clone().fold(0, |all, code| all | code));
+        match self {
+            Self::Zero(len) => *len += codes.len(),
+            Self::U8(v) => v.extend(codes.map(narrow::<u8>)),
+            Self::U16(v) => v.extend(codes.map(narrow::<u16>)),
+            Self::U32(v) => v.extend(codes),
+        }
+    }
+
     /// Replaces the code of `row`, which must be there.
     pub fn set(&mut self, row: usize, code: u32) {
         self.widen_for(code);
@@ -91,6 +106,44 @@ impl Codes {
             Self::U16(v) => v[row] = narrow(code),
             Self::U32(v) => v[row] = code,
         }
+    }
+
+    /// An empty column of the same width with room for `rows`.
+    pub fn emptied(&self, rows: usize) -> Self {
+        match self {
+            Self::Zero(_) => Self::Zero(0),
+            Self::U8(_) => Self::U8(Vec::with_capacity(rows)),
+            Self::U16(_) => Self::U16(Vec::with_capacity(rows)),
+            Self::U32(_) => Self::U32(Vec::with_capacity(rows)),
+        }
+    }
+
+    /// Adds all rows of `other`.
+    pub fn append(&mut self, other: &Self) {
+        let widest = match other {
+            Self::Zero(_) => 0,
+            Self::U8(_) => u32::from(u8::MAX),
+            Self::U16(_) => u32::from(u16::MAX),
+            Self::U32(_) => u32::MAX,
+        };
+        self.widen_for(widest);
+        match self {
+            Self::Zero(len) => *len += other.len(),
+            Self::U8(v) => {
+                each_width!(other, len => v.resize(v.len() + len, 0), o => v.extend(o.iter().map(|code| narrow::<u8>(u32::from(*code)))))
+            }
+            Self::U16(v) => {
+                each_width!(other, len => v.resize(v.len() + len, 0), o => v.extend(o.iter().map(|code| narrow::<u16>(u32::from(*code)))))
+            }
+            Self::U32(v) => {
+                each_width!(other, len => v.resize(v.len() + len, 0), o => v.extend(o.iter().map(|code| u32::from(*code))))
+            }
+        }
+    }
+
+    /// Drops the rows from `len` on.
+    pub fn truncate(&mut self, len: usize) {
+        each_width!(self, rows => *rows = len.min(*rows), v => v.truncate(len));
     }
 
     /// All codes, first row first.
@@ -184,7 +237,7 @@ mod tests {
         assert!(matches!((0..200).collect(), Codes::U8(_)));
         assert!(matches!([0, 0].into_iter().collect(), Codes::Zero(2)));
         let mut jump = Codes::default();
-        jump.extend([1, 70_000]);
+        jump.push_all([1, 70_000].into_iter());
         assert!(matches!(jump, Codes::U32(_)));
         let mut out = Vec::new();
         codes.gather(1, &[0, 2, 200], &mut out);

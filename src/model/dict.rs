@@ -1,16 +1,19 @@
 //! Texts as small integers.
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
+use super::index::Index;
+use super::raw;
+use super::texts::Texts;
+use serde::{Deserialize, Serialize};
 
 /// Code of "no value": the empty text, present in every dictionary.
 pub const NONE_CODE: u32 = 0;
 
 /// A dictionary: each different text once, in order of first appearance. Code 0 is the empty text.
 ///
-/// All texts lie in one string, and the hash table holds numbers only: about 9 bytes a text beside its
+/// All texts lie in one string, and the hash table holds numbers only: about 20 bytes a text beside its
 /// letters. A dictionary holds up to 4 GB of text, which a 4 GB wasm memory does not.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(into = "Written", from = "Written")]
 pub struct Dict {
     spellings: Spellings,
     /// Code of each spelling and spelling of each code, where these differ: in dictionaries that fold.
@@ -18,6 +21,39 @@ pub struct Dict {
     /// What the last text was given: exports repeat themselves.
     last: (u32, u32),
     recent: Recent,
+}
+
+/// A dictionary in a message: what it was made of.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    folds: bool,
+    /// All but the empty one.
+    texts: Texts,
+    #[serde(with = "raw")]
+    scopes: Vec<u32>,
+}
+
+impl From<Dict> for Written {
+    fn from(dict: Dict) -> Self {
+        let mut texts = Texts::default();
+        dict.texts().skip(1).for_each(|text| texts.push(text));
+        let codes = 1..u32::try_from(dict.len()).unwrap_or(u32::MAX);
+        Self {
+            folds: dict.folded.is_some(),
+            texts,
+            scopes: codes.map(|code| dict.scope(code)).collect(),
+        }
+    }
+}
+
+impl From<Written> for Dict {
+    fn from(written: Written) -> Self {
+        let mut dict = Self::new(written.folds);
+        for (text, scope) in written.texts.iter().zip(written.scopes) {
+            dict.intern_in(scope, text);
+        }
+        dict
+    }
 }
 
 impl std::fmt::Debug for Dict {
@@ -37,7 +73,7 @@ struct Spellings {
     ends: Vec<u32>,
     /// Scope of each text; empty while all are in scope 0.
     scopes: Vec<u32>,
-    table: HashTable<u32>,
+    table: Index,
 }
 
 #[derive(Clone, Debug)]
@@ -61,9 +97,11 @@ impl Spellings {
     }
 
     fn find(&self, scope: u32, text: &str) -> Option<u32> {
-        self.table
-            .find(hash(scope, text), |number| self.is(*number, scope, text))
-            .copied()
+        self.find_by(hash(scope, text), scope, text)
+    }
+
+    fn find_by(&self, hash: u64, scope: u32, text: &str) -> Option<u32> {
+        self.table.find(hash, |number| self.is(number, scope, text))
     }
 
     fn is(&self, number: u32, scope: u32, text: &str) -> bool {
@@ -71,31 +109,20 @@ impl Spellings {
     }
 
     /// Number of a text, which is added if it is not there.
-    fn find_or_add(&mut self, scope: u32, text: &str) -> u32 {
-        // Split borrows: the table asks for the text and the hash of its numbers.
-        let mut table = std::mem::take(&mut self.table);
-        let entry = table.entry(
-            hash(scope, text),
-            |number| self.is(*number, scope, text),
-            |number| hash(self.scope(*number), self.get(*number)),
-        );
-        let number = match entry {
-            Entry::Occupied(entry) => *entry.get(),
-            Entry::Vacant(entry) => {
-                let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-                entry.insert(number);
-                self.text.push_str(text);
-                self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-                if scope != 0 && self.scopes.is_empty() {
-                    self.scopes.resize(self.ends.len() - 1, 0);
-                }
-                if scope != 0 || !self.scopes.is_empty() {
-                    self.scopes.push(scope);
-                }
-                number
-            }
-        };
-        self.table = table;
+    fn find_or_add(&mut self, hash: u64, scope: u32, text: &str) -> u32 {
+        if let Some(number) = self.find_by(hash, scope, text) {
+            return number;
+        }
+        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.table.add(hash, number);
+        self.text.push_str(text);
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        if scope != 0 && self.scopes.is_empty() {
+            self.scopes.resize(self.ends.len() - 1, 0);
+        }
+        if scope != 0 || !self.scopes.is_empty() {
+            self.scopes.push(scope);
+        }
         number
     }
 }
@@ -123,7 +150,7 @@ impl Dict {
     /// share the code of the first one seen.
     pub fn new(fold: bool) -> Self {
         let mut spellings = Spellings::default();
-        spellings.find_or_add(0, "");
+        spellings.find_or_add(hash(0, ""), 0, "");
         Self {
             spellings,
             folded: fold.then(|| Folded {
@@ -138,17 +165,9 @@ impl Dict {
     /// Makes room for about so many more texts of about so many bytes, if there is room.
     pub fn reserve(&mut self, texts: usize, bytes: usize) {
         let spellings = &mut self.spellings;
-        let mut table = std::mem::take(&mut spellings.table);
-        let found = table.try_reserve(texts, |number| {
-            hash(spellings.scope(*number), spellings.get(*number))
-        });
-        spellings.table = table;
-        let _ = found.is_ok().then(|| {
-            spellings
-                .text
-                .try_reserve(bytes)
-                .and_then(|()| spellings.ends.try_reserve(texts))
-        });
+        if spellings.text.try_reserve(bytes).is_ok() && spellings.ends.try_reserve(texts).is_ok() {
+            spellings.table.reserve(texts);
+        }
     }
 
     /// Bytes of all texts together.
@@ -169,7 +188,7 @@ impl Dict {
             return code;
         }
         let code = self.intern_in(0, text);
-        self.recent.keep(glance, self.last);
+        self.recent.keep(glance, self.last, self.spellings.ends.len());
         code
     }
 
@@ -187,16 +206,25 @@ impl Dict {
     /// Code of `text` within `scope`: equal texts of different scopes have different codes.
     pub fn intern_in(&mut self, scope: u32, text: &str) -> u32 {
         let text = trimmed(text);
+        self.intern_by(hash(scope, text), scope, text)
+    }
+
+    /// As [`Self::intern_in`], by the hash that [`Self::touch`] gave.
+    pub(super) fn intern_touched(&mut self, hash: u64, scope: u32, text: &str) -> u32 {
+        self.intern_by(hash, scope, trimmed(text))
+    }
+
+    fn intern_by(&mut self, hash_of_text: u64, scope: u32, text: &str) -> u32 {
         let (last, code) = self.last;
         if self.spellings.get(last) == text && self.spellings.scope(last) == scope {
             return code;
         }
         let Some(folded) = &mut self.folded else {
-            let number = self.spellings.find_or_add(scope, text);
+            let number = self.spellings.find_or_add(hash_of_text, scope, text);
             self.last = (number, number);
             return number;
         };
-        let (number, code) = match self.spellings.find(scope, text) {
+        let (number, code) = match self.spellings.find_by(hash_of_text, scope, text) {
             Some(number) => (number, folded.code[number as usize]),
             None => {
                 // A new spelling, perhaps of a known text: the folded text is kept as one more spelling.
@@ -205,12 +233,12 @@ impl Dict {
                     Some(number) => folded.code[number as usize],
                     None => u32::try_from(folded.first.len()).unwrap_or(NONE_CODE),
                 };
-                let number = self.spellings.find_or_add(scope, text);
+                let number = self.spellings.find_or_add(hash_of_text, scope, text);
                 folded.code.push(code);
                 if code as usize == folded.first.len() {
                     folded.first.push(number);
                     if shared != text {
-                        self.spellings.find_or_add(scope, &shared);
+                        self.spellings.find_or_add(hash(scope, &shared), scope, &shared);
                         folded.code.push(code);
                     }
                 }
@@ -221,10 +249,11 @@ impl Dict {
         code
     }
 
-    /// Brings near what [`Self::intern_in`] of `text` will look at.
-    pub fn touch(&self, scope: u32, text: &str) {
+    /// Brings near what [`Self::intern_touched`] will look at.
+    pub(super) fn touch(&self, scope: u32, text: &str) -> u64 {
         let hash = hash(scope, trimmed(text));
-        std::hint::black_box(self.spellings.table.find(hash, |_| false));
+        self.spellings.table.touch(hash);
+        hash
     }
 
     /// Code of `text`, if it is known.
@@ -303,8 +332,7 @@ impl Dict {
             .folded
             .as_ref()
             .map_or(0, |folded| folded.code.capacity() + folded.first.capacity());
-        // A slot of the table is a number and a control byte.
-        text.capacity() + 4 * (ends.capacity() + scopes.capacity() + folded) + table.capacity() * 8 / 7 * 5
+        text.capacity() + 4 * (ends.capacity() + scopes.capacity() + folded) + table.bytes()
     }
 }
 
@@ -334,33 +362,55 @@ impl Glance {
         self.len <= 16
     }
 
-    const fn slot(self) -> usize {
-        let mixed = (self.head ^ self.tail.rotate_left(29) ^ (self.len as u64) << 7)
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (mixed >> 54) as usize
+    const fn mixed(self) -> u64 {
+        (self.head ^ self.tail.rotate_left(29) ^ (self.len as u64) << 7).wrapping_mul(0x9E37_79B9_7F4A_7C15)
     }
 }
 
 /// Texts met lately, by their glance: most columns hold few texts, and these are found without hashing or
 /// following them to where they lie.
 #[derive(Clone, Debug, Default)]
-struct Recent(Vec<(Glance, u32, u32)>);
+struct Recent {
+    slots: Vec<(Glance, u32, u32)>,
+    /// Bits of a hash that are no number of a slot.
+    shift: u32,
+}
 
-/// Slots of [`Recent`]; [`Glance::slot`] is below.
-const SLOTS: usize = 1 << 10;
+/// Most slots of [`Recent`], as a power of 2: half a megabyte, which is still nearer than a hash table that
+/// points to texts.
+const MOST_SLOTS: u32 = 14;
+const LEAST_SLOTS: u32 = 8;
 
 impl Recent {
+    fn slot(&self, glance: Glance) -> usize {
+        usize::try_from(glance.mixed() >> self.shift).unwrap_or(0)
+    }
+
     fn find(&self, glance: Glance) -> Option<(u32, u32)> {
-        let (known, number, code) = self.0.get(glance.slot())?;
+        let (known, number, code) = self.slots.get(self.slot(glance))?;
         (*known == glance).then_some((*number, *code))
     }
 
-    fn keep(&mut self, glance: Glance, (number, code): (u32, u32)) {
-        if self.0.is_empty() {
+    /// Remembers what a text was given; `texts` are known in all.
+    fn keep(&mut self, glance: Glance, (number, code): (u32, u32), texts: usize) {
+        // Twice as many as texts, so that few share one.
+        let bits = (texts * 2).next_power_of_two().ilog2();
+        let bits = bits.clamp(LEAST_SLOTS, MOST_SLOTS);
+        if self.slots.len() < 1 << bits {
             // The empty glance belongs to the empty text, which has code 0 in every dictionary.
-            self.0.resize(SLOTS, (Glance::default(), 0, NONE_CODE));
+            let empty = (Glance::default(), 0, NONE_CODE);
+            let old = std::mem::replace(&mut self.slots, vec![empty; 1 << bits]);
+            self.shift = 64 - bits;
+            for (glance, number, code) in old {
+                self.put(glance, number, code);
+            }
         }
-        if let Some(slot) = self.0.get_mut(glance.slot()) {
+        self.put(glance, number, code);
+    }
+
+    fn put(&mut self, glance: Glance, number: u32, code: u32) {
+        let slot = self.slot(glance);
+        if let Some(slot) = self.slots.get_mut(slot) {
             *slot = (glance, number, code);
         }
     }

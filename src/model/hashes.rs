@@ -1,13 +1,12 @@
 //! Salted hashes as small integers, so that distinct customers are counted like distinct anything.
 
-use hashbrown::HashTable;
+use super::index::Index;
 
 /// A dictionary of 64-bit hashes, in order of first appearance. Code 0 is the hash 0, "not said".
 #[derive(Clone)]
 pub struct Hashes {
     values: Vec<u64>,
-    /// Hash and code side by side: one place in memory to look at, and there are many.
-    table: HashTable<(u64, u32)>,
+    table: Index,
 }
 
 impl std::fmt::Debug for Hashes {
@@ -20,7 +19,7 @@ impl Default for Hashes {
     fn default() -> Self {
         let mut hashes = Self {
             values: Vec::new(),
-            table: HashTable::new(),
+            table: Index::default(),
         };
         hashes.intern(0);
         hashes
@@ -31,19 +30,19 @@ impl Hashes {
     /// Code of `value`, entering it if new.
     pub fn intern(&mut self, value: u64) -> u32 {
         // The values are hashes already.
-        if let Some((_, code)) = self.table.find(value, |(known, _)| *known == value) {
-            return *code;
+        let is = |code: u32| self.value(code) == value;
+        if let Some(code) = self.table.find(value, is) {
+            return code;
         }
         let code = u32::try_from(self.values.len()).unwrap_or(0);
         self.values.push(value);
-        self.table
-            .insert_unique(value, (value, code), |(known, _)| *known);
+        self.table.add(value, code);
         code
     }
 
     /// Brings near what [`Self::intern`] of `value` will look at.
     pub fn touch(&self, value: u64) {
-        std::hint::black_box(self.table.find(value, |_| false));
+        self.table.touch(value);
     }
 
     /// The hash of `code`; 0 for a code that was never given.
@@ -73,6 +72,6 @@ impl Hashes {
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.values.capacity() * 8 + self.table.capacity() * 8 / 7 * 17
+        self.values.capacity() * 8 + self.table.bytes()
     }
 }

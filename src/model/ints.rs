@@ -1,10 +1,11 @@
 //! Exact integers, some of them missing, in the narrowest width that holds them.
 
-use super::Bits;
+use super::{Bits, raw};
+use serde::{Deserialize, Serialize};
 
 /// A column of `i64` values: `base + unit × code`, where codes have 1, 2, 4 or 8 bytes and `unit` is what
 /// all values share (whole seconds, whole units, cents). Rows without a value are bits beside.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Ints {
     base: i64,
     /// Whether `base` is still to be taken from the first value.
@@ -15,14 +16,14 @@ pub struct Ints {
     missing: Bits,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 enum Data {
     /// No row has a value: nothing but their number.
     None(usize),
-    I8(Vec<i8>),
-    I16(Vec<i16>),
-    I32(Vec<i32>),
-    I64(Vec<i64>),
+    I8(#[serde(with = "raw")] Vec<i8>),
+    I16(#[serde(with = "raw")] Vec<i16>),
+    I32(#[serde(with = "raw")] Vec<i32>),
+    I64(#[serde(with = "raw")] Vec<i64>),
 }
 
 impl std::fmt::Debug for Ints {
@@ -30,6 +31,18 @@ impl std::fmt::Debug for Ints {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let said = |value: i64| (value != Self::NONE).then_some(value);
         f.debug_list().entries(self.iter().map(said)).finish()
+    }
+}
+
+impl Data {
+    const fn width(&self) -> u8 {
+        match self {
+            Self::None(_) => 0,
+            Self::I8(_) => 1,
+            Self::I16(_) => 2,
+            Self::I32(_) => 4,
+            Self::I64(_) => 8,
+        }
     }
 }
 
@@ -138,6 +151,36 @@ impl Ints {
         self.push_widening(value);
     }
 
+    /// Adds a row for each of `values`.
+    pub fn push_all(&mut self, mut values: impl Iterator<Item = i64>) {
+        // As long as all fit, which width it is is asked once.
+        let (base, unit, inverse) = (self.base, self.unit, self.inverse);
+        let missing = &mut self.missing;
+        let misfit = each_width!(&mut self.codes, len => {
+            values.find(|value| {
+                *len += usize::from(*value == Self::NONE);
+                *value != Self::NONE
+            })
+        }, v => {
+            values.find(|value| {
+                if *value == Self::NONE {
+                    missing.set(v.len(), true);
+                    v.push(0);
+                    return false;
+                }
+                match code(*value, base, unit, inverse).map(TryInto::try_into) {
+                    Some(Ok(code)) => v.push(code),
+                    _ => return true,
+                }
+                false
+            })
+        });
+        if let Some(value) = misfit {
+            self.push_widening(value);
+            values.for_each(|value| self.push(value));
+        }
+    }
+
     /// [`Self::push`] where the column may have to be written anew.
     fn push_widening(&mut self, value: i64) {
         if value == Self::NONE {
@@ -170,6 +213,66 @@ impl Ints {
             Data::I64(v) => v[row] = code,
         }
         self.missing.set(row, false);
+    }
+
+    /// An empty column that holds its values in the same way, with room for `rows`.
+    pub fn emptied(&self, rows: usize) -> Self {
+        let codes = match &self.codes {
+            Data::None(_) => Data::None(0),
+            Data::I8(_) => Data::I8(Vec::with_capacity(rows)),
+            Data::I16(_) => Data::I16(Vec::with_capacity(rows)),
+            Data::I32(_) => Data::I32(Vec::with_capacity(rows)),
+            Data::I64(_) => Data::I64(Vec::with_capacity(rows)),
+        };
+        Self {
+            codes,
+            missing: Bits::default(),
+            ..*self
+        }
+    }
+
+    /// Adds all rows of `other`.
+    pub fn append(&mut self, other: &Self) {
+        if self.is_empty() {
+            let room = each_width!(&self.codes, _len => 0, v => v.capacity());
+            *self = other.clone();
+            return self.reserve(room);
+        }
+        if let (Data::None(len), Data::None(more)) = (&mut self.codes, &other.codes) {
+            *len += more;
+            return;
+        }
+        let is_alike =
+            self.is_unsaid() == other.is_unsaid() && (self.base, self.unit) == (other.base, other.unit);
+        if !is_alike || self.codes.width() < other.codes.width() {
+            // Rare: once a column and a way of holding it.
+            return other.iter().for_each(|value| self.push(value));
+        }
+        let from = self.len();
+        match (&mut self.codes, &other.codes) {
+            (Data::I8(v), Data::I8(o)) => v.extend_from_slice(o),
+            (Data::I16(v), o) => {
+                each_width!(o, _len => {}, o => v.extend(o.iter().map(|code| narrow::<i16>(i64::from(*code)))))
+            }
+            (Data::I32(v), o) => {
+                each_width!(o, _len => {}, o => v.extend(o.iter().map(|code| narrow::<i32>(i64::from(*code)))))
+            }
+            (Data::I64(v), o) => {
+                each_width!(o, _len => {}, o => v.extend(o.iter().map(|code| i64::from(*code))))
+            }
+            _ => {}
+        }
+        for row in other.missing.iter() {
+            self.missing.set(from + row, true);
+        }
+    }
+
+    /// Drops the rows from `len` on.
+    pub fn truncate(&mut self, len: usize) {
+        for row in len..self.len() {
+            self.missing.set(row, false);
+        }
+        each_width!(&mut self.codes, rows => *rows = len.min(*rows), v => v.truncate(len));
     }
 
     /// All values, first row first; [`Self::NONE`] where there is none.
@@ -266,23 +369,8 @@ impl Ints {
         self.code(value).unwrap_or(0)
     }
 
-    /// `(value − base) / unit` where that is whole. Division by multiplication: the product is checked,
-    /// and below 2⁵³ the rounded quotient of a multiple is exact.
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        reason = "checked by multiplying back"
-    )]
     fn code(&self, value: i64) -> Option<i64> {
-        let over = value.checked_sub(self.base)?;
-        if self.unit == 1 {
-            return Some(over);
-        }
-        if over.unsigned_abs() >= 1 << 53 {
-            return (over % self.unit == 0).then(|| over / self.unit);
-        }
-        let code = (over as f64 * self.inverse).round_ties_even() as i64;
-        (code.checked_mul(self.unit) == Some(over)).then_some(code)
+        code(value, self.base, self.unit, self.inverse)
     }
 
     fn holds(&self, code: i64) -> bool {
@@ -347,6 +435,26 @@ impl Ints {
     }
 }
 
+/// `(value − base) / unit` where that is whole. Division by multiplication: the product is checked,
+/// and below 2⁵³ the rounded quotient of a multiple is exact.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "checked by multiplying back"
+)]
+#[inline]
+fn code(value: i64, base: i64, unit: i64, inverse: f64) -> Option<i64> {
+    let over = value.checked_sub(base)?;
+    if unit == 1 {
+        return Some(over);
+    }
+    if over.unsigned_abs() >= 1 << 53 {
+        return (over % unit == 0).then(|| over / unit);
+    }
+    let code = (over as f64 * inverse).round_ties_even() as i64;
+    (code.checked_mul(unit) == Some(over)).then_some(code)
+}
+
 /// `code` in a width that holds it, as [`Ints::make_room`] has seen to.
 fn narrow<T: TryFrom<i64> + Default>(code: i64) -> T {
     T::try_from(code).unwrap_or_default()
@@ -393,6 +501,31 @@ mod tests {
                 let expect: Vec<i64> = plain.iter().step_by(2).copied().collect();
                 prop_assert_eq!(out, expect);
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn parts_append_to_the_whole(
+            instants: bool,
+            parts in proptest::collection::vec(proptest::collection::vec(value(), 0..9), 0..6),
+            cut in 0..40_usize,
+        ) {
+            let empty = || if instants { Ints::instants() } else { Ints::decimals() };
+            let (mut column, mut part) = (empty(), empty());
+            for values in &parts {
+                part = part.emptied(4);
+                part.push_all(values.iter().copied());
+                column.append(&part);
+            }
+            let mut plain = parts.concat();
+            prop_assert_eq!(column.iter().collect::<Vec<_>>(), plain.clone());
+            column.truncate(cut);
+            plain.truncate(cut);
+            column.push(Ints::NONE);
+            column.push(10_000);
+            plain.extend([Ints::NONE, 10_000]);
+            prop_assert_eq!(column.iter().collect::<Vec<_>>(), plain);
         }
     }
 

@@ -7,10 +7,13 @@ mod chains;
 mod codes;
 mod dict;
 mod hashes;
+mod index;
 mod ints;
 mod orders;
+mod raw;
 mod status;
 mod stock;
+mod texts;
 
 pub use bits::Bits;
 pub use chains::Chains;
@@ -18,7 +21,9 @@ pub use codes::Codes;
 pub use dict::{Dict, NONE_CODE};
 pub use hashes::Hashes;
 pub use ints::Ints;
-pub use orders::{Change, LineId, Merge, OrderBatch, OrderColumns, OrderLine, OrderLines, OrderTable};
+pub use orders::{
+    Change, LineId, Merge, OrderBatch, OrderBlock, OrderCoder, OrderColumns, OrderLine, OrderTable,
+};
 pub use status::Status;
 pub use stock::{StockBatch, StockColumns, StockLevel, StockTable};
 

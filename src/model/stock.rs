@@ -4,6 +4,7 @@ use super::{Dict, Dim, Merge, NONE_CODE, OrderColumns};
 use crate::money::Fixed;
 use crate::time::UtcMillis;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// Stock of one SKU in one place, as one row of an export says it. Empty texts mean "not said".
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +32,7 @@ pub struct StockLevel<'a> {
 }
 
 /// Columns of stock levels.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StockColumns {
     /// Code in `sources`.
     pub source: Vec<u32>,
@@ -129,9 +130,11 @@ impl StockColumns {
 type Key = (u32, u32, u32);
 
 /// Stock levels of one file, with dictionaries of their own.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct StockBatch {
     columns: StockColumns,
+    /// Where the next bin of a level is added; of no use in a batch that crosses to who merges it.
+    #[serde(skip)]
     rows: FxHashMap<Key, u32>,
     weights: Vec<u64>,
 }

@@ -1,12 +1,13 @@
-//! The worker's side: receives commands, reads files, keeps their rows, posts events.
+//! The engine's worker: receives commands, has files read, keeps their rows, posts events.
 
 use super::clock::now;
 use super::decoder::decoders;
 use super::keeping::Shelf;
-use super::source::Source;
+use super::reader_host::host_reader;
+use super::reader_link::{READER, ReaderLink};
 use crate::engine::library::{Answer, Call};
 use crate::engine::{Engine, Entered};
-use crate::ingest::{Finish, Import, Imported, Step};
+use crate::ingest::{Imported, Intake, ReadNews, ReadTask, unread};
 use crate::keep::Right;
 use crate::protocol::{Command, Event, FileId, Keeping, Kept, Problem, Timed, decode, encode};
 use crate::time::UtcMillis;
@@ -15,9 +16,6 @@ use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
-
-/// Least time between two progress reports of a file.
-const PROGRESS_MILLIS: i64 = 100;
 
 struct Host {
     scope: DedicatedWorkerGlobalScope,
@@ -31,6 +29,8 @@ struct Host {
     cancelled: RefCell<BTreeSet<u32>>,
     /// All rows are to go: what is being read is not worth reading.
     is_forgetting: Cell<bool>,
+    /// The worker that reads, while there are files to read.
+    reader: RefCell<Option<Rc<ReaderLink>>>,
 }
 
 /// What takes its time, one after the other. Only these change the user's rows and what is kept of them.
@@ -42,6 +42,13 @@ enum Task {
     Forget,
 }
 
+enum Source {
+    /// A chosen or dropped file.
+    Blob(Blob),
+    /// An address.
+    Url(String),
+}
+
 struct Job {
     id: FileId,
     name: String,
@@ -51,12 +58,15 @@ struct Job {
     call: Option<f64>,
 }
 
-/// Starts the engine in this worker.
+/// Starts the engine in this worker, or what reads for it.
 pub fn host_engine() {
     console_error_panic_hook::set_once();
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
     };
+    if scope.name() == READER {
+        return host_reader(&scope);
+    }
     let host = Rc::new(Host {
         scope: scope.clone(),
         engine: RefCell::new(Engine::with_decoders(decoders())),
@@ -67,6 +77,7 @@ pub fn host_engine() {
         is_pages: Cell::new(false),
         cancelled: RefCell::default(),
         is_forgetting: Cell::new(false),
+        reader: RefCell::default(),
     });
     let receiver = Rc::clone(&host);
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
@@ -116,9 +127,11 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
         }
         Command::Cancel { batch } => {
             host.cancelled.borrow_mut().insert(batch);
+            host.wake();
         }
         Command::Forget => {
             host.is_forgetting.set(true);
+            host.wake();
             enqueue(host, Task::Forget);
         }
         command => {
@@ -153,6 +166,8 @@ async fn work(host: &Rc<Host>) {
             Task::Forget => host.forget().await,
         }
     }
+    // It ends, and its memory is free.
+    host.reader.take();
     host.is_busy.set(false);
 }
 
@@ -208,7 +223,13 @@ fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
                 return enqueue(host, Task::Read(job));
             }
         },
-        Ok(call) => host.engine.borrow_mut().call(&call, now()),
+        Ok(call) => {
+            if matches!(call, Call::Open(_)) {
+                // A file comes next.
+                *host.reader.borrow_mut() = host.start_reader().ok();
+            }
+            host.engine.borrow_mut().call(&call, now())
+        }
     };
     host.answer(number, &answer);
 }
@@ -251,22 +272,22 @@ impl Host {
     async fn take_in(&self, job: &Job) {
         let started = now();
         let millis = || u64::try_from(now().0 - started.0).unwrap_or(0);
-        let import = self.engine.borrow().import(&job.name, job.size);
-        let imported = match (self.read(job, import).await, job.call) {
+        let read = self.read(job).await;
+        let imported = match (read, job.call) {
             (Ok(imported), Some(call)) => {
                 let answer = self.engine.borrow_mut().ingested(imported, millis(), now());
                 return self.answer(call, &answer);
             }
             (Ok(imported), None) => imported,
-            (Err((import, broken)), call) => {
-                let event = Engine::broken_off(job.id, import, broken, millis());
-                match (call, &event) {
-                    (Some(call), Event::Report { report, .. }) => {
-                        self.answer(call, &Answer::report(report));
-                    }
-                    _ => self.post(&event),
-                }
-                return;
+            (Err(problem), call) => {
+                // What failed may have ended: the next file gets another.
+                self.reader.take();
+                let mut report = unread(&job.name, job.size, problem);
+                report.millis = millis();
+                return match call {
+                    Some(call) => self.answer(call, &Answer::report(&report)),
+                    None => self.post(&Event::Report { id: job.id, report }),
+                };
             }
         };
         let Entered {
@@ -322,62 +343,67 @@ impl Host {
         }
     }
 
-    /// Reads one file to its end, or tells how far it got.
-    async fn read(&self, job: &Job, mut import: Import) -> Result<Imported, (Import, Problem)> {
-        // Each round reads the file from its first byte; `Import` bounds the rounds.
-        'round: loop {
-            let mut chunks = match job.source.open().await {
-                Ok(chunks) => chunks,
-                Err(problem) => return Err((import, problem)),
-            };
-            let (mut bytes, mut reported) = (0_u64, now());
-            loop {
-                if self.is_forgetting.get() || self.cancelled.borrow().contains(&job.id.batch) {
-                    return Err((import, Problem::Cancelled));
-                }
-                let chunk = match chunks.next().await {
-                    Ok(Some(chunk)) => chunk,
-                    // Some browsers end a file that was cut or removed meanwhile as if it were whole.
-                    Ok(None) if bytes < job.size && matches!(job.source, Source::Blob(_)) => {
-                        return Err((
-                            import,
-                            Problem::Unreadable(format!("{bytes} / {} bytes", job.size)),
-                        ));
-                    }
-                    Ok(None) => break,
-                    Err(problem) => return Err((import, problem)),
-                };
-                bytes += chunk.len() as u64;
-                match import.push(chunk) {
-                    Step::More => {}
-                    Step::Again => continue 'round,
-                    Step::Stop => break,
-                }
-                if now().0 - reported.0 >= PROGRESS_MILLIS {
-                    reported = now();
-                    if let Some(number) = job.call {
-                        let progress = format!(r#"{{"progress":{{"bytes":{bytes},"total":{}}}}}"#, job.size);
-                        self.answer(
-                            number,
-                            &Answer {
-                                json: progress,
-                                ..Answer::default()
-                            },
-                        );
-                        continue;
-                    }
-                    self.post(&Event::Progress {
-                        id: job.id,
-                        bytes,
-                        total: job.size,
-                        rows: import.rows(),
-                    });
-                }
+    fn start_reader(&self) -> Result<Rc<ReaderLink>, Problem> {
+        ReaderLink::start(&self.scope).map(Rc::new)
+    }
+
+    /// Whoever waits for the reader shall look whether it is still wanted.
+    fn wake(&self) {
+        if let Some(reader) = self.reader.borrow().as_ref() {
+            reader.wake();
+        }
+    }
+
+    /// Has one file read to its end.
+    async fn read(&self, job: &Job) -> Result<Imported, Problem> {
+        let reader = self.reader.borrow().clone();
+        let reader = match reader {
+            Some(reader) => reader,
+            None => self.start_reader()?,
+        };
+        *self.reader.borrow_mut() = Some(Rc::clone(&reader));
+        let (url, blob) = match &job.source {
+            Source::Blob(blob) => (None, Some(blob)),
+            Source::Url(url) => (Some(url.clone()), None),
+        };
+        let task = ReadTask::new(job.name.clone(), job.size, url, &self.engine.borrow().reading());
+        reader.read(&task, blob);
+        let mut intake = Intake::default();
+        loop {
+            if self.is_forgetting.get() || self.cancelled.borrow().contains(&job.id.batch) {
+                return Err(Problem::Cancelled);
             }
-            match import.finish() {
-                Finish::Again(again) => import = again,
-                Finish::Done(imported) => return Ok(imported),
+            match reader.next().await {
+                None | Some(ReadNews::Ready) => {}
+                Some(ReadNews::Progress { bytes, rows }) => self.progress(job, bytes, rows),
+                Some(ReadNews::Again) => intake = Intake::default(),
+                Some(ReadNews::Block(block)) => {
+                    intake.enter(block);
+                    reader.acknowledge();
+                }
+                Some(ReadNews::Done(read)) => return Ok(intake.finish(read)),
+                Some(ReadNews::Failed(problem)) => return Err(problem),
             }
         }
+    }
+
+    fn progress(&self, job: &Job, bytes: u64, rows: u64) {
+        let total = job.size;
+        let Some(number) = job.call else {
+            return self.post(&Event::Progress {
+                id: job.id,
+                bytes,
+                total,
+                rows,
+            });
+        };
+        let json = format!(r#"{{"progress":{{"bytes":{bytes},"total":{total}}}}}"#);
+        self.answer(
+            number,
+            &Answer {
+                json,
+                ..Answer::default()
+            },
+        );
     }
 }

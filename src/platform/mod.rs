@@ -19,6 +19,8 @@ mod keeping;
 mod lock;
 mod origin_files;
 mod page;
+mod reader_host;
+mod reader_link;
 mod room;
 mod source;
 mod storage;

@@ -42,7 +42,7 @@ proptest! {
         let (mut table, mut taken, mut plain) = (OrderTable::default(), OrderTable::default(), Plain::default());
         for (at, rows) in batches.iter().enumerate() {
             let before = plain.0.len();
-            let (mut batch, mut lines) = (OrderBatch::default(), OrderLines::default());
+            let (mut batch, mut coder) = (OrderBatch::default(), OrderCoder::with_lines(5));
             let mut counts: BTreeMap<(u8, u8), u32> = BTreeMap::new();
             for (order, given, sku, units, updated) in rows {
                 let texts = [order.to_string(), given.to_string(), sku.to_string()];
@@ -53,7 +53,7 @@ proptest! {
                 if at % 2 == 0 {
                     batch.push(&line);
                 } else {
-                    lines.push(&line);
+                    coder.push(&line);
                 }
                 let key = if *given == 0 {
                     let next = counts.entry((*order, *sku)).or_default();
@@ -71,7 +71,10 @@ proptest! {
                 plain.0.insert(key, version);
             }
             if at % 2 == 1 {
-                batch = lines.finish();
+                for block in coder.finish() {
+                    let bytes = postcard::to_allocvec(&block).unwrap();
+                    batch.enter(postcard::from_bytes(&bytes).unwrap());
+                }
             }
             let merge = table.merge(&batch);
             prop_assert_eq!(taken.take(batch), merge);

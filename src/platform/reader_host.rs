@@ -1,0 +1,147 @@
+//! The worker that reads files: bytes to blocks of rows, for the engine's worker to keep.
+//!
+//! A worker of its own, because reading and keeping rows take about as long as each other; because the
+//! engine answers meanwhile; because a file that ends in a panic ends only this; and because its memory is
+//! given back with it.
+
+use super::decoder::decoders;
+use super::source::Source;
+use crate::ingest::{FileReader, ReadEnd, ReadNews, ReadTask, RowsRead, Step};
+use crate::model::OrderBlock;
+use crate::protocol::{Problem, decode, encode};
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Least time between two progress reports.
+const PROGRESS_MILLIS: i64 = 100;
+/// Blocks on their way at once: enough that the engine never waits, few enough to be no memory.
+const AHEAD: u32 = 8;
+
+struct Host {
+    scope: DedicatedWorkerGlobalScope,
+    /// Blocks that were not acknowledged.
+    under_way: Cell<u32>,
+    waker: RefCell<Option<Waker>>,
+}
+
+/// Reads what it is told to.
+pub fn host_reader(scope: &DedicatedWorkerGlobalScope) {
+    let host = Rc::new(Host {
+        scope: scope.clone(),
+        under_way: Cell::new(0),
+        waker: RefCell::default(),
+    });
+    let receiver = Rc::clone(&host);
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        let Some(parts) = message.data().dyn_into::<js_sys::Array>().ok() else {
+            receiver.acknowledged();
+            return;
+        };
+        let task = parts.get(0).dyn_into::<js_sys::Uint8Array>().ok();
+        let Some(task) = task.and_then(|bytes| decode::<ReadTask>(&bytes.to_vec())) else {
+            return;
+        };
+        let source = match (&task.url, parts.get(1).dyn_into::<Blob>()) {
+            (Some(url), _) => Source::Url(url.clone()),
+            (None, Ok(blob)) => Source::Blob(blob),
+            (None, Err(_)) => return,
+        };
+        let host = Rc::clone(&receiver);
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Err(problem) = host.read(&task, &source).await {
+                host.post(&ReadNews::Failed(problem));
+            }
+        });
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    host.post(&ReadNews::Ready);
+}
+
+impl Host {
+    fn post(&self, news: &ReadNews) {
+        let bytes = js_sys::Uint8Array::from(encode(news).as_slice());
+        let transfer = js_sys::Array::of1(&bytes.buffer());
+        // Fails only if the engine is gone.
+        let _ = self.scope.post_message_with_transfer(&bytes, &transfer);
+    }
+
+    fn acknowledged(&self) {
+        self.under_way.set(self.under_way.get().saturating_sub(1));
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+
+    /// Hands `blocks` over, as the engine takes them.
+    async fn give(&self, blocks: Vec<OrderBlock>) {
+        for block in blocks {
+            poll_fn(|context| {
+                if self.under_way.get() < AHEAD {
+                    return Poll::Ready(());
+                }
+                *self.waker.borrow_mut() = Some(context.waker().clone());
+                Poll::Pending
+            })
+            .await;
+            self.under_way.set(self.under_way.get() + 1);
+            self.post(&ReadNews::Block(block));
+        }
+    }
+
+    /// Reads a file to its end.
+    async fn read(&self, task: &ReadTask, source: &Source) -> Result<(), Problem> {
+        let mut reader = task.reader(decoders());
+        // Each round reads the file from its first byte; the reader bounds the rounds.
+        loop {
+            if self.read_round(task, source, &mut reader).await? {
+                match reader.finish() {
+                    ReadEnd::Again(next) => reader = next,
+                    ReadEnd::Done(mut read) => {
+                        if let RowsRead::Orders(blocks) = &mut read.rows {
+                            self.give(std::mem::take(blocks)).await;
+                        }
+                        self.post(&ReadNews::Done(read));
+                        return Ok(());
+                    }
+                }
+            }
+            self.post(&ReadNews::Again);
+        }
+    }
+
+    /// Whether the reader has had enough of the file; else it has to have it again.
+    async fn read_round(
+        &self,
+        task: &ReadTask,
+        source: &Source,
+        reader: &mut FileReader,
+    ) -> Result<bool, Problem> {
+        let mut chunks = source.open().await?;
+        let (mut bytes, mut reported) = (0_u64, super::now());
+        while let Some(chunk) = chunks.next().await? {
+            bytes += chunk.len() as u64;
+            let step = reader.push(chunk);
+            match step {
+                Step::More => {}
+                Step::Again => return Ok(false),
+                Step::Stop => return Ok(true),
+            }
+            self.give(reader.take_blocks()).await;
+            if super::now().0 - reported.0 >= PROGRESS_MILLIS {
+                reported = super::now();
+                let rows = reader.rows();
+                self.post(&ReadNews::Progress { bytes, rows });
+            }
+        }
+        // Some browsers end a file that was cut or removed meanwhile as if it were whole.
+        if bytes < task.size && matches!(source, Source::Blob(_)) {
+            return Err(Problem::Unreadable(format!("{bytes} / {} bytes", task.size)));
+        }
+        Ok(true)
+    }
+}

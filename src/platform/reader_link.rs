@@ -1,0 +1,140 @@
+//! The engine's side of the worker that reads files.
+
+use crate::ingest::{ReadNews, ReadTask};
+use crate::protocol::{Problem, decode, encode};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// Name of the worker, by which it knows what it is.
+pub const READER: &str = "stockpit-reader";
+
+/// A worker that reads. It ends with this.
+pub struct ReaderLink {
+    worker: Worker,
+    inbox: Rc<Inbox>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+#[derive(Default)]
+struct Inbox {
+    /// A worker that still compiles would lose what it is told.
+    is_ready: Cell<bool>,
+    untold: RefCell<Option<js_sys::Array>>,
+    news: RefCell<VecDeque<ReadNews>>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Inbox {
+    fn put(&self, news: ReadNews) {
+        self.news.borrow_mut().push_back(news);
+        self.wake();
+    }
+
+    fn wake(&self) {
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+impl ReaderLink {
+    /// Starts the worker, from the script of this one.
+    ///
+    /// # Errors
+    /// Why no worker could be made.
+    pub fn start(scope: &DedicatedWorkerGlobalScope) -> Result<Self, Problem> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        options.set_name(READER);
+        let worker = Worker::new_with_options(&scope.location().href(), &options)
+            .map_err(|error| Problem::Unreadable(format!("{error:?}")))?;
+        let inbox = Rc::new(Inbox::default());
+        let (receiver, told) = (Rc::clone(&inbox), worker.clone());
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+            let bytes = message.data().dyn_into::<js_sys::Uint8Array>().ok();
+            match bytes.and_then(|bytes| decode::<ReadNews>(&bytes.to_vec())) {
+                None => {}
+                Some(ReadNews::Ready) => {
+                    receiver.is_ready.set(true);
+                    if let Some(message) = receiver.untold.take() {
+                        post(&told, &message);
+                    }
+                }
+                Some(news) => receiver.put(news),
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        // A panic reaches its maker only this way.
+        let receiver = Rc::clone(&inbox);
+        let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+            event.prevent_default();
+            let words = event
+                .dyn_ref::<web_sys::ErrorEvent>()
+                .map(web_sys::ErrorEvent::message);
+            receiver.put(ReadNews::Failed(Problem::Unreadable(words.unwrap_or_default())));
+        });
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self {
+            worker,
+            inbox,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
+    }
+
+    /// Has a file read, the only one at a time.
+    pub fn read(&self, task: &ReadTask, blob: Option<&Blob>) {
+        let message = js_sys::Array::of1(&js_sys::Uint8Array::from(encode(task).as_slice()));
+        if let Some(blob) = blob {
+            message.push(blob);
+        }
+        if self.inbox.is_ready.get() {
+            post(&self.worker, &message);
+        } else {
+            *self.inbox.untold.borrow_mut() = Some(message);
+        }
+    }
+
+    /// What has come next; `None` when woken by [`Self::wake`].
+    pub async fn next(&self) -> Option<ReadNews> {
+        let mut is_woken = false;
+        poll_fn(|context| {
+            let news = self.inbox.news.borrow_mut().pop_front();
+            if news.is_some() || std::mem::replace(&mut is_woken, true) {
+                return Poll::Ready(news);
+            }
+            *self.inbox.waker.borrow_mut() = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// Wakes who waits for [`Self::next`].
+    pub fn wake(&self) {
+        self.inbox.wake();
+    }
+
+    /// Tells that a block was taken.
+    pub fn acknowledge(&self) {
+        post(&self.worker, &JsValue::from(1));
+    }
+}
+
+fn post(worker: &Worker, message: &JsValue) {
+    // Blobs, bytes and numbers can be cloned, so this cannot fail.
+    let _ = worker.post_message(message);
+}
+
+impl Drop for ReaderLink {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
