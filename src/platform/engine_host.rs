@@ -214,14 +214,15 @@ fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
 }
 
 impl Host {
-    /// Sends `[number, json, column …]`; columns are given away, not copied.
+    /// Sends `[number, json]`, or `[number, json, columns]`; columns are given away, not copied: one buffer, since
+    /// each that is given away takes its time.
     fn answer(&self, number: f64, answer: &Answer) {
         let message = js_sys::Array::of2(&number.into(), &answer.json.as_str().into());
         let transfer = js_sys::Array::new();
-        for column in &answer.columns {
-            let column = js_sys::Float64Array::from(column.as_slice());
-            transfer.push(&column.buffer());
-            message.push(&column);
+        if !answer.columns.is_empty() {
+            let columns = js_sys::Float64Array::from(answer.columns.as_slice());
+            transfer.push(&columns.buffer());
+            message.push(&columns);
         }
         // Fails only if the program is gone.
         let _ = self.scope.post_message_with_transfer(&message, &transfer);
