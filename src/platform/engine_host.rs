@@ -1,10 +1,10 @@
 //! The worker's side: receives commands, reads files, keeps their rows, posts events.
 
-use super::clock::now;
+use super::clock::{now, wait};
 use super::decoder::decoders;
 use super::keeping::Shelf;
 use super::source::Source;
-use crate::engine::library::{Answer, Call};
+use crate::engine::library::{Answer, Call, Rehearsal};
 use crate::engine::{Engine, Entered};
 use crate::ingest::{Finish, Import, Imported, Step};
 use crate::keep::Right;
@@ -19,6 +19,9 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 /// Least time between two progress reports of a file.
 const PROGRESS_MILLIS: i64 = 100;
 
+/// A call that comes while the engine rehearses waits about this long at most.
+const REHEARSAL_MILLIS: i64 = 10;
+
 struct Host {
     scope: DedicatedWorkerGlobalScope,
     engine: RefCell<Engine>,
@@ -29,6 +32,8 @@ struct Host {
     is_busy: Cell<bool>,
     is_pages: Cell<bool>,
     cancelled: RefCell<BTreeSet<u32>>,
+    /// A program has given rows or asked: nothing is to stand in its way.
+    is_called: Cell<bool>,
     /// All rows are to go: what is being read is not worth reading.
     is_forgetting: Cell<bool>,
 }
@@ -66,6 +71,7 @@ pub fn host_engine() {
         is_busy: Cell::new(false),
         is_pages: Cell::new(false),
         cancelled: RefCell::default(),
+        is_called: Cell::new(false),
         is_forgetting: Cell::new(false),
     });
     let receiver = Rc::clone(&host);
@@ -187,7 +193,14 @@ async fn open(host: &Rc<Host>) {
 /// perhaps a blob.
 fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
     let [name, argument] = [1, 2].map(|at| parts.get(at).as_string().unwrap_or_default());
-    let answer = match Call::read(&name, argument) {
+    let call = Call::read(&name, argument);
+    if let Ok(Call::Open(_)) = &call {
+        let host = Rc::clone(host);
+        wasm_bindgen_futures::spawn_local(async move { rehearse(&host).await });
+    } else {
+        host.is_called.set(true);
+    }
+    let answer = match call {
         Err(words) => Answer::error(&words),
         Ok(Call::Ingest(name)) => match parts.get(3).dyn_into::<Blob>() {
             Err(_) => Answer::error("ingest: no file"),
@@ -211,6 +224,22 @@ fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
         Ok(call) => host.engine.borrow_mut().call(&call, now()),
     };
     host.answer(number, &answer);
+}
+
+/// Lets the browser compile well what the first questions need, as long as nothing else is to be done.
+async fn rehearse(host: &Rc<Host>) {
+    let mut rehearsal = Rehearsal::new(decoders());
+    let mut is_more = true;
+    while is_more {
+        wait(0).await;
+        if host.is_called.get() {
+            break;
+        }
+        let began = now();
+        while is_more && now().0 - began.0 < REHEARSAL_MILLIS {
+            is_more = rehearsal.step();
+        }
+    }
 }
 
 impl Host {

@@ -3,9 +3,11 @@
 
 mod json;
 mod plan;
+mod rehearsal;
 mod request;
 
 pub(super) use plan::Calendar;
+pub use rehearsal::Rehearsal;
 pub use request::{Call, Options, Query};
 
 use super::Engine;
