@@ -50,7 +50,7 @@ class Engine {
 
   #receive(data) {
     if (!Array.isArray(data)) return;
-    const [number, json, ...columns] = data;
+    const [number, json, numbers] = data;
     const waiting = this.#waiting.get(number);
     if (!waiting) return;
     const answer = JSON.parse(json);
@@ -60,7 +60,7 @@ class Engine {
     }
     this.#waiting.delete(number);
     if (answer.error) waiting.reject(new Error(answer.error));
-    else waiting.resolve({ answer, columns });
+    else waiting.resolve({ answer, numbers });
   }
 
   call(name, argument, blob, onProgress) {
@@ -81,10 +81,10 @@ class Engine {
   }
 
   async query(query) {
-    const { answer, columns } = await this.call('query', JSON.stringify(query));
-    for (const view of Object.values(answer.views)) {
-      for (const [name, at] of view.columns) view[name] = columns[at];
-      delete view.columns;
+    const { answer, numbers } = await this.call('query', JSON.stringify(query));
+    for (const [name, { columns, ...view }] of Object.entries(answer.views)) {
+      for (const [name, from, to] of columns) view[name] = numbers?.slice(from, to) ?? new Float64Array();
+      answer.views[name] = view;
     }
     return answer;
   }

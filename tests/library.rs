@@ -30,8 +30,8 @@ fn call(engine: &mut Engine, name: &str, argument: &Value) -> Value {
     {
         let columns = view["columns"].take();
         for column in columns.as_array().into_iter().flatten() {
-            let at = usize::try_from(column[1].as_u64().unwrap()).unwrap();
-            view[column[0].as_str().unwrap()] = json!(answer.columns[at]);
+            let at = |end: usize| usize::try_from(column[end].as_u64().unwrap()).unwrap();
+            view[column[0].as_str().unwrap()] = json!(answer.columns[at(1)..at(2)]);
         }
         view.as_object_mut().unwrap().remove("columns");
     }

@@ -1,8 +1,10 @@
 //! What the order lines say as a whole, whatever the view: followed as lines come, not scanned again.
 
 use crate::model::{Dim, NONE_CODE, OrderTable};
+use crate::query::BLOCK;
 use crate::time::{Grain, UtcMillis, Zone};
 use rustc_hash::FxHashSet;
+use std::ops::Range;
 
 /// Title of each SKU, and whether lines say hours. Derived, and may be dropped.
 #[derive(Clone, Debug, Default)]
@@ -26,12 +28,22 @@ impl Catalogue {
 
     /// Takes in the lines that came since the last time.
     pub fn follow(&mut self, table: &OrderTable, zone: Zone) {
-        // Midnight, whenever business days begin.
-        let zone = zone.with_day_starting(0);
+        self.follow_hours(table, zone);
+        let len = table.columns().len();
+        let skus = table.columns().dict(Dim::Sku).len();
+        self.titles.resize(skus, (NONE_CODE, 0));
+        while self.rows < len {
+            let to = len.min(self.rows + BLOCK);
+            self.take_titles(table, self.rows..to);
+            self.rows = to;
+        }
+    }
+
+    /// Titles of `rows`. Not part of the loop around it: a browser compiles well what is called often.
+    #[inline(never)]
+    fn take_titles(&mut self, table: &OrderTable, rows: Range<usize>) {
         let columns = table.columns();
-        let len = columns.len();
-        self.titles.resize(columns.dict(Dim::Sku).len(), (NONE_CODE, 0));
-        for row in self.rows..len {
+        for row in rows {
             let title = columns.title.get(row);
             let sku = columns.dim(Dim::Sku).get(row) as usize;
             if title != NONE_CODE
@@ -41,7 +53,14 @@ impl Catalogue {
                 *entry = (title, u32::try_from(row).unwrap_or(u32::MAX));
             }
         }
-        self.rows = len;
+    }
+
+    /// Takes in of the lines that came since the last time what [`Self::finest_grain`] needs: most often one.
+    pub fn follow_hours(&mut self, table: &OrderTable, zone: Zone) {
+        // Midnight, whenever business days begin.
+        let zone = zone.with_day_starting(0);
+        let columns = table.columns();
+        let len = columns.len();
         if self.hours.is_none_or(|(known, _)| known.name() != zone.name()) {
             self.hours = Some((zone, false));
             self.hours_rows = 0;

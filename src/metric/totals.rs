@@ -165,11 +165,14 @@ impl Totals {
 
     /// Codes of all groups that some line counts in, ascending.
     pub fn groups(&self) -> Vec<Codes> {
-        let flows = self
+        let mut codes: Vec<Codes> = Vec::new();
+        for flow in self
             .money
             .iter()
-            .flat_map(|(_, f)| [&f.created, &f.paid, &f.refunded]);
-        let mut codes: Vec<Codes> = flows.flat_map(|flow| flow.groups.codes()).collect();
+            .flat_map(|(_, f)| [&f.created, &f.paid, &f.refunded])
+        {
+            codes.extend(flow.groups.codes());
+        }
         codes.sort_unstable();
         codes.dedup();
         codes
@@ -179,24 +182,60 @@ impl Totals {
         self.money.first().map(|(_, flows)| flows)
     }
 
+    /// Of a metric that is a plain sum, which.
+    fn summed(&self, id: MetricId, currency: Option<u32>) -> Option<(&Flow, Sum)> {
+        let main = self.main()?;
+        match id {
+            MetricId::Gmv => Some((&self.flows(currency)?.created, Sum::Gmv)),
+            MetricId::PaidAmount => Some((&self.flows(currency)?.paid, Sum::Paid)),
+            MetricId::UnitsCreated => Some((&main.created, Sum::Units)),
+            MetricId::Units => Some((&main.paid, Sum::Units)),
+            _ => None,
+        }
+    }
+
+    fn flows(&self, currency: Option<u32>) -> Option<&Flows> {
+        let own = self.money.iter().find(|(code, _)| *code == currency);
+        own.map(|(_, flows)| flows).or(self.main())
+    }
+
+    /// [`Self::value`] in each of the groups of `codes`; NaN where it is not defined.
+    pub fn values(&self, id: MetricId, currency: Option<u32>, codes: &[Codes]) -> Vec<f64> {
+        let number = |value: Option<Number>| value.map_or(f64::NAN, Number::to_f64);
+        let summed = self.summed(id, currency).and_then(|(flow, sum)| {
+            let at = flow.spec.sums.iter().position(|own| *own == sum)?;
+            Some((&flow.groups, at))
+        });
+        let each = codes.iter();
+        let Some((groups, at)) = summed else {
+            return each
+                .map(|codes| number(self.value(id, currency, *codes)))
+                .collect();
+        };
+        let sum = |codes: &Codes| {
+            groups
+                .find(*codes)
+                .and_then(|group| groups.sum(at, group).value())
+        };
+        each.map(|codes| number(sum(codes).map(|sum| Number::Fixed(fixed(sum)))))
+            .collect()
+    }
+
     /// Value of a flow metric that was asked for, in the group of `codes` (`[0, 0]` where there is one only)
     /// and in the currency of that code where it is money; `None` where it is not defined, and for metrics
     /// of stock.
     pub fn value(&self, id: MetricId, currency: Option<u32>, codes: Codes) -> Option<Number> {
         let main = self.main()?;
-        let flows = self
-            .money
-            .iter()
-            .find(|(code, _)| *code == currency)
-            .map_or(main, |(_, flows)| flows);
+        let flows = self.flows(currency)?;
         let count = |count: u64| i64::try_from(count).ok();
         let sum = |value: Option<i128>| value.map(|value| Number::Fixed(fixed(value)));
         let paid = || flows.paid.sum(Sum::Paid, codes);
         let created = || main.created.distinct(ORDERS, codes);
         let orders = || main.paid.distinct(ORDERS, codes);
+        if let Some((flow, of)) = self.summed(id, currency) {
+            return sum(flow.sum(of, codes));
+        }
         match id {
-            MetricId::Gmv => sum(flows.created.sum(Sum::Gmv, codes)),
-            MetricId::PaidAmount => sum(paid()),
             MetricId::NetSales => {
                 let refunded = flows.refunded.sum(Sum::Refund, codes).unwrap_or(0);
                 sum(paid().map(|paid| paid - refunded))
@@ -207,8 +246,6 @@ impl Totals {
             }
             MetricId::OrdersCreated => count(created()).map(Number::Count),
             MetricId::Orders => count(orders()).map(Number::Count),
-            MetricId::UnitsCreated => sum(main.created.sum(Sum::Units, codes)),
-            MetricId::Units => sum(main.paid.sum(Sum::Units, codes)),
             MetricId::CancelRate => {
                 let cancelled = Distinct::Orders(Which::Cancelled);
                 Number::ratio(count(main.created.distinct(cancelled, codes))?, count(created())?)
@@ -219,7 +256,11 @@ impl Totals {
             MetricId::ActiveSkus => count(main.created.distinct(Distinct::Skus, codes))
                 .filter(|skus| *skus > 0 || self.lines(codes) == 0)
                 .map(Number::Count),
-            MetricId::StockOnHand
+            MetricId::Gmv
+            | MetricId::PaidAmount
+            | MetricId::UnitsCreated
+            | MetricId::Units
+            | MetricId::StockOnHand
             | MetricId::StockoutSkus
             | MetricId::StockSkus
             | MetricId::DaysOfCover

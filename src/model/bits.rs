@@ -18,6 +18,13 @@ impl Bits {
             .is_some_and(|word| word >> (row % 64) & 1 != 0)
     }
 
+    /// Whether a row may be marked from `from` to just before `to`: never "no" where one is.
+    pub fn any_in(&self, from: usize, to: usize) -> bool {
+        let words = self.words.len();
+        let words = self.words.get((from / 64).min(words)..to.div_ceil(64).min(words));
+        words.is_some_and(|words| words.iter().any(|word| *word != 0))
+    }
+
     /// Marks `row`, or takes its mark away.
     pub fn set(&mut self, row: usize, mark: bool) {
         let at = row / 64;

@@ -60,6 +60,12 @@ impl Chains {
         self.earlier.get(row as usize) == Some(&END)
     }
 
+    /// How many of the `len` lines from `start` on are the first of their order.
+    pub fn firsts(&self, start: usize, len: usize) -> u64 {
+        let earlier = self.earlier.get(start..).unwrap_or_default().iter().take(len);
+        earlier.map(|before| u64::from(*before == END)).sum()
+    }
+
     /// All lines of `order`, latest first; none for an order that [`Self::is_wide`].
     pub fn of(&self, order: u32) -> impl Iterator<Item = u32> + '_ {
         self.walk(self.latest.get(order as usize).copied().unwrap_or(END))

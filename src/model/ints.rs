@@ -319,6 +319,84 @@ impl Ints {
         }
     }
 
+    /// Shows `visit` the rows `start + pick`, one for each of `picks` (`None`: the first `len` from `start` on):
+    /// its number from 0, its offset from `start`, and its value. Rows without a value are shown with one that
+    /// means nothing, see [`Self::visit_unsaid`]; rows beyond the end, and all rows where none has a value,
+    /// are not shown. The loops of all widths are made anew for each `visit`: keep it short.
+    #[inline(always)]
+    pub fn visit(
+        &self,
+        start: usize,
+        len: usize,
+        picks: Option<&[u16]>,
+        mut visit: impl FnMut(usize, usize, i64),
+    ) {
+        let (base, unit) = (self.base, self.unit);
+        each_width!(&self.codes, _len => (), v => {
+            let block = v.get(start..).unwrap_or_default();
+            match picks {
+                None => {
+                    for (at, code) in block.iter().take(len).enumerate() {
+                        visit(at, at, base + unit * i64::from(*code));
+                    }
+                }
+                Some(picks) => {
+                    for (nth, pick) in picks.iter().enumerate() {
+                        let at = usize::from(*pick);
+                        if let Some(code) = block.get(at) {
+                            visit(nth, at, base + unit * i64::from(*code));
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    /// Sum of what [`Self::visit`] shows, where [`Self::magnitude`] times as many rows fits.
+    pub fn total(&self, start: usize, len: usize, picks: Option<&[u16]>) -> i64 {
+        let (mut rows, mut codes) = (0, 0);
+        each_width!(&self.codes, _len => (), v => {
+            let block = v.get(start..).unwrap_or_default();
+            match picks {
+                None => {
+                    let block = block.get(..len).unwrap_or(block);
+                    rows = i64::try_from(block.len()).unwrap_or(i64::MAX);
+                    codes = block.iter().map(|code| i64::from(*code)).sum::<i64>();
+                }
+                Some(picks) => {
+                    for code in picks.iter().filter_map(|pick| block.get(usize::from(*pick))) {
+                        rows += 1;
+                        codes += i64::from(*code);
+                    }
+                }
+            }
+        });
+        self.base * rows + self.unit * codes
+    }
+
+    /// Shows `visit` those of the rows that [`Self::visit`] showed that have no value: with the value that was
+    /// shown of them.
+    pub fn visit_unsaid(
+        &self,
+        start: usize,
+        len: usize,
+        picks: Option<&[u16]>,
+        mut visit: impl FnMut(usize, usize, i64),
+    ) {
+        let to = match picks {
+            None => start + len,
+            Some(picks) => start + picks.last().map_or(0, |last| usize::from(*last) + 1),
+        };
+        if !self.missing.any_in(start, to) {
+            return;
+        }
+        self.visit(start, len, picks, |nth, at, value| {
+            if self.missing.get(start + at) {
+                visit(nth, at, value);
+            }
+        });
+    }
+
     /// No value is further from 0 than this; `None` where that is not known to fit.
     pub fn magnitude(&self) -> Option<i64> {
         let most = match self.codes {
@@ -500,6 +578,23 @@ mod tests {
                 column.gather(0, &picks, &mut out);
                 let expect: Vec<i64> = plain.iter().step_by(2).copied().collect();
                 prop_assert_eq!(out, expect);
+                for picks in [None, Some(picks.as_slice())] {
+                    let (mut shown, mut total) = (vec![Ints::NONE; plain.len()], 0_i64);
+                    column.visit(0, plain.len(), picks, |nth, at, value| {
+                        assert_eq!(picks.map_or(nth, |picks| usize::from(picks[nth])), at);
+                        shown[at] = value;
+                        total = total.wrapping_add(value);
+                    });
+                    let rows = i64::try_from(plain.len()).unwrap();
+                    if column.magnitude().is_some_and(|most| most.checked_mul(rows).is_some()) {
+                        prop_assert_eq!(column.total(0, plain.len(), picks), total);
+                    }
+                    column.visit_unsaid(0, plain.len(), picks, |_, at, value| {
+                        assert_eq!(std::mem::replace(&mut shown[at], Ints::NONE), value);
+                    });
+                    let step = if picks.is_some() { 2 } else { 1 };
+                    prop_assert!(plain.iter().step_by(step).eq(shown.iter().step_by(step)));
+                }
             }
         }
     }

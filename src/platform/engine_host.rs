@@ -1,11 +1,11 @@
 //! The engine's worker: receives commands, has files read, keeps their rows, posts events.
 
-use super::clock::now;
+use super::clock::{now, wait};
 use super::decoder::decoders;
 use super::keeping::Shelf;
 use super::reader_host::host_reader;
 use super::reader_link::{READER, ReaderLink};
-use crate::engine::library::{Answer, Call};
+use crate::engine::library::{Answer, Call, Rehearsal};
 use crate::engine::{Engine, Entered};
 use crate::ingest::{Imported, Intake, ReadNews, ReadTask, unread};
 use crate::keep::Right;
@@ -17,6 +17,9 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
+/// A call that comes while the engine rehearses waits about this long at most.
+const REHEARSAL_MILLIS: i64 = 10;
+
 struct Host {
     scope: DedicatedWorkerGlobalScope,
     engine: RefCell<Engine>,
@@ -27,6 +30,8 @@ struct Host {
     is_busy: Cell<bool>,
     is_pages: Cell<bool>,
     cancelled: RefCell<BTreeSet<u32>>,
+    /// A program has given rows or asked: nothing is to stand in its way.
+    is_called: Cell<bool>,
     /// All rows are to go: what is being read is not worth reading.
     is_forgetting: Cell<bool>,
     /// The worker that reads, while there are files to read.
@@ -76,6 +81,7 @@ pub fn host_engine() {
         is_busy: Cell::new(false),
         is_pages: Cell::new(false),
         cancelled: RefCell::default(),
+        is_called: Cell::new(false),
         is_forgetting: Cell::new(false),
         reader: RefCell::default(),
     });
@@ -202,7 +208,16 @@ async fn open(host: &Rc<Host>) {
 /// perhaps a blob.
 fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
     let [name, argument] = [1, 2].map(|at| parts.get(at).as_string().unwrap_or_default());
-    let answer = match Call::read(&name, argument) {
+    let call = Call::read(&name, argument);
+    if let Ok(Call::Open(_)) = &call {
+        // A file comes next: who reads it is started, what it needs is compiled.
+        *host.reader.borrow_mut() = host.start_reader().ok();
+        let host = Rc::clone(host);
+        wasm_bindgen_futures::spawn_local(async move { rehearse(&host).await });
+    } else {
+        host.is_called.set(true);
+    }
+    let answer = match call {
         Err(words) => Answer::error(&words),
         Ok(Call::Ingest(name)) => match parts.get(3).dyn_into::<Blob>() {
             Err(_) => Answer::error("ingest: no file"),
@@ -223,26 +238,37 @@ fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
                 return enqueue(host, Task::Read(job));
             }
         },
-        Ok(call) => {
-            if matches!(call, Call::Open(_)) {
-                // A file comes next.
-                *host.reader.borrow_mut() = host.start_reader().ok();
-            }
-            host.engine.borrow_mut().call(&call, now())
-        }
+        Ok(call) => host.engine.borrow_mut().call(&call, now()),
     };
     host.answer(number, &answer);
 }
 
+/// Lets the browser compile well what the first questions need, as long as nothing else is to be done.
+async fn rehearse(host: &Rc<Host>) {
+    let mut rehearsal = Rehearsal::new(decoders());
+    let mut is_more = true;
+    while is_more {
+        wait(0).await;
+        if host.is_called.get() {
+            break;
+        }
+        let began = now();
+        while is_more && now().0 - began.0 < REHEARSAL_MILLIS {
+            is_more = rehearsal.step();
+        }
+    }
+}
+
 impl Host {
-    /// Sends `[number, json, column …]`; columns are given away, not copied.
+    /// Sends `[number, json]`, or `[number, json, columns]`; columns are given away, not copied: one buffer, since
+    /// each that is given away takes its time.
     fn answer(&self, number: f64, answer: &Answer) {
         let message = js_sys::Array::of2(&number.into(), &answer.json.as_str().into());
         let transfer = js_sys::Array::new();
-        for column in &answer.columns {
-            let column = js_sys::Float64Array::from(column.as_slice());
-            transfer.push(&column.buffer());
-            message.push(&column);
+        if !answer.columns.is_empty() {
+            let columns = js_sys::Float64Array::from(answer.columns.as_slice());
+            transfer.push(&columns.buffer());
+            message.push(&columns);
         }
         // Fails only if the program is gone.
         let _ = self.scope.post_message_with_transfer(&message, &transfer);

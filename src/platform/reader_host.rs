@@ -7,7 +7,6 @@
 use super::decoder::decoders;
 use super::source::Source;
 use crate::ingest::{FileReader, ReadEnd, ReadNews, ReadTask, RowsRead, Step};
-use crate::model::OrderBlock;
 use crate::protocol::{Problem, decode, encode};
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -77,8 +76,8 @@ impl Host {
         }
     }
 
-    /// Hands `blocks` over, as the engine takes them.
-    async fn give(&self, blocks: Vec<OrderBlock>) {
+    /// Hands blocks over, as the engine takes them.
+    async fn give(&self, blocks: impl Iterator<Item = ReadNews>) {
         for block in blocks {
             poll_fn(|context| {
                 if self.under_way.get() < AHEAD {
@@ -89,7 +88,7 @@ impl Host {
             })
             .await;
             self.under_way.set(self.under_way.get() + 1);
-            self.post(&ReadNews::Block(block));
+            self.post(&block);
         }
     }
 
@@ -103,7 +102,7 @@ impl Host {
                     ReadEnd::Again(next) => reader = next,
                     ReadEnd::Done(mut read) => {
                         if let RowsRead::Orders(blocks) = &mut read.rows {
-                            self.give(std::mem::take(blocks)).await;
+                            self.give(blocks.drain(..).map(ReadNews::Block)).await;
                         }
                         self.post(&ReadNews::Done(read));
                         return Ok(());
@@ -131,7 +130,8 @@ impl Host {
                 Step::Again => return Ok(false),
                 Step::Stop => return Ok(true),
             }
-            self.give(reader.take_blocks()).await;
+            self.give(reader.take_blocks().into_iter().map(ReadNews::Block))
+                .await;
             if super::now().0 - reported.0 >= PROGRESS_MILLIS {
                 reported = super::now();
                 let rows = reader.rows();

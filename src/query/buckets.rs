@@ -63,6 +63,14 @@ impl Buckets {
         }));
     }
 
+    /// The bucket that holds both `from` and `to`, and all between them.
+    pub fn shared(&self, from: UtcMillis, to: UtcMillis) -> Option<u32> {
+        let bucket = self.index(from)?;
+        (self.index(to)? == bucket)
+            .then(|| u32::try_from(bucket).ok())
+            .flatten()
+    }
+
     /// Bucket of `at`: a guess by the mean width, put right by stepping (months differ, days change clocks).
     pub fn index(&self, at: UtcMillis) -> Option<usize> {
         if !self.span.contains(at) {

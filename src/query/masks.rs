@@ -99,11 +99,13 @@ impl Masks {
         let mut masks = Self {
             clauses: clauses.clone(),
             tests: tests(clauses, table),
-            failed: Vec::new(),
+            failed: vec![0; table.columns().len()],
         };
-        masks.failed = (0..table.columns().len())
-            .map(|row| masks.test(table, row))
-            .collect();
+        let rows = 0..table.columns().len();
+        // Without a clause all lines pass, but those that are gone.
+        if !masks.tests.is_empty() || !table.removed().is_blank() {
+            masks.failed = rows.map(|row| masks.test(table, row)).collect();
+        }
         masks
     }
 

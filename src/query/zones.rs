@@ -1,9 +1,10 @@
 //! Least and greatest instant of each block of lines, so that a window reads only the blocks it touches:
 //! exports lie in order of time, or nearly so.
 
-use crate::model::OrderTable;
+use crate::model::{Ints, OrderTable};
 use crate::time::{Span, UtcMillis};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Lines of a block. Tests make do with few lines, and still cross many.
 pub const BLOCK: usize = if cfg!(test) { 16 } else { 1024 };
@@ -24,10 +25,14 @@ pub enum Touch {
 pub struct Zones {
     created: Vec<(i64, i64)>,
     paid: Vec<(i64, i64)>,
+    /// Of all blocks.
+    whole: [Option<(UtcMillis, UtcMillis)>; 2],
     /// Lines seen.
     rows: usize,
     /// Blocks whose lines changed.
     stale: BTreeSet<usize>,
+    /// Filled again for each block.
+    times: Vec<i64>,
 }
 
 /// No instant at all.
@@ -49,30 +54,53 @@ impl Zones {
         let blocks = len.div_ceil(BLOCK);
         self.created.resize(blocks, EMPTY);
         self.paid.resize(blocks, EMPTY);
+        if self.stale.is_empty() {
+            return;
+        }
         for block in std::mem::take(&mut self.stale) {
             if block >= blocks {
                 continue;
             }
-            let columns = table.columns();
-            let (mut created, mut paid) = (EMPTY, EMPTY);
-            for row in block * BLOCK..len.min((block + 1) * BLOCK) {
-                if table.removed().get(row) {
-                    continue;
-                }
-                if let Some(at) = columns.created_at.get(row) {
-                    created = (created.0.min(at), created.1.max(at));
-                }
-                if let Some(at) = columns.paid_at.get(row) {
-                    paid = (paid.0.min(at), paid.1.max(at));
-                }
-            }
+            let rows = block * BLOCK..len.min((block + 1) * BLOCK);
+            let (created, paid) = self.look(table, rows);
             (self.created[block], self.paid[block]) = (created, paid);
         }
+        self.whole = [whole(&self.created), whole(&self.paid)];
+    }
+
+    /// Ranges of the order time and of the time of payment of `rows`. Not part of the loop around it: a browser
+    /// compiles well what is called often.
+    #[inline(never)]
+    fn look(&mut self, table: &OrderTable, rows: Range<usize>) -> ((i64, i64), (i64, i64)) {
+        let columns = table.columns();
+        let times = &mut self.times;
+        let mut range = |column: &Ints| {
+            column.read(rows.start, rows.len(), times);
+            if !table.removed().is_blank() {
+                for (at, row) in times.iter_mut().zip(rows.start..) {
+                    if table.removed().get(row) {
+                        *at = Ints::NONE;
+                    }
+                }
+            }
+            // "None" is the least of all, and so never the greatest but of nothing.
+            let least = |at: i64| if at == Ints::NONE { EMPTY.0 } else { at };
+            times
+                .iter()
+                .fold(EMPTY, |(from, to), at| (from.min(least(*at)), to.max(*at)))
+        };
+        (range(&columns.created_at), range(&columns.paid_at))
     }
 
     /// What `window` has to do with the order times of `block`.
     pub fn created(&self, block: usize, window: Span) -> Touch {
         touch(self.created.get(block).copied().unwrap_or(EMPTY), window)
+    }
+
+    /// First and last order time in `block`; `None` without lines.
+    pub fn created_in(&self, block: usize) -> Option<(UtcMillis, UtcMillis)> {
+        let (from, to) = self.created.get(block).copied().unwrap_or(EMPTY);
+        (from <= to).then_some((UtcMillis(from), UtcMillis(to)))
     }
 
     /// What `window` has to do with the times of payment of `block`.
@@ -82,12 +110,12 @@ impl Zones {
 
     /// First and last order time; `None` without lines.
     pub fn extent(&self) -> Option<(UtcMillis, UtcMillis)> {
-        whole(&self.created)
+        self.whole[0]
     }
 
     /// First and last time of payment; `None` where no line says one.
     pub fn paid_extent(&self) -> Option<(UtcMillis, UtcMillis)> {
-        whole(&self.paid)
+        self.whole[1]
     }
 }
 

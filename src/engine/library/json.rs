@@ -81,7 +81,7 @@ pub(super) fn array<T>(items: impl IntoIterator<Item = T>, push: impl Fn(&mut St
 pub(super) fn push_text(json: &mut String, text: &str) {
     json.push('"');
     let mut rest = text;
-    while let Some(at) = rest.find(|c: char| matches!(c, '"' | '\\' | '\0'..='\x1F')) {
+    while let Some(at) = rest.bytes().position(|b| matches!(b, b'"' | b'\\' | ..=0x1F)) {
         let (plain, from) = rest.split_at(at);
         json.push_str(plain);
         let mut signs = from.chars();

@@ -3,9 +3,11 @@
 
 mod json;
 mod plan;
+mod rehearsal;
 mod request;
 
 pub(super) use plan::Calendar;
+pub use rehearsal::Rehearsal;
 pub use request::{Call, Options, Query};
 
 use super::Engine;
@@ -15,13 +17,13 @@ use crate::protocol::{FileId, FileReport};
 use crate::time::UtcMillis;
 use json::Object;
 
-/// What a call comes to: JSON, and the columns that it names by number.
+/// What a call comes to: JSON, and the columns that it names by their place.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
     /// The answer, or `{"error": …}`.
     pub json: String,
-    /// Columns; what is not defined is NaN.
-    pub columns: Vec<Vec<f64>>,
+    /// Columns, one after the other; what is not defined is NaN.
+    pub columns: Vec<f64>,
 }
 
 impl Answer {
@@ -121,7 +123,7 @@ impl Engine {
 
     fn query(&mut self, query: &Query) -> Result<Answer, String> {
         let zone = self.zone();
-        self.catalogue.follow(&self.orders, zone);
+        self.catalogue.follow_hours(&self.orders, zone);
         let plan = plan::Plan::new(self, query)?;
         let live = self.live.get_mut();
         live.begin();

@@ -81,7 +81,7 @@ impl<'a> Plan<'a> {
         book: Book<'_>,
         view: &View,
         calendar: &RefCell<Calendar>,
-        columns: &mut Vec<Vec<f64>>,
+        columns: &mut Vec<f64>,
     ) -> Result<String, String> {
         if view.by.len() > 2 {
             return Err("at most two of by".to_owned());
@@ -119,60 +119,48 @@ impl<'a> Plan<'a> {
         if grouping.by.is_empty() {
             codes = vec![[0, 0]];
         }
-        let first = measures.first().copied();
-        let rank = |codes: &Codes| first.map_or(f64::NAN, |measure| table.value(measure, *codes));
         let keys = Keys::new(book, &grouping.by, self.extent, calendar);
         let most = view.top.unwrap_or(MOST_GROUPS).min(MOST_GROUPS).min(codes.len());
-        if !has_time || view.top.is_some() {
-            let mut ranked: Vec<(f64, Codes)> = codes.iter().map(|codes| (rank(codes), *codes)).collect();
-            let order = |a: &(f64, Codes), b: &(f64, Codes)| {
-                let value = |value: f64| if value.is_nan() { f64::NEG_INFINITY } else { value };
-                value(b.0)
-                    .total_cmp(&value(a.0))
-                    .then_with(|| keys.compare(a.1, b.1))
-            };
-            // Of many groups only those that are shown are put in order.
-            if most > 0 && most < ranked.len() {
-                ranked.select_nth_unstable_by(most - 1, order);
-            }
-            if let Some(shown) = ranked.get_mut(..most) {
-                shown.sort_unstable_by(order);
-            }
-            codes = ranked.into_iter().map(|(_, codes)| codes).collect();
+        let is_ranked = !grouping.by.is_empty() && (!has_time || view.top.is_some());
+        let mut ranking = Vec::new();
+        if is_ranked {
+            (ranking, codes) = ranked(&table, measures.first().copied(), codes, &keys, most);
         }
-        let rest = codes.split_off(most);
-        let mut names = Vec::new();
+        let mut names: Vec<(String, usize)> = Vec::new();
         let mut others = Object::new();
-        for (asked, measure) in view.measures.iter().zip(&measures) {
+        for (at, (asked, measure)) in view.measures.iter().zip(&measures).enumerate() {
             let name = asked.name();
-            names.push((name.clone(), columns.len()));
-            columns.push(codes.iter().map(|codes| table.value(*measure, *codes)).collect());
+            let values = if is_ranked && at == 0 {
+                std::mem::take(&mut ranking)
+            } else {
+                table.values(*measure, &codes)
+            };
+            let (shown, rest) = values.split_at_checked(most).unwrap_or((&values, &[]));
+            if measure.adds_up() && !rest.is_empty() {
+                let sum: f64 = rest.iter().filter(|value| !value.is_nan()).sum();
+                others = others.number(&name, sum);
+            }
+            names.push((name, columns.len()));
+            columns.extend_from_slice(shown);
             if let Some(before) = &before {
-                names.push((format!("{name}@before"), columns.len()));
-                let earlier = codes.iter().map(|codes| {
+                names.push((format!("{}@before", asked.name()), columns.len()));
+                let earlier = codes.iter().take(most).map(|codes| {
                     let codes = keys.earlier(self, *codes);
                     codes.map_or(f64::NAN, |codes| before.value(*measure, codes))
                 });
-                columns.push(earlier.collect());
-            }
-            if measure.adds_up() && !rest.is_empty() {
-                let sum: f64 = rest
-                    .iter()
-                    .map(|codes| table.value(*measure, *codes))
-                    .filter(|v| !v.is_nan())
-                    .sum();
-                others = others.number(&name, sum);
+                columns.extend(earlier);
             }
         }
+        let rest = codes.split_off(most);
         let keys = array(0..grouping.by.len(), |json, at| {
             json.push_str(&array(&codes, |json, codes| {
-                push_text(json, &keys.text(at, *codes))
+                push_text(json, keys.text(at, *codes))
             }));
         });
         let names = array(names, |json, (name, column)| {
             json.push('[');
             push_text(json, &name);
-            json.push_str(&format!(",{column}]"));
+            json.push_str(&format!(",{column},{}]", column + most));
         });
         let mut answer = Object::new().json("keys", &keys).json("columns", &names);
         if !rest.is_empty() {
@@ -299,6 +287,13 @@ impl Table {
         }
     }
 
+    fn values(&self, measure: What, codes: &[Codes]) -> Vec<f64> {
+        match measure {
+            What::Metric(id) => self.totals.values(id, self.currency, codes),
+            _ => codes.iter().map(|codes| self.value(measure, *codes)).collect(),
+        }
+    }
+
     #[expect(
         clippy::cast_precision_loss,
         reason = "numbers of JavaScript; exact below 2⁵³"
@@ -322,6 +317,34 @@ impl Table {
             }
         }
     }
+}
+
+/// The values of `measure` and `codes`, most first; past the first `most` in any order.
+fn ranked(
+    table: &Table,
+    measure: Option<What>,
+    codes: Vec<Codes>,
+    keys: &Keys<'_>,
+    most: usize,
+) -> (Vec<f64>, Vec<Codes>) {
+    let values = match measure {
+        Some(measure) => table.values(measure, &codes),
+        None => vec![f64::NAN; codes.len()],
+    };
+    let mut ranked: Vec<(f64, Codes)> = values.into_iter().zip(codes).collect();
+    let value = |value: f64| if value.is_nan() { f64::NEG_INFINITY } else { value };
+    let order = |a: &(f64, Codes), b: &(f64, Codes)| {
+        let by_value = value(b.0).total_cmp(&value(a.0));
+        by_value.then_with(|| keys.compare(a.1, b.1))
+    };
+    // Of many groups only those that are shown are put in order.
+    if most > 0 && most < ranked.len() {
+        ranked.select_nth_unstable_by(most - 1, order);
+    }
+    if let Some(shown) = ranked.get_mut(..most) {
+        shown.sort_unstable_by(order);
+    }
+    ranked.into_iter().unzip()
 }
 
 /// Start and key of each bucket.
@@ -369,17 +392,17 @@ impl<'a> Keys<'a> {
         }
     }
 
-    fn text(&self, at: usize, codes: Codes) -> String {
+    fn text(&self, at: usize, codes: Codes) -> &str {
         let columns = self.book.table().columns();
         let code = codes.get(at).copied().unwrap_or(0);
         match self.by.get(at) {
-            None => String::new(),
-            Some(By::Dim(dim)) => columns.dict(*dim).text(code).to_owned(),
-            Some(By::Currency) => columns.currencies.text(code).to_owned(),
-            Some(By::City) => columns.cities.text(code).to_owned(),
+            None => "",
+            Some(By::Dim(dim)) => columns.dict(*dim).text(code),
+            Some(By::Currency) => columns.currencies.text(code),
+            Some(By::City) => columns.cities.text(code),
             Some(By::Time(..)) => {
                 let start = self.starts.get(at).and_then(|starts| starts.get(code as usize));
-                start.map_or_else(String::new, |(_, key)| key.clone())
+                start.map_or("", |(_, key)| key)
             }
         }
     }

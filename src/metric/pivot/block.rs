@@ -17,7 +17,50 @@ pub(super) struct Picks {
     /// Offsets, ascending.
     pub offsets: Vec<u16>,
     /// Whether they are all from 0 on without a gap, so that columns are read through.
-    pub are_all: bool,
+    are_all: bool,
+}
+
+impl Picks {
+    /// The first `len` lines of the block.
+    pub(super) fn all_of(&mut self, len: usize) {
+        if !self.are_all || self.offsets.len() != len {
+            self.offsets.clear();
+            self.offsets.extend((0_u16..).take(len));
+            self.are_all = true;
+        }
+    }
+
+    /// The lines at `offsets`.
+    pub(super) fn some_of(&mut self, offsets: &[u16]) {
+        self.offsets.clear();
+        self.offsets.extend_from_slice(offsets);
+        // They ascend: without a gap, the last is at its own place.
+        self.are_all = offsets
+            .last()
+            .is_some_and(|last| usize::from(*last) + 1 == offsets.len());
+    }
+
+    /// Keeps the lines of which `keep`, asked of each in turn, says so. Without a branch a line: every line
+    /// is written, and kept if it passes.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut() -> bool) {
+        let mut kept = 0;
+        for at in 0..self.offsets.len() {
+            let Some(offset) = self.offsets.get(at).copied() else {
+                break;
+            };
+            if let Some(place) = self.offsets.get_mut(kept) {
+                *place = offset;
+            }
+            kept += usize::from(keep());
+        }
+        self.are_all &= kept == self.offsets.len();
+        self.offsets.truncate(kept);
+    }
+
+    /// Number of lines, and their offsets unless they are all from 0 on.
+    pub(super) fn parts(&self) -> (usize, Option<&[u16]>) {
+        (self.offsets.len(), (!self.are_all).then_some(&*self.offsets))
+    }
 }
 
 /// Vectors that are filled again for each block.
@@ -90,6 +133,19 @@ impl<'a> Lines<'a> {
             Sum::Refund => columns.refund_amount.magnitude(),
             Sum::Paid => Some(columns.amount.magnitude()?.max(columns.paid_amount.magnitude()?)),
         }
+    }
+
+    /// The column that holds what each line adds to `sum`, if one does.
+    pub(super) fn column(columns: &OrderColumns, sum: Sum, currency: Option<u32>) -> Option<&Ints> {
+        let column = match sum {
+            Sum::Gmv => &columns.amount,
+            Sum::Units => &columns.quantity,
+            Sum::Refund => &columns.refund_amount,
+            Sum::Paid if columns.paid_amount.is_unsaid() => &columns.amount,
+            Sum::Paid => return None,
+        };
+        let is_whole = currency.is_none() || !sum.is_money();
+        (is_whole && !column.is_unsaid()).then_some(column)
     }
 
     /// What each line adds to `sum`, in `currency` if it is money; [`Ints::NONE`]: nothing said.

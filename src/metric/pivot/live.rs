@@ -1,14 +1,13 @@
 //! The crossfilter: the clauses that hold, the clients' running totals, and the cheapest way from one to
 //! the next.
 
-use super::block::Picks;
-use super::picked::Picked;
-use super::scan::{Rows, scan};
+use super::picked::{Finds, Rows, Sought};
+use super::scan::{Moving, NEVER, scan};
 use super::step::{Held, Moved, Totals, Way, step};
 use super::{By, Groups, Layout, Spec, When};
 use crate::metric::Line;
 use crate::model::OrderTable;
-use crate::query::{BLOCK, Change, Clauses, Flip, Masks, Touch, Zones};
+use crate::query::{Change, Clauses, Flip, Masks, Zones};
 use crate::time::{Span, UtcMillis};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -37,8 +36,7 @@ pub struct Paths {
 pub struct Live {
     masks: Masks,
     zones: Zones,
-    /// The lines that pass, by the clauses looked at.
-    picked: BTreeMap<u16, Picked>,
+    finds: Finds,
     clients: BTreeMap<Spec, Vec<Client>>,
     round: u64,
     paths: Paths,
@@ -95,6 +93,7 @@ impl Live {
     /// A new screen begins: clients that no screen asked for lately are dropped.
     pub fn begin(&mut self) {
         self.round += 1;
+        self.finds.clear_windows();
         let oldest = self.round.saturating_sub(KEPT_ROUNDS);
         self.clients.retain(|_, clients| {
             clients.retain(|client| client.used >= oldest);
@@ -106,7 +105,7 @@ impl Live {
     pub fn select(&mut self, table: &OrderTable, clauses: &Clauses) {
         let was_open = self.masks.clauses().is_open();
         if self.masks.clauses() != clauses {
-            self.picked.clear();
+            self.finds.clear();
         }
         let bits = match self
             .masks
@@ -172,7 +171,7 @@ impl Live {
 
     /// The table changes: what was found in it as it was is of no use any more.
     fn forget(&mut self) {
-        self.picked.clear();
+        self.finds.clear();
         for client in self.clients.values_mut().flatten() {
             client.open = None;
         }
@@ -228,13 +227,15 @@ impl Live {
             self.reset(table);
         }
         let look = self.masks.active(table) & !spec.own;
-        let Self { masks, picked, .. } = self;
-        let picked = (look != 0).then(|| &*picked.entry(look).or_insert_with(|| Picked::new(masks, look)));
         let rows = Rows {
             table,
-            masks,
+            masks: &self.masks,
             zones: &self.zones,
-            picked,
+        };
+        let mut source = Source {
+            rows,
+            look,
+            finds: &mut self.finds,
         };
         if !self.clients.contains_key(spec) {
             self.clients.insert(spec.clone(), Vec::new());
@@ -253,11 +254,11 @@ impl Live {
         client.used = self.round;
         if client.fresh && client.state.when == when {
             self.paths.kept += 1;
-        } else if client.fresh && client.slide(rows, spec, when, &mut self.paths) {
+        } else if client.fresh && client.slide(&mut source, spec, when) {
             self.paths.slid += 1;
         } else {
             self.paths.scanned += 1;
-            client.scan(rows, spec, when);
+            client.scan(&mut source, spec, when);
         }
         Rc::clone(&client.state.groups)
     }
@@ -284,18 +285,38 @@ impl Client {
         }
     }
 
-    fn scan(&mut self, rows: Rows<'_>, spec: &Spec, when: When) {
-        let window = effective(spec, when);
+    fn scan(&mut self, source: &mut Source<'_>, spec: &Spec, when: When) {
         let layout = Layout::new(spec, when.frame);
-        let (groups, held) = scan(rows, spec, window, &layout);
         self.state = Counted {
             when,
-            window,
+            window: effective(spec, when),
+            groups: Rc::new(Groups::new(spec)),
+            held: Rc::new(Held::new(spec, source.rows.table.columns(), &layout)),
             layout,
-            groups: Rc::new(groups),
-            held: Rc::new(held),
         };
+        self.moves(source, spec, self.state.window, [NEVER; 2], Way::In);
         self.fresh = true;
+    }
+
+    /// Brings the lines of `window` in or takes them out, while those of `rest` are in.
+    fn moves(&mut self, source: &mut Source<'_>, spec: &Spec, window: Span, rest: [Span; 2], way: Way) {
+        let sought = Sought {
+            look: source.look,
+            clock: spec.clock,
+            window,
+        };
+        let picked = source.finds.find(source.rows, sought);
+        let moving = Moving {
+            picked: picked.as_deref(),
+            window,
+            rest,
+            way,
+        };
+        let totals = Totals {
+            groups: Rc::make_mut(&mut self.state.groups),
+            held: Rc::make_mut(&mut self.state.held),
+        };
+        scan(source.rows, spec, &self.state.layout, totals, moving);
     }
 
     fn step(&mut self, table: &OrderTable, spec: &Spec, moved: Moved, counts: impl Fn(u32) -> bool) {
@@ -306,16 +327,13 @@ impl Client {
         self.fresh &= step(table, spec, &self.state.layout, totals, moved, counts);
     }
 
-    /// Moves the window, line by line, where that touches few lines; whether it did.
-    fn slide(&mut self, rows: Rows<'_>, spec: &Spec, when: When, paths: &mut Paths) -> bool {
+    /// Moves the window, where that touches fewer lines than it holds; whether it did.
+    fn slide(&mut self, source: &mut Source<'_>, spec: &Spec, when: When) -> bool {
         let (old, new) = (self.state.window, effective(spec, when));
         let (out, into) = (minus(old, new), minus(new, old));
-        let moved: i64 = out
-            .iter()
-            .chain(&into)
-            .map(|span| within(*span, rows.zones))
-            .sum();
-        if moved.saturating_mul(4) > within(new, rows.zones) || spec.first {
+        let zones = source.rows.zones;
+        let moved: i64 = out.iter().chain(&into).map(|span| within(*span, zones)).sum();
+        if moved.saturating_mul(2) > within(new, zones) || spec.first {
             return false;
         }
         if spec.by.iter().any(|by| matches!(by, By::Time(..))) {
@@ -326,55 +344,30 @@ impl Client {
             self.state.layout = layout;
         }
         (self.state.when, self.state.window) = (when, new);
-        if spec.distinct.is_empty() {
-            // What only adds up is added and taken away block by block.
-            for (spans, way) in [(out, Way::Out), (into, Way::In)] {
-                for span in spans.into_iter().filter(|span| span.from < span.to) {
-                    let (moved, _) = scan(rows, spec, span, &self.state.layout);
-                    Rc::make_mut(&mut self.state.groups).merge(spec, &moved, way == Way::In);
-                }
-            }
-            return true;
-        }
-        let moves = |at: UtcMillis| {
-            let is_in = |spans: &[Span; 2]| spans.iter().any(|span| span.contains(at));
-            if is_in(&into) {
-                Some(Way::In)
-            } else if is_in(&out) {
-                Some(Way::Out)
-            } else {
-                None
-            }
+        let stays = Span {
+            from: old.from.max(new.from),
+            to: old.to.min(new.to),
         };
-        let mut picks = Picks::default();
-        for block in 0..rows.blocks() {
-            let touched =
-                |span: &Span| span.from < span.to && rows.touch(spec.clock, block, *span) != Touch::None;
-            if !out.iter().chain(&into).any(touched) {
-                continue;
-            }
-            rows.picks(block, &mut picks);
-            for pick in &picks.offsets {
-                let row = block * BLOCK + usize::from(*pick);
-                let line = Line::new(rows.table.columns(), row);
-                let Some(at) = line.at(spec.clock) else { continue };
-                let Some(way) = moves(at).filter(|_| line.is(spec.which)) else {
-                    continue;
-                };
-                paths.steps += 1;
-                let row = u32::try_from(row).unwrap_or(u32::MAX);
-                // Lines before this one have moved already, those after it have not.
-                let counts = |other: u32| {
-                    rows.masks.passes(other as usize, spec.own)
-                        && Line::new(rows.table.columns(), other as usize)
-                            .at(spec.clock)
-                            .is_some_and(|at| if other < row { new } else { old }.contains(at))
-                };
-                self.step(rows.table, spec, Moved { row, at, way }, counts);
+        for (span, rest, way) in [
+            (out[0], [stays, out[1]], Way::Out),
+            (out[1], [stays, NEVER], Way::Out),
+            (into[0], [stays, NEVER], Way::In),
+            (into[1], [stays, into[0]], Way::In),
+        ] {
+            if span.from < span.to {
+                self.moves(source, spec, span, rest, way);
             }
         }
-        self.fresh
+        true
     }
+}
+
+/// Where a client counts.
+struct Source<'a> {
+    rows: Rows<'a>,
+    /// The clauses that it looks at.
+    look: u16,
+    finds: &'a mut Finds,
 }
 
 impl Layout {

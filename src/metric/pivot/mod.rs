@@ -1,8 +1,8 @@
 //! Pivots: lines counted, added up and told apart by group. Every number of flow is read off one.
 //!
 //! A pivot is computed in one of three ways, which tests hold equal: by the plain definition
-//! ([`plain`]), by a scan over blocks of columns, or step by step as single lines come and go
-//! ([`Live`]), which is what makes a feed and a brush cheap.
+//! ([`plain`]), by a scan over blocks of columns, which also moves a window by bringing in and taking out the
+//! lines at its edges, or step by step as single lines come and go ([`Live`]), which is what makes a feed cheap.
 
 mod block;
 mod live;
@@ -10,6 +10,7 @@ mod picked;
 mod plain;
 mod scan;
 mod step;
+mod tally;
 
 pub use live::{Live, Paths};
 pub use plain::plain;
@@ -189,27 +190,6 @@ impl Groups {
         };
         self.grow(spec, group + 1);
         group
-    }
-
-    /// Adds the lines and sums of `other`, or takes them away.
-    fn merge(&mut self, spec: &Spec, other: &Self, adds: bool) {
-        let is_pair = spec.by.len() > 1;
-        for (at, lines) in other.lines.iter().enumerate().filter(|(_, lines)| **lines > 0) {
-            let codes = if is_pair {
-                other.pairs.get(at).copied().unwrap_or_default()
-            } else {
-                [u32::try_from(at).unwrap_or(u32::MAX), 0]
-            };
-            let group = self.place(spec, codes);
-            let signed = |value: u64| if adds { value } else { value.wrapping_neg() };
-            self.lines[group] = self.lines[group].wrapping_add(signed(*lines));
-            for (sums, moved) in self.sums.iter_mut().zip(&other.sums) {
-                if let Some((said, moved)) = sums.get_mut(group).zip(moved.get(at)) {
-                    said.sum += if adds { moved.sum } else { -moved.sum };
-                    said.lines = said.lines.wrapping_add(signed(moved.lines));
-                }
-            }
-        }
     }
 
     /// Lines of `group`.

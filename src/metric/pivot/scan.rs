@@ -1,83 +1,64 @@
-//! A pivot over blocks of columns: what a first look and a wide change cost.
+//! A pivot over blocks of columns: what a first look, a wide change and a moved window cost.
 
 use super::block::{Lines, Picks, Spare};
-use super::picked::Picked;
-use super::step::Held;
-use super::{By, Distinct, Groups, Layout, Spec, code_of};
-use crate::metric::{Clock, Line, Sum, Which};
-use crate::model::{Ints, OrderTable};
-use crate::query::{BLOCK, Masks, Touch, Zones};
+use super::picked::{Picked, Rows};
+use super::step::{Totals, Way};
+use super::tally::{ColumnSums, NO_GROUP, Placed, Places};
+use super::{By, Distinct, Layout, Spec, code_of};
+use crate::metric::{Clock, Line, Which};
+use crate::model::Ints;
+use crate::query::BLOCK;
 use crate::time::{Span, UtcMillis};
 
-/// What a scan reads.
+/// The lines that a scan brings into totals, or takes out of them.
 #[derive(Clone, Copy)]
-pub(super) struct Rows<'a> {
-    pub table: &'a OrderTable,
-    pub masks: &'a Masks,
-    pub zones: &'a Zones,
-    /// The lines that pass the clauses that the client looks at; `None`: all do.
+pub(super) struct Moving<'a> {
+    /// Which; `None`: all there are.
     pub picked: Option<&'a Picked>,
+    /// Their times.
+    pub window: Span,
+    /// The times of the lines that are in the totals, before and after.
+    pub rest: [Span; 2],
+    pub way: Way,
 }
 
-impl Rows<'_> {
-    /// What `window` has to do with the times of `block` by `clock`. Never more than [`Touch::Some`] where
-    /// a line's time may lack.
-    pub(super) fn touch(&self, clock: Clock, block: usize, window: Span) -> Touch {
-        let some = |touch| if touch == Touch::None { touch } else { Touch::Some };
-        match clock {
-            Clock::Created => self.zones.created(block, window),
-            Clock::Paid => some(self.zones.paid(block, window)),
-            Clock::Refunded => match some(self.zones.paid(block, window)) {
-                Touch::None => some(self.zones.created(block, window)),
-                touch => touch,
-            },
+/// No time at all.
+pub(super) const NEVER: Span = Span {
+    from: UtcMillis(0),
+    to: UtcMillis(0),
+};
+
+/// Brings the lines of `moving` into `totals` of `spec`, laid out as `layout` says, or takes them out.
+pub(super) fn scan(rows: Rows<'_>, spec: &Spec, layout: &Layout, totals: Totals<'_>, moving: Moving<'_>) {
+    let mut scan = Scan::new(rows, spec, layout, totals, moving);
+    match moving.picked {
+        Some(picked) => {
+            for (block, offsets) in picked.blocks() {
+                scan.room.picks.some_of(offsets);
+                scan.block(block);
+            }
         }
-    }
-
-    pub(super) fn blocks(&self) -> usize {
-        self.table.columns().len().div_ceil(BLOCK)
-    }
-
-    /// The lines of `block` that count.
-    pub(super) fn picks(&self, block: usize, picks: &mut Picks) {
-        let offsets = &mut picks.offsets;
-        offsets.clear();
-        picks.are_all = self.picked.is_none();
-        match self.picked {
-            Some(picked) => offsets.extend_from_slice(picked.of(block)),
-            None => {
-                let rows = self.table.columns().len().saturating_sub(block * BLOCK);
-                offsets.extend((0_u16..).take(rows.min(BLOCK)));
+        None => {
+            for block in 0..rows.table.columns().len().div_ceil(BLOCK) {
+                scan.room.picks.all_of(rows.lines_of(block));
+                scan.block(block);
             }
         }
     }
-}
-
-/// Group of a line that is in none.
-const NO_GROUP: u32 = u32::MAX;
-
-/// `spec` over `window`, laid out as `layout` says.
-pub(super) fn scan(rows: Rows<'_>, spec: &Spec, window: Span, layout: &Layout) -> (Groups, Held) {
-    let mut scan = Scan::new(rows, spec, window, layout);
-    for block in 0..rows.blocks() {
-        scan.block(block);
-    }
-    scan.finish()
+    scan.finish();
 }
 
 /// A scan under way.
 struct Scan<'a> {
     rows: Rows<'a>,
     spec: &'a Spec,
-    window: Span,
     layout: &'a Layout,
-    is_anywhen: bool,
+    totals: Totals<'a>,
+    moving: Moving<'a>,
     has_time: bool,
-    groups: Groups,
-    held: Held,
-    /// Sums that cannot leave 64 bits, whatever the lines say, are added up in as many, with the number of
-    /// lines that said something.
-    quick: Vec<Option<Vec<(i64, u64)>>>,
+    counts: Vec<u32>,
+    /// Of sums that cannot leave 64 bits, whatever the lines say.
+    quick: Vec<Option<ColumnSums>>,
     room: Room,
 }
 
@@ -85,103 +66,137 @@ struct Scan<'a> {
 #[derive(Default)]
 struct Room {
     picks: Picks,
-    kept: Vec<u16>,
     times: Vec<i64>,
     values: Vec<i64>,
     group: Vec<u32>,
     codes: [Vec<u32>; 2],
     are: Vec<bool>,
-    runs: Vec<(u32, usize)>,
     spare: Spare,
 }
 
 impl<'a> Scan<'a> {
-    fn new(rows: Rows<'a>, spec: &'a Spec, window: Span, layout: &'a Layout) -> Self {
+    fn new(
+        rows: Rows<'a>,
+        spec: &'a Spec,
+        layout: &'a Layout,
+        totals: Totals<'a>,
+        moving: Moving<'a>,
+    ) -> Self {
         let columns = rows.table.columns();
         let rows_held = i64::try_from(columns.len()).unwrap_or(i64::MAX);
-        let fits = |sum: &Sum| {
-            let most = Lines::magnitude(columns, *sum).and_then(|most| most.checked_mul(rows_held));
-            most.map(|_| Vec::new())
+        // Groups of two are numbered as they are met.
+        let groups = if layout.by.len() < 2 {
+            layout.most_groups(columns)
+        } else {
+            0
         };
+        let quick = spec.sums.iter().map(|sum| {
+            let most = Lines::magnitude(columns, *sum).and_then(|most| most.checked_mul(rows_held));
+            most.map(|_| ColumnSums {
+                sums: vec![0; groups],
+                unsaid: Vec::new(),
+            })
+        });
+        if !spec.distinct.is_empty() || spec.first {
+            totals.groups.grow(spec, groups);
+        }
         Self {
+            quick: quick.collect(),
+            counts: vec![0; groups],
             rows,
             spec,
-            window,
             layout,
-            // Every line has an order time: in one group of all time there is nothing more to look at.
-            is_anywhen: spec.clock == Clock::Created && spec.by.is_empty() && window == Span::ALWAYS,
+            totals,
+            moving,
             has_time: spec.by.iter().any(|by| matches!(by, By::Time(..))),
-            groups: Groups::new(spec),
-            held: Held::new(spec, columns, layout),
-            quick: spec.sums.iter().map(fits).collect(),
             room: Room::default(),
         }
     }
 
-    /// Counts the lines of `block`. Not part of the loop around it: a browser compiles well what is called
-    /// often, and not what is called once and takes long.
+    /// Counts the picked lines of `block`. Not part of the loop around it: a browser compiles well what is
+    /// called often, and not what is called once and takes long.
     #[inline(never)]
     fn block(&mut self, block: usize) {
-        let Self {
-            rows,
-            spec,
-            window,
-            layout,
-            is_anywhen,
-            has_time,
-            groups,
-            held,
-            quick,
-            room,
-        } = self;
+        let columns = self.rows.table.columns();
+        let start = block * BLOCK;
         let Room {
-            picks,
-            kept,
-            times,
-            values,
-            group,
-            codes,
-            are,
-            runs,
-            spare,
-        } = room;
-        let columns = rows.table.columns();
-        let chains = rows.table.chains();
-        let touch = rows.touch(spec.clock, block, *window);
-        if touch == Touch::None {
+            picks, are, spare, ..
+        } = &mut self.room;
+        if self.spec.which != Which::All {
+            Lines::new(columns, start, picks).are(self.spec.which, spare, are);
+            let mut are = are.iter();
+            picks.retain(|| are.next().is_some_and(|is| *is));
+        }
+        if picks.offsets.is_empty() {
             return;
         }
-        rows.picks(block, picks);
-        let start = block * BLOCK;
-        if spec.which != Which::All {
-            Lines::new(columns, start, picks).are(spec.which, spare, are);
-            retain(&mut picks.offsets, are, kept);
-            picks.are_all = false;
-        }
-        let needs_times = touch != Touch::All || *has_time || spec.first;
+        // Most blocks lie within one bucket of time.
+        let bucket = match self.layout.buckets.as_slice() {
+            [Some(buckets)] if self.spec.clock == Clock::Created && !self.spec.first => self
+                .rows
+                .zones
+                .created_in(block)
+                .and_then(|(from, to)| buckets.shared(from, to)),
+            _ => None,
+        };
+        let needs_times = (self.has_time && bucket.is_none()) || self.spec.first;
         if needs_times {
-            Lines::new(columns, start, picks).times(spec.clock, spare, times);
-            if touch != Touch::All {
-                are.clear();
-                are.extend(
-                    times
-                        .iter()
-                        .map(|at| *at != Ints::NONE && window.contains(UtcMillis(*at))),
-                );
-                if are.contains(&false) {
-                    retain(&mut picks.offsets, are, kept);
-                    retain(times, are, values);
-                    picks.are_all = false;
+            let Room {
+                picks, times, spare, ..
+            } = &mut self.room;
+            Lines::new(columns, start, picks).times(self.spec.clock, spare, times);
+        }
+        let is_each = match (self.layout.by.as_slice(), bucket) {
+            ([By::Time(..)], None) => self.place_times(),
+            ([_, _, ..], _) => self.place_pairs(start),
+            _ => false,
+        };
+        let group = std::mem::take(&mut self.room.group);
+        let places = match self.layout.by.first() {
+            _ if is_each => Places::Each(&group),
+            None => Places::One(0),
+            Some(By::Time(..)) => Places::One(bucket.unwrap_or(NO_GROUP)),
+            Some(By::Dim(dim)) => Places::of(columns.dim(*dim), start),
+            Some(By::Currency) => Places::of(&columns.currency, start),
+            Some(By::City) => Places::of(&columns.city, start),
+        };
+        self.add_up(start, places);
+        self.tell_apart(block, places);
+        if self.spec.first {
+            for (nth, at) in self.room.times.iter().enumerate() {
+                let offset = self.room.picks.offsets.get(nth).copied().unwrap_or(0);
+                let group = places.get(nth, usize::from(offset));
+                if let Some(first) = self.totals.groups.first.get_mut(group as usize) {
+                    *first = (*first).min(*at);
                 }
             }
         }
-        let offsets = picks.offsets.as_slice();
-        if offsets.is_empty() {
-            return;
-        }
+        self.room.group = group;
+    }
 
-        // Group of each line; `NO_GROUP` for one without a bucket.
-        for (codes, (by, buckets)) in codes.iter_mut().zip(layout.by.iter().zip(&layout.buckets)) {
+    /// Buckets of the lines.
+    fn place_times(&mut self) -> bool {
+        let Room { times, group, .. } = &mut self.room;
+        if let Some(Some(buckets)) = self.layout.buckets.first() {
+            buckets.indices(times, group);
+        }
+        true
+    }
+
+    /// Numbers of the lines' groups of two.
+    fn place_pairs(&mut self, start: usize) -> bool {
+        let columns = self.rows.table.columns();
+        let Room {
+            picks,
+            times,
+            group,
+            codes,
+            ..
+        } = &mut self.room;
+        for (codes, (by, buckets)) in codes
+            .iter_mut()
+            .zip(self.layout.by.iter().zip(&self.layout.buckets))
+        {
             match by {
                 By::Dim(dim) => Lines::new(columns, start, picks).codes(columns.dim(*dim), codes),
                 By::Currency => Lines::new(columns, start, picks).codes(&columns.currency, codes),
@@ -194,155 +209,209 @@ impl<'a> Scan<'a> {
                 }
             }
         }
+        let groups = &mut *self.totals.groups;
+        let (mut last, mut number) = ([NO_GROUP; 2], NO_GROUP);
         group.clear();
-        match layout.by.len() {
-            0 => group.resize(offsets.len(), 0_u32),
-            1 => {
-                group.extend_from_slice(&codes[0]);
-                let most = group.iter().filter(|group| **group != NO_GROUP).max();
-                if let Some(most) = most {
-                    groups.grow(spec, *most as usize + 1);
-                }
+        group.extend(codes[0].iter().zip(&codes[1]).map(|(first, second)| {
+            if *first == NO_GROUP || *second == NO_GROUP {
+                return NO_GROUP;
             }
-            _ => group.extend(codes[0].iter().zip(&codes[1]).map(|(first, second)| {
-                if *first == NO_GROUP || *second == NO_GROUP {
-                    NO_GROUP
-                } else {
-                    u32::try_from(groups.place(spec, [*first, *second])).unwrap_or(NO_GROUP)
-                }
-            })),
+            if last != [*first, *second] {
+                last = [*first, *second];
+                number = u32::try_from(groups.place(self.spec, last)).unwrap_or(NO_GROUP);
+            }
+            number
+        }));
+        let len = groups.lines.len();
+        self.counts.resize(len, 0);
+        for quick in self.quick.iter_mut().flatten() {
+            quick.sums.resize(len, 0);
         }
-        // Lines lie in order of time, or nearly so: buckets, and the one group of all, come in runs.
-        let by_runs = matches!(layout.by.as_slice(), [] | [By::Time(..)]);
-        if by_runs {
-            runs.clear();
-            let equal = group.chunk_by(|a, b| a == b);
-            runs.extend(equal.map(|run| (run[0], run.len())));
-            for (group, len) in &*runs {
-                if let Some(lines) = groups.lines.get_mut(*group as usize) {
-                    *lines += *len as u64;
+        true
+    }
+
+    /// Lines and sums.
+    fn add_up(&mut self, start: usize, places: Places<'_>) {
+        let columns = self.rows.table.columns();
+        let Room {
+            picks, values, spare, ..
+        } = &mut self.room;
+        let placed = Placed { start, picks, places };
+        let mut are_counted = false;
+        let sums = self.totals.groups.sums.iter_mut().zip(&mut self.quick);
+        for ((sums, quick), sum) in sums.zip(&self.spec.sums) {
+            let column = Lines::column(columns, *sum, self.spec.currency);
+            match (quick, column) {
+                (Some(quick), Some(column)) => {
+                    if are_counted {
+                        placed.add(column, &mut quick.sums);
+                    } else {
+                        placed.count_and_add(column, &mut self.counts, &mut quick.sums);
+                        are_counted = true;
+                    }
+                    placed.take_unsaid(column, quick);
                 }
-            }
-        } else {
-            for group in &*group {
-                if let Some(lines) = groups.lines.get_mut(*group as usize) {
-                    *lines += 1;
+                (Some(quick), None) => {
+                    Lines::new(columns, start, picks).adds(*sum, self.spec.currency, spare, values);
+                    placed.add_values(values, quick);
                 }
-            }
-        }
-        for ((sums, quick), sum) in groups.sums.iter_mut().zip(&mut *quick).zip(&spec.sums) {
-            Lines::new(columns, start, picks).adds(*sum, spec.currency, spare, values);
-            let Some(quick) = quick else {
-                for (group, value) in group.iter().zip(&*values) {
-                    if let Some(said) = sums.get_mut(*group as usize).filter(|_| *value != Ints::NONE) {
-                        said.sum += i128::from(*value);
-                        said.lines += 1;
+                (None, _) => {
+                    Lines::new(columns, start, picks).adds(*sum, self.spec.currency, spare, values);
+                    for (nth, (value, offset)) in values.iter().zip(&picks.offsets).enumerate() {
+                        let group = places.get(nth, usize::from(*offset)) as usize;
+                        if *value == Ints::NONE || group == NO_GROUP as usize {
+                            continue;
+                        }
+                        if group >= sums.len() {
+                            sums.resize(group + 1, super::Said::default());
+                        }
+                        let (sign, one) = self.moving.way.signs();
+                        sums[group].sum += i128::from(sign) * i128::from(*value);
+                        sums[group].lines = sums[group].lines.wrapping_add(one);
                     }
                 }
-                continue;
+            }
+        }
+        if !are_counted {
+            placed.count(&mut self.counts);
+        }
+    }
+
+    /// Distinct counts.
+    fn tell_apart(&mut self, block: usize, places: Places<'_>) {
+        let columns = self.rows.table.columns();
+        let start = block * BLOCK;
+        let (_, one) = self.moving.way.signs();
+        for (number, distinct) in self.spec.distinct.iter().enumerate() {
+            let which = match distinct {
+                Distinct::Orders(which) => *which,
+                _ => Which::All,
             };
-            quick.resize(groups.lines.len(), (0, 0));
-            if by_runs {
-                let mut rest = values.as_slice();
-                for (group, len) in &*runs {
-                    let (run, after) = rest.split_at((*len).min(rest.len()));
-                    rest = after;
-                    let (sum, lines) = run.iter().fold((0, 0), |(sum, lines), value| {
-                        let said = *value != Ints::NONE;
-                        (sum + if said { *value } else { 0 }, lines + u64::from(said))
-                    });
-                    if let Some(quick) = quick.get_mut(*group as usize) {
-                        quick.0 += sum;
-                        quick.1 += lines;
-                    }
+            if which != Which::All {
+                let Room {
+                    picks, are, spare, ..
+                } = &mut self.room;
+                Lines::new(columns, start, picks).are(which, spare, are);
+            }
+            let are_firsts = *distinct == Distinct::Orders(Which::All) && self.are_all_in_one();
+            let chains = self.rows.table.chains();
+            if are_firsts && !chains.has_wide() {
+                let firsts = chains.firsts(start, self.room.picks.offsets.len());
+                let counts = self.totals.groups.distinct.get_mut(number);
+                if let Some(count) = counts.and_then(|counts| counts.first_mut()) {
+                    *count += firsts;
                 }
                 continue;
             }
-            for (group, value) in group.iter().zip(&*values) {
-                if let Some((sum, lines)) = quick.get_mut(*group as usize)
-                    && *value != Ints::NONE
-                {
-                    *sum += value;
-                    *lines += 1;
-                }
-            }
-        }
-        for (at, distinct) in spec.distinct.iter().enumerate() {
-            let Distinct::Orders(which) = distinct else {
-                for (group, pick) in group.iter().zip(offsets) {
-                    if let Some(code) = code_of(*distinct, columns, start + usize::from(*pick))
-                        && *group != NO_GROUP
-                        && held.enter(at, *group, code)
-                    {
-                        groups.distinct[at][*group as usize] += 1;
-                    }
-                }
-                continue;
-            };
-            Lines::new(columns, start, picks).are(*which, spare, are);
-            for (nth, ((group, pick), is)) in group.iter().zip(offsets).zip(&*are).enumerate() {
-                if !is || *group == NO_GROUP {
+            for (nth, offset) in self.room.picks.offsets.iter().enumerate() {
+                let at = usize::from(*offset);
+                let group = places.get(nth, at);
+                if group == NO_GROUP || (which != Which::All && self.room.are.get(nth) != Some(&true)) {
                     continue;
                 }
-                let row = u32::try_from(start).unwrap_or(u32::MAX) + u32::from(*pick);
-                let is_new = if chains.is_first(row) {
-                    true
-                } else if chains.is_of_wide(row) {
-                    held.enter(at, *group, columns.order.get(row as usize))
-                } else {
-                    // The first line of its order in the group counts: nearly always there is none before.
-                    let own = |codes: &Vec<u32>| codes.get(nth).copied().unwrap_or(0);
-                    let own = [own(&codes[0]), own(&codes[1])];
-                    !chains.before(row).any(|other| {
-                        let line = Line::new(columns, other as usize);
-                        rows.masks.passes(other as usize, spec.own)
-                            && line.is(spec.which)
-                            && line.is(*which)
-                            && (*is_anywhen
-                                || line.at(spec.clock).is_some_and(|at| {
-                                    window.contains(at)
-                                        && layout.codes(columns, other as usize, at) == Some(own)
-                                }))
-                    })
+                let row = start + at;
+                let small = u32::try_from(row).unwrap_or(u32::MAX);
+                let code = match distinct {
+                    Distinct::Orders(_) if chains.is_of_wide(small) => Some(columns.order.get(row)),
+                    Distinct::Orders(_) => None,
+                    other => match code_of(*other, columns, row) {
+                        None => continue,
+                        code => code,
+                    },
                 };
-                groups.distinct[at][*group as usize] += u64::from(is_new);
-            }
-        }
-        if spec.first {
-            for (group, at) in group.iter().zip(&*times) {
-                if let Some(first) = groups.first.get_mut(*group as usize) {
-                    *first = (*first).min(*at);
+                let counts = match code {
+                    Some(code) => self.totals.held.moves(self.moving.way, number, group, code),
+                    None if chains.is_first(small) && self.moving.rest == [NEVER; 2] => true,
+                    None if are_firsts => false,
+                    None => !self.is_told(small, which),
+                };
+                if counts
+                    && let Some(count) = self
+                        .totals
+                        .groups
+                        .distinct
+                        .get_mut(number)
+                        .and_then(|counts| counts.get_mut(group as usize))
+                {
+                    *count = count.wrapping_add(one);
                 }
             }
         }
     }
 
-    fn finish(self) -> (Groups, Held) {
+    /// Whether all lines are scanned into one group: an order counts with its first line.
+    fn are_all_in_one(&self) -> bool {
+        self.moving.picked.is_none()
+            && self.layout.by.is_empty()
+            && self.spec.which == Which::All
+            && self.moving.rest == [NEVER; 2]
+    }
+
+    /// Whether another line speaks for the order of `row` in its group: one that stays, or one that moves and
+    /// was entered before it.
+    fn is_told(&self, row: u32, which: Which) -> bool {
         let Self {
-            mut groups,
-            held,
+            rows, spec, moving, ..
+        } = self;
+        let columns = rows.table.columns();
+        let chains = rows.table.chains();
+        let stays = |at: UtcMillis| moving.rest.iter().any(|span| span.contains(at));
+        let speaks = |other: u32| {
+            let line = Line::new(columns, other as usize);
+            rows.masks.passes(other as usize, spec.own)
+                && line.is(spec.which)
+                && line.is(which)
+                && line.at(spec.clock).is_some_and(|at| {
+                    let counts = (other < row && moving.window.contains(at)) || stays(at);
+                    counts && (self.layout.by.is_empty() || self.codes(other, at) == self.own_codes(row))
+                })
+        };
+        if moving.rest == [NEVER; 2] {
+            return chains.before(row).any(speaks);
+        }
+        // Nearly always it is the only line of its order.
+        let order = columns.order.get(row as usize);
+        chains.of(order).any(|other| other != row && speaks(other))
+    }
+
+    fn codes(&self, row: u32, at: UtcMillis) -> Option<super::Codes> {
+        self.layout.codes(self.rows.table.columns(), row as usize, at)
+    }
+
+    fn own_codes(&self, row: u32) -> Option<super::Codes> {
+        let line = Line::new(self.rows.table.columns(), row as usize);
+        self.codes(row, line.at(self.spec.clock)?)
+    }
+
+    fn finish(self) {
+        let Self {
+            spec,
+            counts,
             quick,
+            moving,
+            totals,
             ..
         } = self;
-        for (sums, quick) in groups.sums.iter_mut().zip(quick) {
-            for (said, (sum, lines)) in sums.iter_mut().zip(quick.into_iter().flatten()) {
-                said.sum += i128::from(sum);
-                said.lines += lines;
+        let groups = totals.groups;
+        let (sign, one) = moving.way.signs();
+        let Some(last) = counts.iter().rposition(|count| *count > 0) else {
+            return;
+        };
+        groups.grow(spec, last + 1);
+        for (lines, count) in groups.lines.iter_mut().zip(&counts) {
+            *lines = lines.wrapping_add(one.wrapping_mul(u64::from(*count)));
+        }
+        for (said, quick) in groups.sums.iter_mut().zip(&quick) {
+            let Some(quick) = quick else { continue };
+            let unsaid = quick.unsaid.iter().copied().chain(std::iter::repeat(0));
+            let scanned = counts.iter().zip(&quick.sums).zip(unsaid);
+            for (said, ((count, sum), unsaid)) in said.iter_mut().zip(scanned) {
+                if *count > 0 {
+                    said.sum += i128::from(sign) * i128::from(*sum);
+                    let lines = u64::from(count.saturating_sub(unsaid));
+                    said.lines = said.lines.wrapping_add(one.wrapping_mul(lines));
+                }
             }
         }
-        (groups, held)
     }
-}
-
-/// Keeps the items for which `keep` holds; `spare` lends its room.
-fn retain<T: Copy>(items: &mut Vec<T>, keep: &[bool], spare: &mut Vec<T>) {
-    spare.clear();
-    spare.extend(
-        items
-            .iter()
-            .zip(keep)
-            .filter(|(_, keep)| **keep)
-            .map(|(item, _)| *item),
-    );
-    std::mem::swap(items, spare);
 }

@@ -40,7 +40,7 @@ impl Held {
     }
 
     /// One more line holds `code`; whether it is the first.
-    pub(super) fn enter(&mut self, at: usize, group: u32, code: u32) -> bool {
+    fn enter(&mut self, at: usize, group: u32, code: u32) -> bool {
         let count = match self.0.get_mut(at) {
             Some(Holders::Dense(groups)) => {
                 let at = group as usize;
@@ -58,6 +58,14 @@ impl Held {
         };
         *count += 1;
         *count == 1
+    }
+
+    /// One line more or less holds `code`; whether it is the only one.
+    pub(super) fn moves(&mut self, way: Way, at: usize, group: u32, code: u32) -> bool {
+        match way {
+            Way::In => self.enter(at, group, code),
+            Way::Out => self.leave(at, group, code),
+        }
     }
 
     /// One line less holds `code`; whether it was the last.
@@ -96,6 +104,16 @@ pub(super) enum Way {
     Out,
 }
 
+impl Way {
+    /// What sums are multiplied by, and what is added to counts.
+    pub(super) const fn signs(self) -> (i64, u64) {
+        match self {
+            Self::In => (1, 1),
+            Self::Out => (-1, 1_u64.wrapping_neg()),
+        }
+    }
+}
+
 /// What a step changes.
 pub(super) struct Totals<'a> {
     pub groups: &'a mut Groups,
@@ -128,17 +146,14 @@ pub(super) fn step(
         return true;
     };
     let group = groups.place(spec, codes);
-    let (signed, delta) = match way {
-        Way::In => (1_i128, 1_u64),
-        Way::Out => (-1, 1_u64.wrapping_neg()),
-    };
+    let (sign, delta) = way.signs();
     if let Some(lines) = groups.lines.get_mut(group) {
         *lines = lines.wrapping_add(delta);
     }
     for (sums, sum) in groups.sums.iter_mut().zip(&spec.sums) {
         let counts = !sum.is_money() || spec.currency.is_none_or(|currency| currency == line.currency());
         if let Some((said, value)) = sums.get_mut(group).zip(line.adds(*sum).filter(|_| counts)) {
-            said.sum += signed * i128::from(value);
+            said.sum += i128::from(sign) * i128::from(value);
             said.lines = said.lines.wrapping_add(delta);
         }
     }
@@ -162,8 +177,7 @@ pub(super) fn step(
                         .at(spec.clock)
                         .is_some_and(|at| layout.codes(columns, other as usize, at) == Some(codes))
             }),
-            _ if way == Way::In => held.enter(number, small, code),
-            _ => held.leave(number, small, code),
+            _ => held.moves(way, number, small, code),
         };
         if is_only && let Some(count) = groups.distinct[number].get_mut(group) {
             *count = count.wrapping_add(delta);

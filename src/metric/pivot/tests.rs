@@ -364,6 +364,39 @@ proptest! {
     }
 }
 
+/// A brush in small steps: forward and back, wider and narrower, past the ends of the frame, beside a clause or
+/// none. Orders reach over its edges, with lines that stay and lines that go; some have too many to walk.
+fn brush() -> impl Strategy<Value = Vec<Op>> {
+    let rows = prop::collection::vec(row(), 20..160);
+    let clause = prop::option::of((0_usize..DIMS.len(), 0_u8..4));
+    let steps = prop::collection::vec((-3_i64..4, -3_i64..4), 1..9);
+    (rows, clause, 0_i64..30, 10_i64..50, steps).prop_map(|(rows, clause, from, halves, steps)| {
+        let keys = |key: u8| KeySet {
+            keys: [format!("K{key}")].into(),
+            exclude: true,
+            ..KeySet::default()
+        };
+        let clause = clause.map(|(dim, key)| Op::Keys(dim, keys(key)));
+        let windows = steps
+            .iter()
+            .scan((from, halves), |(from, halves), (moved, grown)| {
+                *from += moved;
+                *halves = (*halves + grown).max(1);
+                Some(Op::Window(*from, *halves))
+            });
+        let before = [Op::Append(rows), Op::Window(from, halves)];
+        before.into_iter().chain(clause).chain(windows).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #[test]
+    fn every_step_of_a_brush_gives_the_plain_answer(ops in brush()) {
+        run(&ops)?;
+    }
+}
+
 /// A table with 600 lines and one small change: the quick way is taken, not only available.
 #[test]
 fn small_changes_take_small_steps() {
@@ -402,6 +435,18 @@ fn small_changes_take_small_steps() {
     assert!(
         brushed.slid > 4 && brushed.scanned == first.scanned,
         "{brushed:?}"
+    );
+    // One that grows at both ends, and shrinks again.
+    let wider = [
+        Op::Append(rows.clone()),
+        day(5),
+        Op::Window(4, 44),
+        Op::Window(5, 40),
+    ];
+    let wider = paths(&wider);
+    assert!(
+        wider.slid > brushed.slid && wider.scanned == first.scanned,
+        "{wider:?}"
     );
     // A key that no line has: nothing flips, nothing is scanned.
     let same = paths(&[Op::Append(rows.clone()), day(2), key("none")]);
