@@ -24,6 +24,8 @@ struct Host {
     scope: DedicatedWorkerGlobalScope,
     /// Blocks that were not acknowledged.
     under_way: Cell<u32>,
+    /// Buffers that came back with an acknowledgement, to be filled again.
+    spare: RefCell<Vec<js_sys::ArrayBuffer>>,
     waker: RefCell<Option<Waker>>,
 }
 
@@ -32,13 +34,14 @@ pub fn host_reader(scope: &DedicatedWorkerGlobalScope) {
     let host = Rc::new(Host {
         scope: scope.clone(),
         under_way: Cell::new(0),
+        spare: RefCell::default(),
         waker: RefCell::default(),
     });
     let receiver = Rc::clone(&host);
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let Some(parts) = message.data().dyn_into::<js_sys::Array>().ok() else {
-            receiver.acknowledged();
-            return;
+        let parts = match message.data().dyn_into::<js_sys::ArrayBuffer>() {
+            Ok(spare) => return receiver.acknowledged(spare),
+            Err(parts) => js_sys::Array::from(&parts),
         };
         let task = parts.get(0).dyn_into::<js_sys::Uint8Array>().ok();
         let Some(task) = task.and_then(|bytes| decode::<ReadTask>(&bytes.to_vec())) else {
@@ -63,13 +66,24 @@ pub fn host_reader(scope: &DedicatedWorkerGlobalScope) {
 
 impl Host {
     fn post(&self, news: &ReadNews) {
-        let bytes = js_sys::Uint8Array::from(encode(news).as_slice());
-        let transfer = js_sys::Array::of1(&bytes.buffer());
+        let bytes = encode(news);
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        let spare = self.spare.borrow_mut().pop();
+        // Memory that the browser has to make anew costs as much as the copy.
+        let buffer = match spare {
+            Some(spare) if spare.byte_length() >= length => spare,
+            _ => js_sys::ArrayBuffer::new(length + length / 8),
+        };
+        let message = js_sys::Uint8Array::new_with_byte_offset_and_length(&buffer, 0, length);
+        message.copy_from(&bytes);
         // Fails only if the engine is gone.
-        let _ = self.scope.post_message_with_transfer(&bytes, &transfer);
+        let _ = self
+            .scope
+            .post_message_with_transfer(&message, &js_sys::Array::of1(&buffer));
     }
 
-    fn acknowledged(&self) {
+    fn acknowledged(&self, spare: js_sys::ArrayBuffer) {
+        self.spare.borrow_mut().push(spare);
         self.under_way.set(self.under_way.get().saturating_sub(1));
         if let Some(waker) = self.waker.take() {
             waker.wake();

@@ -27,6 +27,8 @@ struct Inbox {
     is_ready: Cell<bool>,
     untold: RefCell<Option<js_sys::Array>>,
     news: RefCell<VecDeque<ReadNews>>,
+    /// Buffers that blocks came in.
+    spare: RefCell<VecDeque<js_sys::ArrayBuffer>>,
     waker: RefCell<Option<Waker>>,
 }
 
@@ -57,8 +59,10 @@ impl ReaderLink {
         let inbox = Rc::new(Inbox::default());
         let (receiver, told) = (Rc::clone(&inbox), worker.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-            let bytes = message.data().dyn_into::<js_sys::Uint8Array>().ok();
-            match bytes.and_then(|bytes| decode::<ReadNews>(&bytes.to_vec())) {
+            let Ok(bytes) = message.data().dyn_into::<js_sys::Uint8Array>() else {
+                return;
+            };
+            match decode::<ReadNews>(&bytes.to_vec()) {
                 None => {}
                 Some(ReadNews::Ready) => {
                     receiver.is_ready.set(true);
@@ -66,7 +70,12 @@ impl ReaderLink {
                         post(&told, &message);
                     }
                 }
-                Some(news) => receiver.put(news),
+                Some(news) => {
+                    if matches!(news, ReadNews::Block(_)) {
+                        receiver.spare.borrow_mut().push_back(bytes.buffer());
+                    }
+                    receiver.put(news);
+                }
             }
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -120,9 +129,13 @@ impl ReaderLink {
         self.inbox.wake();
     }
 
-    /// Tells that a block was taken.
+    /// Tells that a block was taken, and gives its buffer back.
     pub fn acknowledge(&self) {
-        post(&self.worker, &JsValue::from(1));
+        if let Some(spare) = self.inbox.spare.borrow_mut().pop_front() {
+            let transfer = js_sys::Array::of1(&spare);
+            // Not yet given away, so this cannot fail.
+            let _ = self.worker.post_message_with_transfer(&spare, &transfer);
+        }
     }
 }
 

@@ -89,19 +89,17 @@ impl OrderBlock {
         (self.source.get(at), self.orders.get(at), customer)
     }
 
-    /// Adds `lines`, whose order numbers and customers are here already.
-    fn push(&mut self, lines: &[Coded]) {
-        self.source.push_all(lines.iter().map(|line| line.source));
-        self.line.push_all(lines.iter().map(|line| line.key.line));
-        for (at, column) in self.values.iter_mut().enumerate() {
-            column.push_all(lines.iter().map(|line| line.values[at]));
+    /// Adds the lines of `waiting`, whose order numbers and customers are here already.
+    fn push(&mut self, waiting: &mut Waiting) {
+        let columns = [&mut self.source, &mut self.line].into_iter();
+        let columns = columns.chain(&mut self.labels).chain(&mut self.dims);
+        for (column, codes) in columns.zip(&waiting.codes) {
+            column.push_all(codes.iter().take(waiting.len).copied());
         }
-        for (at, column) in self.labels.iter_mut().enumerate() {
-            column.push_all(lines.iter().map(|line| line.labels[at]));
+        for (column, values) in self.values.iter_mut().zip(&waiting.values) {
+            column.push_all(values.iter().take(waiting.len).copied());
         }
-        for (at, column) in self.dims.iter_mut().enumerate() {
-            column.push_all(lines.iter().map(|line| line.dims[at]));
-        }
+        waiting.len = 0;
     }
 
     /// Appends the lines, but for their orders, customers and occurrences.
@@ -126,6 +124,41 @@ impl OrderBlock {
     }
 }
 
+/// A few lines, column by column: what enters a column at once is written as fast as memory allows.
+#[derive(Debug)]
+struct Waiting {
+    len: usize,
+    /// source, line; currency, title, city; dims.
+    codes: [[u32; TOGETHER]; 5 + Dim::COUNT],
+    values: [[i64; TOGETHER]; 8],
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self {
+            len: 0,
+            codes: [[0; TOGETHER]; 5 + Dim::COUNT],
+            values: [[0; TOGETHER]; 8],
+        }
+    }
+}
+
+impl Waiting {
+    /// Adds `line`; there is room for it.
+    fn push(&mut self, line: &Coded) {
+        let at = self.len % TOGETHER;
+        let [currency, title, city, _] = line.labels;
+        let codes = [line.source, line.key.line, currency, title, city];
+        for (column, code) in self.codes.iter_mut().zip(codes.into_iter().chain(line.dims)) {
+            column[at] = code;
+        }
+        for (column, value) in self.values.iter_mut().zip(line.values) {
+            column[at] = value;
+        }
+        self.len = at + 1;
+    }
+}
+
 /// Makes blocks of lines, which an [`super::OrderBatch`] takes in the same order.
 #[derive(Debug)]
 pub struct OrderCoder {
@@ -136,7 +169,7 @@ pub struct OrderCoder {
     told: Vec<usize>,
     block: OrderBlock,
     /// Lines that are to be added to the block's columns, column by column.
-    waiting: Vec<Coded>,
+    waiting: Waiting,
     /// Lines of a block.
     lines: usize,
     full: Vec<OrderBlock>,
@@ -152,7 +185,7 @@ impl Default for OrderCoder {
             guesses: Guesses::default(),
             told,
             block: OrderBlock::empty(None),
-            waiting: Vec::with_capacity(TOGETHER),
+            waiting: Waiting::default(),
             lines: LINES,
             full: Vec::new(),
             expected: 0,
@@ -163,15 +196,13 @@ impl Default for OrderCoder {
 impl OrderCoder {
     /// Adds `line`.
     pub fn push(&mut self, line: &OrderLine<'_>) {
-        self.waiting.push(self.columns.code(line, &mut self.guesses));
+        self.waiting.push(&self.columns.code(line, &mut self.guesses));
         self.block.orders.push(line.order_id);
         self.block.customers.push(line.customer);
-        let is_full = self.block.len() == self.lines;
-        if is_full || self.waiting.len() == TOGETHER {
-            self.block.push(&self.waiting);
-            self.waiting.clear();
+        if self.waiting.len == TOGETHER {
+            self.block.push(&mut self.waiting);
         }
-        if is_full {
+        if self.block.len() == self.lines {
             self.end_block();
         }
     }
@@ -204,8 +235,7 @@ impl OrderCoder {
     }
 
     fn end_block(&mut self) {
-        self.block.push(&self.waiting);
-        self.waiting.clear();
+        self.block.push(&mut self.waiting);
         let next = OrderBlock::empty(Some(&self.block));
         let mut block = std::mem::replace(&mut self.block, next);
         for (dict, told) in self.columns.dictionaries().zip(&mut self.told) {
