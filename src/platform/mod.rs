@@ -22,6 +22,7 @@ mod page;
 mod room;
 mod source;
 mod storage;
+mod turns;
 
 pub use address::{read_address, write_address};
 pub use canvas::{CanvasArea, SizeWatch, device_ratio, measure_frame, paint, rem_token, root_px};
@@ -38,6 +39,7 @@ pub use page::{
     set_root, set_title,
 };
 pub use storage::{ask_to_persist, load, remove, save};
+pub use turns::{before_paint, in_turn};
 
 use wasm_bindgen::JsCast;
 

@@ -6,6 +6,7 @@ use crate::format::{self, Parts};
 use crate::locale::T;
 use crate::platform::{self, CanvasArea, SizeWatch};
 use crate::protocol::Number;
+use crate::state::Theme;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -36,25 +37,43 @@ pub fn Canvas(
     let size = size_changes(move |changed| SizeWatch::new(&*node.get()?, changed));
     let theme = ctx.pick(|state| state.preferences.theme);
     let frame = RwSignal::new(None::<Frame>);
-    Effect::new(move |_| {
+    Effect::new(move |last: Option<Theme>| {
         size.track();
-        theme.get();
+        let theme = theme.get();
         let (lang, zone) = (ctx.lang(), ctx.zone());
-        // Measured once the root element has the theme, whichever effect comes first.
-        platform::soon(move || {
+        let measure = move || {
             let canvas = node.try_get_untracked().flatten();
             let measured = canvas.and_then(|canvas| platform::measure_frame(&canvas, lang, zone));
             if frame.try_get_untracked().is_some_and(|frame| frame != measured) {
                 frame.set(measured);
             }
-        });
+        };
+        if last == Some(theme) {
+            // Told by the browser, which has just laid the page out: asking costs nothing now.
+            measure();
+        } else {
+            // Measured once the root element has the theme, whichever effect comes first.
+            platform::soon(measure);
+        }
+        theme
     });
-    Effect::new(move |_| {
+    // Drawn just before the browser paints, when all that changes with the signals stands: drawing asks for
+    // styles, and between two changes of the page each question would have it laid out anew.
+    let frames = RwSignal::new(0_u32);
+    Effect::new(move |drawn: Option<u32>| {
+        let due = frames.get();
+        if drawn == Some(due) {
+            platform::before_paint(move || {
+                let _ = frames.try_update(|due| *due = due.wrapping_add(1));
+            });
+            return due;
+        }
         frame.with(|frame| {
             if let (Some(frame), Some(canvas)) = (frame, node.get()) {
                 platform::paint(&canvas, frame, &draw);
             }
         });
+        due
     });
     view! { <canvas node_ref=node class=class aria-hidden="true"></canvas> }
 }
