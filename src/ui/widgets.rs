@@ -2,7 +2,7 @@
 
 use super::Ctx;
 use crate::chart::Frame;
-use crate::format::{self, Parts};
+use crate::format::{self, Lang, Parts};
 use crate::locale::T;
 use crate::platform::{self, CanvasArea, SizeWatch};
 use crate::protocol::Number;
@@ -37,29 +37,35 @@ pub fn Canvas(
     let size = size_changes(move |changed| SizeWatch::new(&*node.get()?, changed));
     let theme = ctx.pick(|state| state.preferences.theme);
     let frame = RwSignal::new(None::<Frame>);
-    Effect::new(move |last: Option<Theme>| {
+    // Goes up whenever it is to be drawn.
+    let frames = RwSignal::new(0_u32);
+    Effect::new(move |last: Option<(Theme, Lang)>| {
         size.track();
-        let theme = theme.get();
         let (lang, zone) = (ctx.lang(), ctx.zone());
+        let look = (theme.get(), lang);
         let measure = move || {
             let canvas = node.try_get_untracked().flatten();
             let measured = canvas.and_then(|canvas| platform::measure_frame(&canvas, lang, zone));
-            if frame.try_get_untracked().is_some_and(|frame| frame != measured) {
-                frame.set(measured);
+            let Some(last) = frame.try_get_untracked().filter(|last| *last != measured) else {
+                return;
+            };
+            frame.set(measured);
+            if last.is_some() {
+                // What was drawn would be seen stretched: drawn again before this frame is painted.
+                frames.update(|due| *due = due.wrapping_add(1));
             }
         };
-        if last == Some(theme) {
+        if last == Some(look) {
             // Told by the browser, which has just laid the page out: asking costs nothing now.
             measure();
         } else {
-            // Measured once the root element has the theme, whichever effect comes first.
+            // Measured once the root element has theme and language, whichever effect comes first.
             platform::soon(measure);
         }
-        theme
+        look
     });
     // Drawn just before the browser paints, when all that changes with the signals stands: drawing asks for
     // styles, and between two changes of the page each question would have it laid out anew.
-    let frames = RwSignal::new(0_u32);
     Effect::new(move |drawn: Option<u32>| {
         let due = frames.get();
         if drawn == Some(due) {
