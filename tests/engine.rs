@@ -9,8 +9,8 @@ use stockpit::ingest::{Finish, Rows, Step};
 use stockpit::keep::{SegmentKind, orders_chunk, stock_chunk};
 use stockpit::model::Dim;
 use stockpit::protocol::{
-    Cockpit, Command, Comparison, DataSource, Event, FileId, FileReport, FileState, KeySet, Measure,
-    MetricId, Settings, SourceInfo, StockState, TimeRange, View,
+    Cockpit, Command, Comparison, DataSource, Event, FileId, FileReport, FileState, Headline, KeySet,
+    Measure, MetricId, Settings, SourceInfo, StockState, TimeRange, View,
 };
 use stockpit::time::{Span, UtcMillis};
 
@@ -83,9 +83,27 @@ impl Shop {
     }
 
     fn show(&mut self, view: View) -> Cockpit {
-        let events = self.engine.apply(Command::Show { view, request: 1 }, NOW);
-        match events.into_iter().next() {
-            Some(Event::Cockpit { cockpit, .. }) => *cockpit,
+        let (headline, cockpit) = self.show_led(view);
+        // Whatever comes first must be what then stands on the screen.
+        if let Some(headline) = headline {
+            assert_eq!(headline, cockpit.headline());
+        }
+        cockpit
+    }
+
+    /// The numbers that come before the screen, if they do, and the screen.
+    fn show_led(&mut self, view: View) -> (Option<Headline>, Cockpit) {
+        let mut events = self
+            .engine
+            .apply(Command::Show { view, request: 1 }, NOW)
+            .into_iter();
+        match (events.next(), events.next(), events.next()) {
+            (Some(Event::Cockpit { cockpit, request: 1 }), None, None) => (None, *cockpit),
+            (
+                Some(Event::Headline { headline, request: 1 }),
+                Some(Event::Cockpit { cockpit, request: 1 }),
+                None,
+            ) => (Some(*headline), *cockpit),
             other => panic!("a view is answered by a cockpit, not {other:?}"),
         }
     }
@@ -205,6 +223,42 @@ fn a_chart_does_not_filter_itself() {
     let without = shop.show(filter(Dim::Status, &["cancelled"], true));
     check(&without, MetricId::OrdersCreated, None, "3");
     check(&without, MetricId::Gmv, Some("CNY"), "399.90");
+}
+
+#[test]
+fn the_numbers_come_first_where_other_lines_pass() {
+    let mut shop = Shop::open(false);
+    shop.read("orders.csv", ORDERS);
+    shop.read("stock.csv", STOCK);
+    let douyin = filter(Dim::Channel, &["Douyin"], false);
+    for (view, expect) in [
+        (View::default(), None),
+        (douyin.clone(), Some("2")),
+        // The same lines, shown otherwise.
+        (
+            View {
+                measure: Measure::Units,
+                ..douyin.clone()
+            },
+            None,
+        ),
+        (filter(Dim::Channel, &["Douyin"], true), Some("2")),
+        (View::default(), Some("4")),
+    ] {
+        let (headline, cockpit) = shop.show_led(view.clone());
+        assert_eq!(headline.is_some(), expect.is_some(), "{view:?}");
+        let Some((headline, expect)) = headline.zip(expect) else {
+            continue;
+        };
+        assert_eq!(headline, cockpit.headline());
+        let orders = |kpi: &&stockpit::protocol::Kpi| kpi.id == MetricId::OrdersCreated;
+        let orders = headline.kpis.iter().find(orders).and_then(|kpi| kpi.value);
+        assert_eq!(
+            orders.map(|orders| orders.canonical()).as_deref(),
+            Some(expect),
+            "{view:?}"
+        );
+    }
 }
 
 #[test]

@@ -104,6 +104,28 @@ impl Engine {
     /// Does what `command` asks. [`Command::Import`] and [`Command::Cancel`] are the host's: it reads. So is
     /// what [`Command::Forget`] asks beyond the engine.
     pub fn apply(&mut self, command: Command, now: UtcMillis) -> Vec<Event> {
+        let mut events = Vec::new();
+        self.apply_each(command, now, &mut |event| events.push(event));
+        events
+    }
+
+    /// [`Engine::apply`] that tells each event as soon as it is known: the numbers that a click is watched
+    /// for go before what draws the charts is counted.
+    pub fn apply_each(&mut self, command: Command, now: UtcMillis, tell: &mut dyn FnMut(Event)) {
+        if let Command::Show { view, request } = command {
+            // Where other lines pass than before all is counted anew; else the screen is there at once.
+            let is_cut_anew = view.filters != self.view.filters;
+            (self.view, self.request) = (view, request);
+            if self.opened {
+                let screen = self.cockpit_led(now, is_cut_anew.then_some(&mut *tell));
+                tell(screen);
+            }
+            return;
+        }
+        self.answers(command, now).into_iter().for_each(tell);
+    }
+
+    fn answers(&mut self, command: Command, now: UtcMillis) -> Vec<Event> {
         match command {
             Command::Open {
                 settings,
@@ -120,10 +142,6 @@ impl Engine {
                     self.advance_demo(now);
                 }
                 vec![self.cockpit(now)]
-            }
-            Command::Show { view, request } => {
-                (self.view, self.request) = (view, request);
-                self.screen(now)
             }
             Command::Configure(settings) => {
                 self.settings = settings;
@@ -143,7 +161,7 @@ impl Engine {
                 self.refused.clear();
                 Vec::new()
             }
-            Command::Import { .. } | Command::Cancel { .. } => Vec::new(),
+            Command::Show { .. } | Command::Import { .. } | Command::Cancel { .. } => Vec::new(),
         }
     }
 

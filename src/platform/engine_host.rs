@@ -286,8 +286,9 @@ impl Host {
     }
 
     fn apply(&self, command: Command, now: UtcMillis) {
-        let events = self.engine.borrow_mut().apply(command, now);
-        self.post_all(&events);
+        // Posted as they come: the page shows the first while the next is made.
+        let mut engine = self.engine.borrow_mut();
+        engine.apply_each(command, now, &mut |event| self.post(&event));
     }
 
     fn tell_kept(&self) {

@@ -1,13 +1,15 @@
 //! Screens at most once per animation frame.
 
+use super::clock::soon;
 use crate::protocol::Event;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Hands events on: the first screen of a frame at once, of those that follow within it the last, when the
-/// frame is over. Everything else goes at once, after the screens that came before it. A hidden page has no
-/// frames: it gets the last screen when it is seen again.
+/// frame is over. Numbers that come before their screen go at once, and their frame is painted before the
+/// screen may take its time. Everything else goes at once, after the screens that came before it. A hidden
+/// page has no frames: it gets the last screen when it is seen again.
 #[derive(Clone)]
 pub struct Frames(Rc<Inner>);
 
@@ -29,13 +31,16 @@ impl Frames {
 
     /// Hands `event` on, now or with the next frame.
     pub fn deliver(&self, event: Event) {
-        if !matches!(event, Event::Cockpit { .. }) {
-            self.flush();
-            (self.0.on_event)(event);
-        } else if self.0.is_full.get() {
-            self.0.waiting.replace(Some(event));
-        } else {
-            self.show(event);
+        match event {
+            Event::Headline { .. } if self.0.is_full.get() => (self.0.on_event)(event),
+            Event::Cockpit { .. } if self.0.is_full.get() => {
+                self.0.waiting.replace(Some(event));
+            }
+            Event::Headline { .. } | Event::Cockpit { .. } => self.show(event),
+            event => {
+                self.flush();
+                (self.0.on_event)(event);
+            }
         }
     }
 
@@ -44,11 +49,14 @@ impl Frames {
         (self.0.on_event)(event);
         let frames = self.clone();
         let next = Closure::once_into_js(move || {
-            frames.0.is_full.set(false);
-            let waiting = frames.0.waiting.take();
-            if let Some(event) = waiting {
-                frames.show(event);
-            }
+            // Before the browser paints it calls this; what is to be done after the frame is a task.
+            soon(move || {
+                frames.0.is_full.set(false);
+                let waiting = frames.0.waiting.take();
+                if let Some(event) = waiting {
+                    frames.show(event);
+                }
+            });
         });
         let asked = web_sys::window().map(|window| window.request_animation_frame(next.unchecked_ref()));
         if !matches!(asked, Some(Ok(_))) {

@@ -24,6 +24,7 @@ mod reader_link;
 mod room;
 mod source;
 mod storage;
+mod turns;
 
 pub use address::{read_address, write_address};
 pub use canvas::{CanvasArea, SizeWatch, device_ratio, measure_frame, paint, rem_token, root_px};
@@ -40,6 +41,7 @@ pub use page::{
     set_root, set_title,
 };
 pub use storage::{ask_to_persist, load, remove, save};
+pub use turns::{before_paint, in_turn};
 
 use wasm_bindgen::JsCast;
 

@@ -15,9 +15,9 @@ pub use report::{
     Use,
 };
 pub use view::{
-    Breakdown, BreakdownRow, Cockpit, Comparison, DataSource, Facts, Kpi, Measure, MetricId, OverstockLine,
-    Series, SeriesPoint, SourceInfo, StockLine, StockState, StockView, TopSku, WarehouseCell, WarehouseCover,
-    WarehouseRow,
+    Breakdown, BreakdownRow, Cockpit, Comparison, DataSource, Facts, Headline, Kpi, Measure, MetricId,
+    OverstockLine, Series, SeriesPoint, SourceInfo, StockLine, StockState, StockView, TopSku, WarehouseCell,
+    WarehouseCover, WarehouseRow,
 };
 
 use crate::model::Dim;
@@ -175,6 +175,13 @@ pub enum Event {
         id: FileId,
         /// What came of it.
         report: Box<FileReport>,
+    },
+    /// The numbers of a screen that follows: what a click is watched for, sent before the charts are counted.
+    Headline {
+        /// The request it answers; [`Event::Cockpit`] with the same number is on its way.
+        request: u32,
+        /// Numbers.
+        headline: Box<Headline>,
     },
     /// What there is to see.
     Cockpit {

@@ -432,6 +432,39 @@ pub struct Facts {
     pub lost_per_day: Option<Fixed>,
 }
 
+/// The numbers of a screen, without its charts and lists.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Headline {
+    /// See [`Cockpit::comparison`].
+    pub comparison: Comparison,
+    /// See [`Cockpit::currency`].
+    pub currency: String,
+    /// See [`Cockpit::kpis`].
+    pub kpis: Vec<Kpi>,
+    /// See [`StockView::out_with_demand`].
+    pub out_with_demand: u64,
+}
+
+impl Cockpit {
+    /// Its numbers.
+    pub fn headline(&self) -> Headline {
+        Headline {
+            comparison: self.comparison,
+            currency: self.currency.clone(),
+            kpis: self.kpis.clone(),
+            out_with_demand: self.stock.out_with_demand,
+        }
+    }
+
+    /// Puts the numbers of another screen in the place of its own.
+    pub fn lead(&mut self, headline: Headline) {
+        self.comparison = headline.comparison;
+        self.currency = headline.currency;
+        self.kpis = headline.kpis;
+        self.stock.out_with_demand = headline.out_with_demand;
+    }
+}
+
 /// All that one screen shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cockpit {

@@ -198,6 +198,12 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
                 .filter(|chosen| chosen.batch == id.batch)
                 .or(Some(id));
         }
+        Event::Headline { request, headline } => {
+            if let Some(cockpit) = state.cockpit.as_mut().filter(|_| request == state.request) {
+                Arc::make_mut(cockpit).lead(*headline);
+                state.headlines = state.headlines.wrapping_add(1);
+            }
+        }
         Event::Cockpit { request, cockpit } => {
             if request != state.request {
                 return Vec::new();
@@ -325,6 +331,36 @@ mod tests {
         reduce(&mut state, Action::Measure(Measure::Units));
         reduce(&mut state, Action::Engine(cockpit(DataSource::Demo)));
         assert_eq!(state.cockpit, None);
+    }
+
+    #[test]
+    fn numbers_of_the_last_request_stand_before_their_screen() {
+        let Event::Cockpit { cockpit: screen, .. } = cockpit(DataSource::Files) else {
+            panic!("a cockpit")
+        };
+        let headline = |request: u32| {
+            let mut headline = screen.headline();
+            headline.currency = "INR".to_owned();
+            headline.out_with_demand = 7;
+            let headline = Box::new(headline);
+            Action::Engine(Event::Headline { request, headline })
+        };
+        let mut state = State::default();
+        reduce(&mut state, headline(0));
+        assert_eq!(
+            (state.cockpit.clone(), state.headlines),
+            (None, 0),
+            "no screen yet"
+        );
+        reduce(&mut state, Action::Engine(cockpit(DataSource::Files)));
+        reduce(&mut state, Action::Toggle(Dim::Channel, "抖音".to_owned()));
+        reduce(&mut state, headline(0));
+        assert_eq!(state.headlines, 0, "of an old request");
+        reduce(&mut state, headline(1));
+        let mut expect = (*screen).clone();
+        (expect.currency, expect.stock.out_with_demand) = ("INR".to_owned(), 7);
+        assert_eq!(state.cockpit.as_deref(), Some(&expect));
+        assert_eq!((state.headlines, state.screens, state.pending), (1, 1, true));
     }
 
     #[test]

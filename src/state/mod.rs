@@ -137,6 +137,8 @@ pub struct State {
     pub cockpit: Option<Arc<Cockpit>>,
     /// How many it sent: a number for each.
     pub screens: u32,
+    /// How many times it sent the numbers alone; they stand in the last screen.
+    pub headlines: u32,
     /// Files of all drops.
     pub files: BTreeMap<FileId, FileEntry>,
     /// File whose report is open.

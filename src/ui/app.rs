@@ -1,6 +1,5 @@
 //! The page as a whole.
 
-use super::Ctx;
 use super::act::ActZone;
 use super::breakdown::BreakdownPanel;
 use super::dialogs::{Dialogs, DropOverlay, EngineFailure};
@@ -13,6 +12,7 @@ use super::sales::SalesPanel;
 use super::stock::StockZone;
 use super::top_skus::TopSkus;
 use super::widgets::{filled, goods};
+use super::{Ctx, Part};
 use crate::format::{self, Lang};
 use crate::locale::T;
 use crate::model::Dim;
@@ -20,6 +20,7 @@ use crate::platform::{self, EngineLink};
 use crate::protocol::{Command, DataSource, Event, MetricId, TimeRange};
 use crate::state::{self, Action, Address, Manifest, Preferences, Screen, State, Theme};
 use crate::time::Zone;
+use leptos::context::Provider;
 use leptos::prelude::*;
 
 /// Key of the preferences in the browser's storage.
@@ -28,7 +29,8 @@ const PREFERENCES: &str = "stockpit.preferences.v1";
 /// Puts the page into the document and starts it.
 pub fn mount() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(App);
+    // Not in the task in which the browser has compiled the module, which is long enough.
+    platform::soon(|| leptos::mount::mount_to_body(App));
 }
 
 #[component]
@@ -51,7 +53,7 @@ fn App() -> impl IntoView {
         />
         // Both stay, one of them hidden: to build a screen anew would stop the page for a moment.
         <CockpitScreen />
-        <ImportScreen />
+        <Later><ImportScreen /></Later>
         <Dialogs />
         <DropOverlay />
         <EngineFailure />
@@ -231,17 +233,21 @@ fn keep_outside_in_step(ctx: Ctx) {
     Effect::new(move |first: Option<()>| {
         let query = address.get();
         if first.is_some() {
-            platform::write_address(&query);
+            // It takes milliseconds, in which what was clicked shall show already.
+            platform::in_turn(move || {
+                if address.try_get_untracked().is_some_and(|last| last == query) {
+                    platform::write_address(&query);
+                }
+            });
         }
     });
     // Exports beside the page are part of what it opens with.
-    let ready = ctx.pick(|state| {
-        let opening = state
-            .files
-            .values()
-            .any(|file| file.url.is_some() && file.is_waiting());
-        state.cockpit.is_some() && !opening
+    let opening = ctx.pick(|state| {
+        let mut files = state.files.values();
+        files.any(|file| file.url.is_some() && file.is_waiting())
     });
+    let filled = ctx.within(Part::LAST).view(|_| true);
+    let ready = Memo::new(move |_| filled.get() && !opening.get());
     Effect::new(move |_| {
         let text = if ready.get() { "true" } else { "false" };
         // Only once the first numbers stand there.
@@ -284,7 +290,7 @@ fn keep_outside_in_step(ctx: Ctx) {
 #[component]
 fn CockpitScreen() -> impl IntoView {
     let ctx = Ctx::get();
-    let ready = ctx.pick(|state| state.cockpit.is_some());
+    let ready = ctx.within(Part::LAST).view(|_| true);
     let covered = ctx.pick(|state| state.screen != Screen::Cockpit);
     let has = move |dim: Dim| ctx.view(move |cockpit| cockpit.breakdowns.iter().any(|b| b.dim == dim));
     // Of the dimensions that say who sells and ships, the data has some; the first two get a place.
@@ -312,7 +318,8 @@ fn CockpitScreen() -> impl IntoView {
     });
     let seller = Memo::new(move |_| vec![present.with(|dims| dims.first().copied().unwrap_or(Dim::Channel))]);
     let shipper = Signal::derive(move || present.with(|dims| dims.get(1).copied()));
-    let zone = move |label: T, sentence: fn(Ctx) -> String| {
+    let zone = move |label: T, sentence: fn(Ctx) -> String, part: Part| {
+        let ctx = ctx.within(part);
         view! {
             <header class="zone-head">
                 <span class="low">{move || ctx.t(label)}</span>
@@ -322,37 +329,61 @@ fn CockpitScreen() -> impl IntoView {
     };
     view! {
         <main class="cockpit" class:loading=move || !ready.get() class:hidden=move || covered.get()>
-            <Header />
+            <Later><Header /></Later>
             <div class="troubles">
                 <HostedTrouble />
                 <LostTrouble />
             </div>
-            <KpiStrip />
+            <Later><KpiStrip /></Later>
             <div class="zones">
                 <section class="zone sells">
-                    {zone(T::SellsLabel, sells_sentence)}
-                    <SalesPanel />
+                    {zone(T::SellsLabel, sells_sentence, Part::Sellers)}
+                    <Later part=Part::Course><SalesPanel /></Later>
                     <div class="sells-side">
-                        <TopSkus />
-                        <div class="column">
-                            <For each=move || seller.get() key=|dim| *dim
-                                children=move |dim| view! { <BreakdownPanel dim=dim /> } />
-                            <BreakdownPanel dim=Dim::Category />
-                        </div>
-                        <BreakdownPanel dim=Dim::Region class="by-region" />
+                        <Later part=Part::Sellers>
+                            <TopSkus />
+                            <div class="column">
+                                <For each=move || seller.get() key=|dim| *dim
+                                    children=move |dim| view! { <BreakdownPanel dim=dim /> } />
+                                <BreakdownPanel dim=Dim::Category />
+                            </div>
+                        </Later>
+                        <Later part=Part::Regions><BreakdownPanel dim=Dim::Region class="by-region" /></Later>
                     </div>
                 </section>
                 <section class="zone stock">
-                    {zone(T::StockLabel, stock_sentence)}
-                    <StockZone />
+                    {zone(T::StockLabel, stock_sentence, Part::Stock)}
+                    <Later part=Part::Stock><StockZone /></Later>
                 </section>
                 <section class="zone act">
-                    {zone(T::ActLabel, act_sentence)}
-                    <ActZone second=shipper />
+                    {zone(T::ActLabel, act_sentence, Part::Act)}
+                    <Later part=Part::Act><ActZone second=shipper /></Later>
                 </section>
             </div>
-            <Footer />
+            <Later><Footer /></Later>
         </main>
+    }
+}
+
+/// What is made in a task of its own, and then stays; it reads screens as `part` does.
+#[component]
+fn Later(
+    /// Whose turn its screens come in.
+    #[prop(default = Part::Numbers)]
+    part: Part,
+    /// Content.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let ctx = Ctx::get().within(part);
+    let is_due = RwSignal::new(false);
+    platform::in_turn(move || {
+        let _ = is_due.try_set(true);
+    });
+    let children = StoredValue::new(children);
+    view! {
+        <Show when=move || is_due.get()>
+            <Provider value=ctx>{children.with_value(|children| children())}</Provider>
+        </Show>
     }
 }
 

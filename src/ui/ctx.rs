@@ -2,17 +2,62 @@
 
 use crate::format::Lang;
 use crate::locale::T;
-use crate::platform::{EngineLink, PickedFile};
+use crate::platform::{self, EngineLink, PickedFile};
 use crate::protocol::{Cockpit, Command, DataSource, FileId};
 use crate::state::{Action, State, reduce};
 use crate::time::{UtcMillis, Zone};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Parts of the cockpit. Each is made, and given each new screen, in a task of its own: the numbers at once, what
+/// draws charts and fills lists after them, so that none keeps the page's thread for long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The strip of numbers, the bars at top and bottom, dialogs.
+    Numbers,
+    /// Sales over time.
+    Course,
+    /// What sells, by SKU and dimension.
+    Sellers,
+    /// Where it goes.
+    Regions,
+    /// What it does to stock.
+    Stock,
+    /// What to do.
+    Act,
+}
+
+impl Part {
+    /// All, in the order of their turns.
+    const ALL: [Self; 6] = [
+        Self::Numbers,
+        Self::Course,
+        Self::Sellers,
+        Self::Regions,
+        Self::Stock,
+        Self::Act,
+    ];
+    /// Whose turn comes last.
+    pub const LAST: Self = Self::Act;
+}
+
+/// The screen as a part of the page has it.
+#[derive(Clone, Default)]
+struct Shown {
+    cockpit: Option<Arc<Cockpit>>,
+    /// A number for each.
+    revision: u32,
+    /// Whether the next is on its way.
+    is_due: bool,
+}
 
 /// The store. Copied freely; panels read it through memos and change it through [`Ctx::dispatch`].
 #[derive(Clone, Copy)]
 pub struct Ctx {
     state: RwSignal<State>,
+    shown: [RwSignal<Shown>; Part::ALL.len()],
+    part: Part,
     lang: Memo<Lang>,
     zone: Memo<Zone>,
     now: RwSignal<UtcMillis>,
@@ -37,9 +82,11 @@ impl Ctx {
         });
         Self {
             state,
+            shown: Part::ALL.map(|_| RwSignal::new(Shown::default())),
+            part: Part::Numbers,
             lang,
             zone,
-            now: RwSignal::new(crate::platform::now()),
+            now: RwSignal::new(platform::now()),
             link: StoredValue::new_local(None),
             handles: StoredValue::new_local(BTreeMap::new()),
         }
@@ -50,6 +97,11 @@ impl Ctx {
         expect_context()
     }
 
+    /// The store as `part` reads it.
+    pub fn within(self, part: Part) -> Self {
+        Self { part, ..self }
+    }
+
     /// Connects the engine.
     pub fn connect(self, link: EngineLink) {
         self.link.set_value(Some(link));
@@ -57,6 +109,8 @@ impl Ctx {
 
     /// Changes the state and sends the engine what it has to hear.
     pub fn dispatch(self, action: Action) {
+        let news = |state: &State| (state.screens, state.headlines);
+        let before = self.peek(news);
         let commands = self
             .state
             .try_update(|state| reduce(state, action))
@@ -64,6 +118,31 @@ impl Ctx {
         for command in commands {
             self.send(&command);
         }
+        let after = self.peek(news);
+        if after != before {
+            self.show(Part::Numbers);
+        }
+        if after.0 == before.0 {
+            return;
+        }
+        for part in Part::ALL.into_iter().skip(1) {
+            // Screens may come faster than a part has its turn: it then gets the last of them.
+            let shown = self.shown[part as usize];
+            if !shown.try_with_untracked(|shown| shown.is_due).unwrap_or(true) {
+                shown.write_untracked().is_due = true;
+                platform::in_turn(move || self.show(part));
+            }
+        }
+    }
+
+    /// Gives `part` the last screen.
+    fn show(self, part: Part) {
+        let cockpit = self.peek(|state| state.cockpit.clone());
+        self.shown[part as usize].try_update(|shown| {
+            shown.cockpit = cockpit;
+            shown.revision = shown.revision.wrapping_add(1);
+            shown.is_due = false;
+        });
     }
 
     /// Sends a command as it is.
@@ -115,12 +194,14 @@ impl Ctx {
         self,
         part: impl Fn(&Cockpit) -> P + Send + Sync + 'static,
     ) -> Memo<P> {
-        self.pick(move |state| state.cockpit.as_deref().map(&part).unwrap_or_default())
+        let shown = self.shown[self.part as usize];
+        Memo::new(move |_| shown.with(|shown| shown.cockpit.as_deref().map(&part).unwrap_or_default()))
     }
 
-    /// Changes with each new screen of the engine and with the language.
+    /// Changes with each new screen of the part and with the language.
     pub fn revision(self) -> Memo<(u32, Lang)> {
-        self.pick(|state| (state.screens, state.preferences.lang))
+        let shown = self.shown[self.part as usize];
+        Memo::new(move |_| (shown.with(|shown| shown.revision), self.lang()))
     }
 
     /// The state, for a handler.
@@ -150,7 +231,7 @@ impl Ctx {
 
     /// A second has passed. Only the demo shop moves by the clock.
     pub fn tick(self) {
-        self.now.set(crate::platform::now());
+        self.now.set(platform::now());
         if self.peek(|state| {
             state
                 .cockpit

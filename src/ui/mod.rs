@@ -20,4 +20,4 @@ mod top_skus;
 mod widgets;
 
 pub use app::mount;
-use ctx::Ctx;
+use ctx::{Ctx, Part};

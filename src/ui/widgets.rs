@@ -2,10 +2,11 @@
 
 use super::Ctx;
 use crate::chart::Frame;
-use crate::format::{self, Parts};
+use crate::format::{self, Lang, Parts};
 use crate::locale::T;
 use crate::platform::{self, CanvasArea, SizeWatch};
 use crate::protocol::Number;
+use crate::state::Theme;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -36,25 +37,49 @@ pub fn Canvas(
     let size = size_changes(move |changed| SizeWatch::new(&*node.get()?, changed));
     let theme = ctx.pick(|state| state.preferences.theme);
     let frame = RwSignal::new(None::<Frame>);
-    Effect::new(move |_| {
+    // Goes up whenever it is to be drawn.
+    let frames = RwSignal::new(0_u32);
+    Effect::new(move |last: Option<(Theme, Lang)>| {
         size.track();
-        theme.get();
         let (lang, zone) = (ctx.lang(), ctx.zone());
-        // Measured once the root element has the theme, whichever effect comes first.
-        platform::soon(move || {
+        let look = (theme.get(), lang);
+        let measure = move || {
             let canvas = node.try_get_untracked().flatten();
             let measured = canvas.and_then(|canvas| platform::measure_frame(&canvas, lang, zone));
-            if frame.try_get_untracked().is_some_and(|frame| frame != measured) {
-                frame.set(measured);
+            let Some(last) = frame.try_get_untracked().filter(|last| *last != measured) else {
+                return;
+            };
+            frame.set(measured);
+            if last.is_some() {
+                // What was drawn would be seen stretched: drawn again before this frame is painted.
+                frames.update(|due| *due = due.wrapping_add(1));
             }
-        });
+        };
+        if last == Some(look) {
+            // Told by the browser, which has just laid the page out: asking costs nothing now.
+            measure();
+        } else {
+            // Measured once the root element has theme and language, whichever effect comes first.
+            platform::soon(measure);
+        }
+        look
     });
-    Effect::new(move |_| {
+    // Drawn just before the browser paints, when all that changes with the signals stands: drawing asks for
+    // styles, and between two changes of the page each question would have it laid out anew.
+    Effect::new(move |drawn: Option<u32>| {
+        let due = frames.get();
+        if drawn == Some(due) {
+            platform::before_paint(move || {
+                let _ = frames.try_update(|due| *due = due.wrapping_add(1));
+            });
+            return due;
+        }
         frame.with(|frame| {
             if let (Some(frame), Some(canvas)) = (frame, node.get()) {
                 platform::paint(&canvas, frame, &draw);
             }
         });
+        due
     });
     view! { <canvas node_ref=node class=class aria-hidden="true"></canvas> }
 }

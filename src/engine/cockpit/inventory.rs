@@ -17,11 +17,25 @@ const SIDE_LINES: usize = 20;
 const WAREHOUSES: usize = 6;
 
 impl Scene<'_> {
+    /// SKUs that are oversold, or out and asked for.
+    pub(super) fn out_with_demand(&self) -> u64 {
+        let is_out = |sku: &&metric::SkuStock| {
+            let cover = sku.cover_days(self.demand.days);
+            match stock_state(sku.sellable, cover) {
+                StockState::Oversold => true,
+                StockState::Out => cover.is_some(),
+                _ => false,
+            }
+        };
+        self.stock.skus.iter().filter(is_out).count() as u64
+    }
+
     pub(super) fn stock_view(&self) -> StockView {
         let days = self.demand.days;
         let mut view = StockView {
             known: !self.engine.stock.columns().is_empty(),
             velocity_days: u32::try_from(days).unwrap_or(0),
+            out_with_demand: self.out_with_demand(),
             ..StockView::default()
         };
         let mut running_out = Vec::new();
@@ -31,7 +45,6 @@ impl Scene<'_> {
             let cover = sku.cover_days(days);
             let state = stock_state(sku.sellable, cover);
             match (state, cover) {
-                (StockState::Oversold, _) | (StockState::Out, Some(_)) => view.out_with_demand += 1,
                 (StockState::Critical, _) => {
                     view.critical += 1;
                     view.low += 1;

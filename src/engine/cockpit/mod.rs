@@ -11,9 +11,10 @@ use crate::arrange::arrange;
 use crate::metric::{self, Book, By, Clock, Demand, Spec, StockFigures, Sum, When};
 use crate::model::{NONE_CODE, OrderTable};
 use crate::money::Fixed;
-use crate::protocol::{Cockpit, DataSource, Event, Measure};
+use crate::protocol::{Cockpit, DataSource, Event, Headline, Measure};
 use crate::query::Masks;
 use crate::time::{Grain, Span, UtcMillis, Zone};
+use std::cell::OnceCell;
 
 /// What the parts of a screen share.
 struct Scene<'a> {
@@ -30,18 +31,36 @@ struct Scene<'a> {
     measure: Measure,
     demand: Demand,
     stock: StockFigures,
-    /// Units and GMV by SKU in the range, most units first.
-    skus: Vec<(metric::Group, Fixed)>,
+    /// See [`Scene::skus`].
+    skus: OnceCell<Vec<(metric::Group, Fixed)>>,
 }
 
 impl Engine {
     /// The screen of the current view.
     pub(super) fn cockpit(&mut self, now: UtcMillis) -> Event {
+        self.cockpit_led(now, None)
+    }
+
+    /// The screen of the current view; `lead` is told its numbers before the rest is counted.
+    pub(super) fn cockpit_led(&mut self, now: UtcMillis, lead: Option<&mut dyn FnMut(Event)>) -> Event {
         self.follow();
         let now = self.demo.as_ref().map_or(now, |demo| demo.clock(now));
         let scene = Scene::new(self, now);
         let columns = self.orders.columns();
         let name = |code: &u32| columns.currencies.text(*code).to_owned();
+        let kpis = scene.kpis();
+        if let Some(lead) = lead {
+            let headline = Headline {
+                comparison: scene.windows.comparison,
+                currency: name(&scene.currency),
+                kpis: kpis.clone(),
+                out_with_demand: scene.out_with_demand(),
+            };
+            lead(Event::Headline {
+                request: self.request,
+                headline: Box::new(headline),
+            });
+        }
         let cockpit = Cockpit {
             source: self.source(),
             now,
@@ -55,7 +74,7 @@ impl Engine {
             currencies: scene.currencies.iter().map(name).collect(),
             currency: name(&scene.currency),
             measure: scene.measure,
-            kpis: scene.kpis(),
+            kpis,
             series: scene.series(),
             top_skus: scene.top_skus(),
             sku_total: scene.sku_total(),
@@ -112,8 +131,6 @@ impl<'a> Scene<'a> {
         };
         let demand = Demand::new(book, extent.from, as_of.plus(1), currency);
         let stock = StockFigures::new(&engine.stock, &engine.orders, &engine.view.filters, &demand);
-        let mut skus = metric::best_sellers(book, windows.range, currency);
-        skus.retain(|(group, _)| group.code != NONE_CODE);
         Self {
             engine,
             book,
@@ -126,8 +143,18 @@ impl<'a> Scene<'a> {
             measure,
             demand,
             stock,
-            skus,
+            skus: OnceCell::new(),
         }
+    }
+
+    /// Units and GMV by SKU in the range, most units first. Counted when first asked for: the numbers need
+    /// none of it, and the page waits for them.
+    fn skus(&self) -> &[(metric::Group, Fixed)] {
+        self.skus.get_or_init(|| {
+            let mut skus = metric::best_sellers(self.book, self.windows.range, self.currency);
+            skus.retain(|(group, _)| group.code != NONE_CODE);
+            skus
+        })
     }
 
     fn table(&self) -> &'a OrderTable {

@@ -84,7 +84,7 @@ impl Scene<'_> {
 
     pub(super) fn top_skus(&self) -> Vec<TopSku> {
         let dict = self.book.table().columns().dict(Dim::Sku);
-        self.skus
+        self.skus()
             .iter()
             .take(TOP_SKUS)
             .map(|(group, gmv)| {
@@ -104,11 +104,11 @@ impl Scene<'_> {
     /// How many SKUs were sold in the range, and their units.
     pub(super) fn sku_total(&self) -> (u64, Fixed) {
         let units = self
-            .skus
+            .skus()
             .iter()
             .map(|(group, _)| i128::from(group.value.raw()))
             .sum();
-        (self.skus.len() as u64, fixed(units))
+        (self.skus().len() as u64, fixed(units))
     }
 
     pub(super) fn breakdowns(&self) -> Vec<Breakdown> {
