@@ -105,7 +105,7 @@ impl Spellings {
     }
 
     fn is(&self, number: u32, scope: u32, text: &str) -> bool {
-        self.get(number) == text && self.scope(number) == scope
+        self.scope(number) == scope && equal(self.get(number), text)
     }
 
     /// Number of a text, which is added if it is not there.
@@ -125,6 +125,23 @@ impl Spellings {
         }
         number
     }
+}
+
+/// Whether two texts are one, eight bytes at a time: the comparison that comes with wasm takes them one by one.
+#[inline]
+fn equal(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let (Some(a_end), Some(b_end)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) else {
+        return a == b;
+    };
+    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    let (a_words, _) = a.as_chunks::<8>();
+    let (b_words, _) = b.as_chunks::<8>();
+    // The last eight take in what the words leave over.
+    word(a_end) == word(b_end) && a_words.iter().zip(b_words).all(|(a, b)| word(a) == word(b))
 }
 
 /// Eight bytes at a time, in 64 bits on every machine: the usual hashers work with the width of an address,
@@ -183,7 +200,7 @@ impl Dict {
         }
         let glance = Glance::of(text.as_bytes());
         if let Some((number, code)) = self.recent.find(glance)
-            && (glance.is_whole() || self.spellings.get(number) == text)
+            && (glance.is_whole() || equal(self.spellings.get(number), text))
         {
             return code;
         }
@@ -195,7 +212,7 @@ impl Dict {
     /// As [`Self::intern`], where `text` is likely that of the code `guess`: long texts are not looked up.
     pub fn intern_guessing(&mut self, text: &str, guess: u32) -> u32 {
         if self.folded.is_none()
-            && self.spellings.get(guess) == trimmed(text)
+            && equal(self.spellings.get(guess), trimmed(text))
             && self.spellings.scope(guess) == 0
         {
             return guess;
@@ -216,7 +233,7 @@ impl Dict {
 
     fn intern_by(&mut self, hash_of_text: u64, scope: u32, text: &str) -> u32 {
         let (last, code) = self.last;
-        if self.spellings.get(last) == text && self.spellings.scope(last) == scope {
+        if equal(self.spellings.get(last), text) && self.spellings.scope(last) == scope {
             return code;
         }
         let Some(folded) = &mut self.folded else {

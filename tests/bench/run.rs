@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 /// Clocks of a page that is isolated run to 5 µs, else to 100: brush steps are shorter.
 const ISOLATED: &str = "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Embedder-Policy: require-corp\r\n\
                         Cross-Origin-Resource-Policy: same-origin\r\n";
+/// Between the page being ready and the file being chosen.
+const CHOOSING: Duration = Duration::from_millis(1_500);
 /// Each question is a task of the page.
 const POLL: Duration = Duration::from_millis(500);
 
@@ -61,6 +63,8 @@ async fn walk(
     let words = |error: fantoccini::error::CmdError| (Value::Null, error.to_string());
     browser.client.goto(address).await.map_err(words)?;
     reach(browser, "ready", Duration::from_secs(120)).await?;
+    // Nobody chooses a file within a second of seeing the page; what an engine does meanwhile is its own affair.
+    tokio::time::sleep(CHOOSING).await;
     let input = browser.client.find(Locator::Css("input")).await.map_err(words)?;
     input
         .send_keys(&file.display().to_string())

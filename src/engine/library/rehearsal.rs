@@ -45,6 +45,11 @@ impl Rehearsal {
         self.steps < BATCHES + QUESTIONS
     }
 
+    /// A file such as it reads, of so many lines.
+    pub fn file(lines: usize) -> String {
+        rows(0..lines)
+    }
+
     /// Lines that it holds.
     pub fn lines(&self) -> usize {
         self.engine.orders.len()
