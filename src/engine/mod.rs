@@ -9,12 +9,12 @@ mod demo;
 pub mod library;
 mod window;
 
-use crate::ingest::{Decoders, Import, Imported, Options, Rows};
+use crate::ingest::{Decoders, Import, Imported, Options, Rows, push_cell};
 use crate::keep::{self, Damage, SegmentKind};
-use crate::metric::Live;
+use crate::metric::{Live, quality};
 use crate::model::{Merge, OrderBatch, OrderTable, StockTable};
 use crate::protocol::{
-    Command, DataSource, Event, FileId, FileReport, RefusedRow, Settings, SourceInfo, View,
+    Command, DataSource, Event, FileId, FileReport, Finding, RefusedRow, Settings, SourceInfo, View,
 };
 use crate::query::Clauses;
 use crate::time::{Grain, UtcMillis, Zone};
@@ -22,10 +22,16 @@ use catalogue::Catalogue;
 use demo::Demo;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// Hashes of customers differ between installations of the page only by this; it keeps a reader of
 /// exported numbers from looking names up, not a holder of the files.
 const SALT: u64 = 0x5350_4954_2026_0618;
+
+/// Cases of a finding on screen.
+const CASES_SHOWN: usize = 5;
+/// Cases of a finding in its export.
+const CASES_EXPORTED: usize = 100_000;
 
 /// Ground state (tables and settings) and the view that is asked for.
 #[derive(Debug)]
@@ -156,6 +162,8 @@ impl Engine {
                 vec![self.cockpit(now)]
             }
             Command::ExportRefused(id) => self.export_refused(id),
+            Command::Check => vec![Event::Checked(self.findings(CASES_SHOWN, now))],
+            Command::ExportFindings => vec![self.export_findings(now)],
             Command::Forget => {
                 self.clear();
                 self.refused.clear();
@@ -407,6 +415,33 @@ impl Engine {
             let happened = demo.advance(now);
             self.enter_orders(happened.orders);
             self.stock.merge(&happened.stock);
+        }
+    }
+
+    /// What is odd about one's own rows; nothing is odd about the demo's.
+    fn findings(&self, most: usize, now: UtcMillis) -> Vec<Finding> {
+        if self.demo.is_some() {
+            return Vec::new();
+        }
+        quality(&self.orders, &self.stock, self.zone(), now, most)
+    }
+
+    fn export_findings(&self, now: UtcMillis) -> Event {
+        let mut text = String::from("check,count,of,key,value\r\n");
+        for finding in self.findings(CASES_EXPORTED, now) {
+            let (check, count, of) = (finding.check.id(), finding.count, finding.of);
+            for case in &finding.cases {
+                // Writing to a string does not fail.
+                let _ = write!(text, "{check},{count},{of},");
+                push_cell(&mut text, &case.key);
+                text.push(',');
+                push_cell(&mut text, &case.value);
+                text.push_str("\r\n");
+            }
+        }
+        Event::Download {
+            name: "data-check.csv".to_owned(),
+            text,
         }
     }
 

@@ -63,7 +63,7 @@ mod times;
 pub use encoding::{Decoder, Decoders, Encoding, MakeDecoder, NotThis};
 pub use import::{Finish, Import, Intake};
 pub use reader::{FileRead, FileReader, ReadEnd, RowsRead, Step};
-pub use refused::refused_csv;
+pub use refused::{push_cell, refused_csv};
 pub use relay::{ReadNews, ReadTask};
 pub use report::unread;
 

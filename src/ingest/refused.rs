@@ -20,7 +20,8 @@ pub fn refused_csv(refused: &[RefusedRow]) -> String {
     csv
 }
 
-fn push_cell(csv: &mut String, cell: &str) {
+/// Adds a cell to a line of CSV; one that a spreadsheet would take for a formula gets an apostrophe.
+pub fn push_cell(csv: &mut String, cell: &str) {
     let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_plain_number(cell);
     let guard = if is_formula { "'" } else { "" };
     if cell.contains(['"', ',', '\n', '\r']) {

@@ -28,6 +28,11 @@ texts! {
     DemoHint: "拖入订单和库存文件，换成你的店", "Drop your order and stock files to see your own shop";
     ChooseFiles: "选择文件", "Choose files";
     ImportReport: "导入报告", "Import report";
+    DataCheck: "数据体检", "Data check";
+    DataCheckNote: "所有文件放在一起看", "All files looked at together";
+    DataCheckFine: "没有发现问题。", "Nothing odd was found.";
+    DataCheckPassed: "{0} 项通过", "{0} checks passed";
+    DownloadFindings: "下载全部明细", "Download all cases";
     Settings: "设置", "Settings";
     Language: "语言", "Language";
     Theme: "外观", "Appearance";

@@ -5,11 +5,13 @@
 
 mod kept;
 mod number;
+mod quality;
 mod report;
 mod view;
 
 pub use kept::{Keeping, Kept};
 pub use number::Number;
+pub use quality::{Case, Check, Finding};
 pub use report::{
     ColumnReport, FileKind, FileReport, FileState, Note, PersonalColumn, Problem, RefusalGroup, RefusedRow,
     Use,
@@ -147,6 +149,10 @@ pub enum Command {
     },
     /// Give all refused rows of this file as CSV.
     ExportRefused(FileId),
+    /// Look for what is odd about all rows together. [`Event::Checked`] answers.
+    Check,
+    /// Give all findings as CSV.
+    ExportFindings,
     /// Removes all rows, also those kept in the browser. [`Event::Forgotten`] answers.
     Forget,
     /// A second has passed.
@@ -183,6 +189,8 @@ pub enum Event {
         /// Numbers.
         headline: Box<Headline>,
     },
+    /// What is odd about all rows together.
+    Checked(Vec<Finding>),
     /// What there is to see.
     Cockpit {
         /// The request it answers.

@@ -54,6 +54,8 @@ pub enum Action {
     Choose(FileId),
     /// All refused rows of a file, please.
     ExportRefused(FileId),
+    /// Gives all findings as a file.
+    ExportFindings,
     /// The download was taken.
     Downloaded,
     /// The demo shop, if it is the first thing to show, opens in this range.
@@ -148,6 +150,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         }
         Action::Choose(id) => state.chosen = Some(id),
         Action::ExportRefused(id) => return vec![Command::ExportRefused(id)],
+        Action::ExportFindings => return vec![Command::ExportFindings],
         Action::Downloaded => state.download = None,
         Action::DemoRange(range) => state.demo_range = Some(range),
         Action::Persistent(promised) => state.kept.persistent = Some(promised),
@@ -155,7 +158,12 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
             state.dialog = None;
             return vec![Command::Forget];
         }
-        Action::Screen(screen) => (state.screen, state.dialog) = (screen, None),
+        Action::Screen(screen) => {
+            (state.screen, state.dialog) = (screen, None);
+            if screen == Screen::Import {
+                return vec![Command::Check];
+            }
+        }
         Action::Dialog(dialog) => state.dialog = dialog,
         Action::Dragging(count) => state.dragging = count,
         Action::Escape => {
@@ -197,7 +205,12 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
                 .chosen
                 .filter(|chosen| chosen.batch == id.batch)
                 .or(Some(id));
+            // After the last file, once: it looks at all rows.
+            if !state.is_reading() {
+                return vec![Command::Check];
+            }
         }
+        Event::Checked(findings) => state.findings = Arc::from(findings),
         Event::Headline { request, headline } => {
             if let Some(cockpit) = state.cockpit.as_mut().filter(|_| request == state.request) {
                 Arc::make_mut(cockpit).lead(*headline);

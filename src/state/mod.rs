@@ -12,7 +12,9 @@ pub use address::{Address, read, write};
 pub use manifest::{Manifest, ManifestError, parse_manifest};
 
 use crate::format::Lang;
-use crate::protocol::{Cockpit, FileId, FileReport, FileState, Kept, MetricId, Settings, TimeRange, View};
+use crate::protocol::{
+    Cockpit, FileId, FileReport, FileState, Finding, Kept, MetricId, Settings, TimeRange, View,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -143,6 +145,8 @@ pub struct State {
     pub files: BTreeMap<FileId, FileEntry>,
     /// File whose report is open.
     pub chosen: Option<FileId>,
+    /// What is odd about all rows together, as last looked for.
+    pub findings: Arc<[Finding]>,
     /// What covers the screen.
     pub screen: Screen,
     /// What lies over it.

@@ -1,6 +1,7 @@
 //! The import report: what of each file was understood, kept and refused.
 
 use super::Ctx;
+use super::quality::DataCheck;
 use super::widgets::{Empty, filled};
 use crate::format;
 use crate::locale::{T, field_name, kind_name, note_text, personal_name, problem_text, state_name};
@@ -55,6 +56,7 @@ pub fn ImportScreen() -> impl IntoView {
             </header>
             <div class="import-files">
                 <For each=move || ids.get() key=|id| *id children=move |id| view! { <FileCard id=id chosen=chosen /> } />
+                <DataCheck />
                 <button class="drop-more" on:click=move |_| platform::choose_files()>{move || ctx.t(T::AddMore)}</button>
                 <p class="hint">{move || ctx.t(T::SameFileHint)}</p>
             </div>

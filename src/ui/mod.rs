@@ -14,6 +14,7 @@ mod import;
 mod kept;
 mod kpis;
 mod provinces;
+mod quality;
 mod sales;
 mod stock;
 mod top_skus;

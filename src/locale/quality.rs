@@ -1,0 +1,99 @@
+//! Text of the data check.
+
+use super::pick;
+use crate::format::Lang;
+use crate::protocol::Check;
+
+/// What a check counts.
+pub const fn check_name(check: Check, lang: Lang) -> &'static str {
+    match check {
+        Check::OrdersInTwoSources => pick(
+            lang,
+            "订单号同时出现在两个来源",
+            "Order ids that two sources have",
+        ),
+        Check::RoundedOrderIds => pick(
+            lang,
+            "订单号尾部被表格软件清零",
+            "Order ids whose last digits a spreadsheet set to zero",
+        ),
+        Check::NegativeStock => pick(lang, "库存为负（超卖）", "Stock below zero (oversold)"),
+        Check::SoldWithoutStock => pick(lang, "卖过但没有库存行的 SKU", "SKUs sold without a stock row"),
+        Check::SpelledOtherwise => pick(
+            lang,
+            "与库存 SKU 只差写法",
+            "SKUs that stock only spells otherwise",
+        ),
+        Check::StockNeverSold => pick(lang, "有库存但从未卖过的 SKU", "SKUs in stock that never sold"),
+        Check::MissingDays => pick(lang, "没有订单的日子", "Days without orders"),
+        Check::ImpossibleTimes => pick(lang, "不可能的下单时间", "Impossible order times"),
+        Check::OutOfOrder => pick(lang, "付款或发货早于下单", "Paid or shipped before ordered"),
+        Check::PriceOutliers => pick(
+            lang,
+            "单价偏离中位数十倍以上",
+            "Prices ten times off their SKU's median",
+        ),
+        Check::WithoutSku => pick(lang, "没有 SKU 的订单行", "Order lines without a SKU"),
+    }
+}
+
+/// What to do about it.
+pub const fn check_advice(check: Check, lang: Lang) -> &'static str {
+    match check {
+        Check::OrdersInTwoSources => pick(
+            lang,
+            "平台导出和 ERP 导出的同一批订单会算两遍，请只留一个来源。",
+            "A platform's export and the ERP's of the same orders count twice: keep one of them.",
+        ),
+        Check::RoundedOrderIds => pick(
+            lang,
+            "这些文件在表格软件里另存过。请从后台重新下载原始文件，直接拖入。",
+            "These files were saved by a spreadsheet. Download the original again and drop it as it is.",
+        ),
+        Check::NegativeStock => pick(
+            lang,
+            "已卖出的比有的多：尽快补货、调拨或联系买家。",
+            "More is sold than there is: restock, transfer, or tell the buyers.",
+        ),
+        Check::SoldWithoutStock => pick(
+            lang,
+            "拖入这些 SKU 所在仓库的库存文件，否则可售天数不含它们。",
+            "Drop the stock file of their warehouse; days of cover leave them out until then.",
+        ),
+        Check::SpelledOtherwise => pick(
+            lang,
+            "两边写法不同就对不上，请统一编码。",
+            "Spelled in two ways they do not meet: settle on one code.",
+        ),
+        Check::StockNeverSold => pick(
+            lang,
+            "可能是滞销，也可能缺一份订单文件。",
+            "Dead stock, or an order file is missing.",
+        ),
+        Check::MissingDays => pick(
+            lang,
+            "停业的日子之外，多半是缺了那天的导出。",
+            "Unless the shop was closed, the export of that day is missing.",
+        ),
+        Check::ImpossibleTimes => pick(
+            lang,
+            "检查日期格式和电脑的时区。",
+            "Check the date format and the time zone.",
+        ),
+        Check::OutOfOrder => pick(
+            lang,
+            "时间来自不同时区或不同系统时会这样。",
+            "Happens where times come from different zones or systems.",
+        ),
+        Check::PriceOutliers => pick(
+            lang,
+            "改价、赠品，或者金额少了小数点。",
+            "A changed price, a gift, or an amount that lost its decimal point.",
+        ),
+        Check::WithoutSku => pick(
+            lang,
+            "导出时勾选商家编码，单品数据才完整。",
+            "Tick the SKU column when exporting, so that numbers by product are whole.",
+        ),
+    }
+}
