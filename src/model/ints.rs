@@ -530,7 +530,8 @@ fn code(value: i64, base: i64, unit: i64, inverse: f64) -> Option<i64> {
         return (over % unit == 0).then(|| over / unit);
     }
     let code = (over as f64 * inverse).round_ties_even() as i64;
-    (code.checked_mul(unit) == Some(over)).then_some(code)
+    // It cannot overflow, and wasm checks a product of 64 bits by a call.
+    (code.wrapping_mul(unit) == over).then_some(code)
 }
 
 /// `code` in a width that holds it, as [`Ints::make_room`] has seen to.

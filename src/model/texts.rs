@@ -12,10 +12,10 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    /// No text, with the room that these take.
+    /// No text, with room for a little more than these.
     pub(super) fn emptied(&self) -> Self {
         Self {
-            text: String::with_capacity(self.text.len()),
+            text: String::with_capacity(self.text.len() + self.text.len() / 8),
             ends: Vec::with_capacity(self.ends.len()),
         }
     }

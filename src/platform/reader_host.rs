@@ -9,7 +9,7 @@ use super::decoder::decoders;
 use super::source::Source;
 use crate::engine::library::Rehearsal;
 use crate::ingest::{FileReader, Options, ReadEnd, ReadNews, ReadTask, RowsRead, Step};
-use crate::protocol::{Problem, Settings, decode, encode};
+use crate::protocol::{Problem, Settings, decode, encode_into};
 use crate::time::Zone;
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -31,6 +31,8 @@ struct Host {
     is_told: Cell<bool>,
     /// Blocks that were not acknowledged.
     under_way: Cell<u32>,
+    /// The last message, whose room the next one takes.
+    bytes: RefCell<Vec<u8>>,
     /// Buffers that came back with an acknowledgement, to be filled again.
     spare: RefCell<Vec<js_sys::ArrayBuffer>>,
     waker: RefCell<Option<Waker>>,
@@ -42,6 +44,7 @@ pub fn host_reader(scope: &DedicatedWorkerGlobalScope) {
         scope: scope.clone(),
         is_told: Cell::new(false),
         under_way: Cell::new(0),
+        bytes: RefCell::default(),
         spare: RefCell::default(),
         waker: RefCell::default(),
     });
@@ -96,7 +99,8 @@ fn rehearse() {
 
 impl Host {
     fn post(&self, news: &ReadNews) {
-        let bytes = encode(news);
+        let mut bytes = self.bytes.borrow_mut();
+        encode_into(news, &mut bytes);
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         let spare = self.spare.borrow_mut().pop();
         // Memory that the browser has to make anew costs as much as the copy.

@@ -217,6 +217,13 @@ pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
     postcard::to_allocvec(message).unwrap_or_default()
 }
 
+/// [`encode`] into `bytes`, whose content goes and whose room stays.
+pub fn encode_into<T: Serialize>(message: &T, bytes: &mut Vec<u8>) {
+    bytes.clear();
+    // Fails only where memory does, and then there is nothing to send.
+    *bytes = postcard::to_extend(message, std::mem::take(bytes)).unwrap_or_default();
+}
+
 /// The message in `bytes`; `None` if they are none of ours.
 pub fn decode<T: for<'a> Deserialize<'a>>(bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
