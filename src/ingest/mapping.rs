@@ -168,7 +168,12 @@ pub(super) fn header_score(cells: &[String]) -> usize {
 }
 
 fn column_meanings(key: &HeaderKey, profile: Option<&'static Profile>) -> Vec<Meaning> {
-    let own = profile.and_then(|profile| profile.fields.iter().find(|(name, _)| *name == key.full));
+    let own = profile.and_then(|profile| {
+        profile
+            .fields
+            .iter()
+            .find(|(name, _)| *name == key.full || *name == key.base)
+    });
     match own {
         Some((_, field)) => field
             .iter()

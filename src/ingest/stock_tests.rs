@@ -42,7 +42,7 @@ fn goods_without_sku_are_named_by_their_handle() {
 fn what_is_on_its_way_is_added_up() {
     check(
         "商品编码,仓储方,主仓实际库存数,公有可用数,采购在途数,调拨在途数,统计日期\n1.0,义乌仓,\"1,200\",900,30,12,2026-09-22\n",
-        "done stock generic [UTF-8 CSV ,] 1/1/0
+        "done stock jushuitan-stock [UTF-8 CSV ,] 1/1/0
          1@义乌仓 1200 available 900 inbound 42",
     );
 }
