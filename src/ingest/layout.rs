@@ -97,7 +97,7 @@ impl Layout {
 
     /// The layout of rows that name their cells.
     pub(super) fn of_keys(headers: Vec<String>, sample: Sample) -> Self {
-        let mapping = Mapping::of(&headers, &sample);
+        let mapping = Mapping::of_paths(&headers, &sample);
         let is_table = headers.len() >= 2;
         Self {
             dialect: None,

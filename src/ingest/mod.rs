@@ -39,6 +39,7 @@ mod number;
 mod numbers;
 mod orders;
 mod personal;
+mod places;
 mod profile;
 mod reader;
 mod records;

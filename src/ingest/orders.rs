@@ -32,7 +32,10 @@ pub(super) struct OrderRows {
     source: Source,
     ids: Vec<usize>,
     line_id: Option<usize>,
-    created_at: Times,
+    /// `None`: lines wait for their orders, which another file tells the times of.
+    created_at: Option<Times>,
+    whole_orders: bool,
+    joined_cells: bool,
     paid_at: Option<Times>,
     shipped_at: Option<Times>,
     updated_at: Option<Times>,
@@ -72,8 +75,7 @@ pub(super) struct Setting<'a> {
 }
 
 impl OrderRows {
-    /// `None` without a column for the order time, which the mapping sees to.
-    pub(super) fn new(setting: &Setting<'_>, ledger: &mut Ledger) -> Option<Self> {
+    pub(super) fn new(setting: &Setting<'_>, ledger: &mut Ledger) -> Self {
         let mapping = setting.mapping;
         let times = |field| {
             mapping
@@ -93,8 +95,9 @@ impl OrderRows {
         let after_sale: Vec<usize> = mapping.all(Field::AfterSale).collect();
         let status = mapping.one(Field::Status);
         let paid_at = times(Field::PaidAt);
-        ledger.status_assumed = status.is_none() && paid_at.is_none();
-        Some(Self {
+        let created_at = times(Field::CreatedAt);
+        ledger.status_assumed = status.is_none() && paid_at.is_none() && created_at.is_some();
+        Self {
             coder: OrderCoder::default(),
             clock: Clock::new(setting.zone),
             states: States::default(),
@@ -102,7 +105,9 @@ impl OrderRows {
             source: Source::new(mapping),
             ids: mapping.all(Field::OrderId).collect(),
             line_id: mapping.one(Field::LineId),
-            created_at: times(Field::CreatedAt)?,
+            created_at,
+            whole_orders: mapping.whole_orders,
+            joined_cells: mapping.profile.is_some_and(|profile| profile.joined_cells),
             paid_at,
             shipped_at: times(Field::ShippedAt),
             updated_at: times(Field::UpdatedAt),
@@ -130,7 +135,7 @@ impl OrderRows {
                 .into_iter()
                 .filter_map(|dim| mapping.one(Field::Dim(dim)).map(|column| (dim, column)))
                 .collect(),
-        })
+        }
     }
 
     /// About so many more rows will come.
@@ -150,8 +155,13 @@ impl OrderRows {
 
     /// Patterns of dates whose order nothing proved.
     pub(super) fn assumed_dates(&self) -> Vec<String> {
-        let optional = [&self.paid_at, &self.shipped_at, &self.updated_at];
-        let all = std::iter::once(&self.created_at).chain(optional.into_iter().flatten());
+        let all = [
+            &self.created_at,
+            &self.paid_at,
+            &self.shipped_at,
+            &self.updated_at,
+        ];
+        let all = all.into_iter().flatten();
         let mut patterns: Vec<String> = all.filter_map(Times::assumed).collect();
         patterns.dedup();
         patterns
@@ -164,14 +174,13 @@ impl OrderRows {
     pub(super) fn row(&mut self, row: &Row<'_>, ledger: &mut Ledger) -> Result<(), Fault> {
         let order_id = self.order_id(row)?;
         self.carry.begin(order_id, row);
-        let created_at = self.created_at.read(row, &mut self.clock)?;
-        let created_at = created_at.ok_or_else(|| {
-            Fault::cell(
-                self.created_at.column,
-                row.cell(self.created_at.column),
-                Problem::Missing,
-            )
-        })?;
+        let created_at = match &mut self.created_at {
+            Some(times) => {
+                let at = times.read(row, &mut self.clock)?;
+                at.ok_or_else(|| Fault::cell(times.column, row.cell(times.column), Problem::Missing))?
+            }
+            None => OrderLine::NO_TIME,
+        };
         let mut rounded = false;
         let quantity = read(self.quantity.as_mut(), row, &mut rounded)?;
         let mut amount = self.amount(row, order_id, quantity, &mut rounded)?;
@@ -199,7 +208,7 @@ impl OrderRows {
             ledger.returns += 1;
         }
         let paid_at = match (&self.paid_at, status.implies_payment()) {
-            (None, true) => {
+            (None, true) if self.created_at.is_some() => {
                 ledger.paid_is_created = true;
                 Some(created_at)
             }
@@ -216,6 +225,11 @@ impl OrderRows {
         }
         if sku.is_empty() && self.sku_from_title {
             sku = title;
+        }
+        if self.joined_cells && sku.contains(';') {
+            // One quantity for several goods: it is of none of them.
+            sku = "";
+            ledger.joined += 1;
         }
         let mut dims = [""; Dim::COUNT];
         for &(dim, column) in &self.dims {
@@ -240,7 +254,9 @@ impl OrderRows {
         self.coder.push(&OrderLine {
             source: self.source.of(dims[Dim::Shop.index()]),
             order_id,
-            line_id: if line_id.is_empty() || is_ruined(line_id) {
+            line_id: if self.whole_orders {
+                LineId::Whole
+            } else if line_id.is_empty() || is_ruined(line_id) {
                 LineId::Counted
             } else {
                 LineId::Given(line_id)
@@ -262,7 +278,11 @@ impl OrderRows {
                 .map_or(0, |at| hash(self.salt, unwrap(row.cell(at)))),
             dims,
         });
-        ledger.saw(created_at);
+        if self.created_at.is_some() {
+            ledger.saw(created_at);
+        } else {
+            ledger.waiting += 1;
+        }
         ledger.rounded += u64::from(rounded);
         ledger.without_amount += u64::from(amount.is_none());
         ledger.without_quantity += u64::from(quantity.is_none());
@@ -339,6 +359,8 @@ impl OrderRows {
                 ledger.saw_unknown_status(word);
                 Status::Paid
             }
+            // Not said: its order knows better.
+            State::Nothing if self.created_at.is_none() => Status::Created,
             State::Nothing if self.paid_at.is_some() && paid_at.is_none() => Status::Created,
             State::Nothing if refund.is_some_and(|refund| refund > Fixed::ZERO) => Status::Refunded,
             State::Nothing => Status::Paid,

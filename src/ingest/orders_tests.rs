@@ -19,10 +19,10 @@ fn without_a_status_payment_tells() {
          =\"3\",37.0,37.0,2020-02-20 23:59:54,2020-02-21 00:00:02,无退款申请\n\
          =\"4\",37.0,37.0,2020-02-20 23:59:54,2020-02-21 00:00:02,12\n",
         "note WithoutQuantity(4)
-         1/~0 02-21T00:00 paid · created ×· =178.8 paid 0 refund 0 CNY
-         2/~0 02-20T23:59 paid 02-21T00:00 paid ×· =21 paid 21 refund 0 CNY
-         3/~0 02-20T23:59 paid 02-21T00:00 paid ×· =37 paid 37 refund · CNY
-         4/~0 02-20T23:59 paid 02-21T00:00 refunded ×· =37 paid 37 refund 12 CNY",
+         1/whole order 02-21T00:00 paid · created ×· =178.8 paid 0 refund 0 CNY
+         2/whole order 02-20T23:59 paid 02-21T00:00 paid ×· =21 paid 21 refund 0 CNY
+         3/whole order 02-20T23:59 paid 02-21T00:00 paid ×· =37 paid 37 refund · CNY
+         4/whole order 02-20T23:59 paid 02-21T00:00 refunded ×· =37 paid 37 refund 12 CNY",
     );
 }
 

@@ -47,11 +47,8 @@ impl Table {
             },
         };
         let reader = match layout.mapping.kind {
-            FileKind::Orders => match OrderRows::new(&setting, &mut ledger) {
-                Some(rows) => Reader::Orders(Box::new(rows)),
-                None => Reader::None,
-            },
-            FileKind::Stock => Reader::Stock(Box::new(StockRows::new(&setting))),
+            FileKind::Orders => Reader::Orders(Box::new(OrderRows::new(&setting, &mut ledger))),
+            FileKind::Stock => Reader::Stock(Box::new(StockRows::new(&setting, &layout.headers))),
             FileKind::Unknown => Reader::None,
         };
         Self {
