@@ -24,6 +24,7 @@ pub(super) struct Ledger {
     pub without_quantity: u64,
     pub returns: u64,
     pub joined: u64,
+    pub asides: u64,
     pub waiting: u64,
     pub paid_is_created: bool,
     pub status_assumed: bool,
@@ -103,6 +104,7 @@ impl Ledger {
         notes.extend(self.currency_assumed.clone().map(Note::CurrencyAssumed));
         notes.extend(count(self.extra, Note::ExtraCells));
         notes.extend(count(self.blank, Note::BlankRows));
+        notes.extend(count(self.asides, Note::Asides));
         notes.extend(count(self.nested, Note::NestedValues));
         notes
     }

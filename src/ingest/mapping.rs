@@ -1,12 +1,13 @@
 //! Which column holds which field: by its header, confirmed by its content, never by its position.
 
 use super::field::{Content, Field};
+use super::guess::guess;
 use super::header::HeaderKey;
 use super::personal::personal;
 use super::places::{Place, places};
 use super::profile::{Profile, recognise};
 use super::sample::Sample;
-use super::synonyms::{Meaning, meanings};
+use super::synonyms::{Meaning, loose_meanings, meanings};
 use super::{date, number, region};
 use crate::arrange::arrange;
 use crate::model::Dim;
@@ -54,6 +55,7 @@ impl Mapping {
                 by_last_name(meanings, key, path, profile);
             }
         }
+        guess(&keys, &mut columns, sample);
         let orders = give(&columns, sample, Field::is_of_orders);
         let has = |taken: &[(Field, usize)], fields: &[Field]| {
             taken.iter().any(|(field, _)| fields.contains(field))
@@ -159,6 +161,26 @@ impl Mapping {
         self.taken.contains(&(Field::Address, column))
     }
 
+    /// Whether the first row under the header says in words what the columns hold: where a date or a number
+    /// should stand there is neither, and in the row below there is.
+    pub(super) fn is_description(&self, sample: &Sample) -> bool {
+        let [first, second, ..] = sample.rows.as_slice() else {
+            return false;
+        };
+        let said = |row: &[String], right: bool| {
+            let typed = self
+                .taken
+                .iter()
+                .filter(|(field, _)| field.content() != Content::Any);
+            let cells =
+                typed.filter_map(|(field, at)| Some((field, row.get(*at).filter(|cell| !cell.is_empty())?)));
+            cells
+                .filter(|(field, cell)| is_of(field.content(), cell) == right)
+                .count()
+        };
+        said(first, true) == 0 && said(first, false) > 0 && said(second, true) > 0
+    }
+
     /// Whether the one quantity is just called so and may as well be what was sold: beside times,
     /// amounts or buyers, and without a place where it lies.
     fn counts_sales(&self, stock: &[(Field, usize)], orders: &[(Field, usize)]) -> bool {
@@ -231,7 +253,10 @@ fn column_meanings(key: &HeaderKey, profile: Option<&'static Profile>) -> Vec<Me
                 rank: 0,
             })
             .collect(),
-        None => meanings(key).to_vec(),
+        None => match meanings(key) {
+            [] => loose_meanings(key),
+            known => known.to_vec(),
+        },
     }
 }
 
@@ -308,16 +333,24 @@ fn confirms(content: Content, sample: &Sample, column: usize) -> bool {
     };
     match content {
         Content::Any => true,
-        Content::Date => {
-            let is_date = |value: &str| {
-                date::is_nothing(value) || date::read(value).is_some() || date::serial(value).is_some()
-            };
-            !matches!(share(is_date), (_, false, false))
-        }
+        Content::Date => !matches!(share(is_date), (_, false, false)),
         Content::Number => !matches!(share(is_number), (_, false, false)),
         // The one kind of column that is personal unless its content says otherwise.
         Content::Province => matches!(share(|value| !region::province(value).is_empty()), (1.., true, _)),
     }
+}
+
+fn is_of(content: Content, value: &str) -> bool {
+    match content {
+        Content::Any => true,
+        Content::Date => is_date(value),
+        Content::Number => is_number(value),
+        Content::Province => !region::province(value).is_empty(),
+    }
+}
+
+fn is_date(value: &str) -> bool {
+    date::is_nothing(value) || date::read(value).is_some() || date::serial(value).is_some()
 }
 
 pub(super) fn is_number(value: &str) -> bool {

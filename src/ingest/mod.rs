@@ -24,6 +24,7 @@ mod date;
 mod encoding;
 mod fault;
 mod field;
+mod guess;
 mod header;
 mod ident;
 mod import;

@@ -3,7 +3,7 @@
 use super::clock::Clock;
 use super::fault::Fault;
 use super::field::Field;
-use super::ident::{is_ruined, is_spreadsheet_error, unwrap};
+use super::ident::{is_ruined, is_spreadsheet_error, is_total, unwrap};
 use super::ledger::Ledger;
 use super::numbers::Numbers;
 use super::orders::Setting;
@@ -181,6 +181,9 @@ fn sku_cell<'r>(columns: &[usize], row: &Row<'r>) -> Result<Option<&'r str>, Fau
         let sku = unwrap(row.cell(at));
         if sku.is_empty() || matches!(sku, "-" | "——") {
             continue;
+        }
+        if is_total(sku) {
+            return Err(Fault::cell(at, sku, Problem::Missing));
         }
         if is_spreadsheet_error(sku) {
             return Err(Fault::cell(at, sku, Problem::SpreadsheetError));

@@ -228,6 +228,11 @@ pub fn note_text(note: &Note, lang: Lang) -> String {
             rows,
         ),
         Note::BlankRows(rows) => count("{0} 行是空行", "{0} rows are blank", rows),
+        Note::Asides(rows) => count(
+            "{0} 行不属于数据（合计、说明），已跳过",
+            "{0} rows are no data (totals, remarks) and were left out",
+            rows,
+        ),
         Note::JoinedGoods(rows) => count(
             "{0} 行在一格里有多个商品而只有一个总件数：计入总数，不计入任何 SKU",
             "{0} rows hold several goods in one cell with one quantity for all: they count in totals, under no SKU",
