@@ -314,6 +314,130 @@ const STRANGERS: &[Stranger] = &[
     },
 ];
 
+/// Written after the table was extended, and not looked at by it since.
+const LATER: &[Stranger] = &[
+    Stranger {
+        name: "Nuvemshop pedidos (pt)",
+        expect: &[
+            ("order_id", "Número do Pedido"),
+            ("created_at", "Data"),
+            ("sku", "SKU"),
+            ("title", "Nome do Produto"),
+            ("quantity", "Quantidade Comprada"),
+            ("money", "Valor do Produto/Subtotal/Total"),
+        ],
+        text: "Número do Pedido;E-mail;Data;Status do Pedido;Status do Pagamento;Moeda;Subtotal;Desconto;Total;Nome do comprador;Cidade;Estado;Nome do Produto;Valor do Produto;Quantidade Comprada;SKU;Canal\n\
+            1042;;21/07/2025 10:31:12;Aberto;Confirmado;BRL;119,80;0,00;129,80;;Curitiba;Paraná;Garrafa;59,90;2;GAR-1L;Loja\n\
+            1043;;22/07/2025 08:02:45;Aberto;Confirmado;BRL;80,00;0,00;90,00;;Recife;Pernambuco;Panela;80,00;1;PAN-20;Loja\n",
+    },
+    Stranger {
+        name: "Tiendanube ventas (es)",
+        expect: &[
+            ("order_id", "Número de orden"),
+            ("created_at", "Fecha"),
+            ("sku", "SKU"),
+            ("title", "Nombre del producto"),
+            ("quantity", "Cantidad del producto"),
+            ("money", "Precio del producto/Subtotal de productos"),
+        ],
+        text: "Número de orden;Email;Fecha;Estado de la orden;Estado del pago;Moneda;Subtotal de productos;Total;Ciudad;Provincia o estado;Nombre del producto;Precio del producto;Cantidad del producto;SKU\n\
+            1042;;21/07/2025 10:31;Abierta;Recibido;ARS;25000.00;27000.00;Rosario;Santa Fe;Botella;12500.00;2;BOT-1\n\
+            1043;;22/07/2025 11:02;Abierta;Recibido;ARS;8000.00;8000.00;Salta;Salta;Tapa;8000.00;1;TAP-3\n",
+    },
+    Stranger {
+        name: "Billbee Bestellpositionen (de)",
+        expect: &[
+            ("order_id", "OrderNumber"),
+            ("created_at", "OrderDate"),
+            ("sku", "SKU"),
+            ("title", "Artikeltext"),
+            ("quantity", "Menge"),
+            ("money", "Einzelpreis Brutto/Gesamtpreis Brutto"),
+        ],
+        text: "OrderNumber;OrderDate;Bezahlt am;Versendet am;Status;Shop;SKU;Artikeltext;Menge;Einzelpreis Brutto;Gesamtpreis Brutto;Waehrung\n\
+            BB-1001;21.07.2025 10:31:12;21.07.2025;22.07.2025;Versendet;Etsy;FL-1;Flasche;2;19,90;39,80;EUR\n\
+            BB-1002;22.07.2025 08:02:45;;;Bestellt;Etsy;DE-3;Deckel;1;3,50;3,50;EUR\n",
+    },
+    Stranger {
+        name: "Wix orders (en)",
+        expect: &[
+            ("order_id", "Order number"),
+            ("created_at", "Date created"),
+            ("sku", "SKU"),
+            ("title", "Item"),
+            ("quantity", "Qty"),
+            ("money", "Price"),
+        ],
+        text: "Order number,Date created,Time,Total order quantity,Contact email,Note from customer,Item,Variant,SKU,Qty,Quantity refunded,Price,Weight,Custom text,Delivery state,Currency,Payment status,Fulfillment status\n\
+            10042,\"Jul 21, 2025\",10:31:12 AM,2,,,Bottle,White,BTL-1,2,0,19.90,0.3,,Oregon,USD,Paid,Fulfilled\n\
+            10043,\"Jul 22, 2025\",8:02:45 PM,1,,,Lid,Black,LID-3,1,0,3.50,0.1,,Texas,USD,Unpaid,Unfulfilled\n",
+    },
+    Stranger {
+        name: "OpenCart order products (en)",
+        expect: &[
+            ("order_id", "order_id"),
+            ("created_at", "date_added"),
+            ("sku", "model"),
+            ("title", "name"),
+            ("quantity", "quantity"),
+            ("money", "price/total"),
+        ],
+        text: "order_id,store_name,date_added,order_status,name,model,quantity,price,total,tax\n\
+            118,Main,2025-07-21 10:31:12,Complete,Bottle,BTL-1,2,19.9000,39.8000,0\n\
+            119,Main,2025-07-22 08:02:45,Pending,Lid,LID-3,1,3.5000,3.5000,0\n",
+    },
+    Stranger {
+        name: "1688 订单 (zh)",
+        expect: &[
+            ("order_id", "订单编号"),
+            ("created_at", "订单创建时间"),
+            ("sku", "单品货号/货号"),
+            ("title", "货品标题"),
+            ("quantity", "数量"),
+            ("money", "单价(元)/货品总价(元)"),
+        ],
+        text: "订单编号,买家公司名,卖家公司名,货品总价(元),运费(元),涨价或折扣(元),实付款(元),订单状态,订单创建时间,订单付款时间,货品标题,单价(元),数量,单位,货号,型号,Offer ID,SKU ID,单品货号\n\
+            4218765432109876543,,,78.00,0.00,0.00,78.00,交易成功,2025-07-21 10:31:12,2025-07-21 10:32:00,水杯,39.00,2,个,CUP,,612345678901,5012345678901,CUP-W\n\
+            4218765432109876544,,,9.00,6.00,0.00,15.00,等待买家确认收货,2025-07-22 10:31:12,2025-07-22 10:32:00,杯盖,9.00,1,个,LID,,612345678902,5012345678902,LID-B\n",
+    },
+    Stranger {
+        name: "得物订单 (zh)",
+        expect: &[
+            ("order_id", "订单号"),
+            ("created_at", "下单时间"),
+            ("sku", "商品货号/商家SKU编码"),
+            ("title", "商品名称"),
+            ("quantity", "数量"),
+            ("money", "出价金额(元)/预计收入(元)"),
+        ],
+        text: "订单号,订单类型,订单状态,商品名称,商品货号,规格,商家SKU编码,数量,出价金额(元),预计收入(元),下单时间,支付时间\n\
+            110123456789012345,现货,交易成功,跑鞋,DZ5485-612,42,SH-42,1,899.00,820.00,2025-07-21 10:31:12,2025-07-21 10:31:30\n\
+            110123456789012346,现货,待发货,板鞋,CW2288-111,40,SH-40,1,599.00,540.00,2025-07-22 10:31:12,2025-07-22 10:31:30\n",
+    },
+    Stranger {
+        name: "金蝶库存 (zh)",
+        expect: &[
+            ("sku", "物料编码"),
+            ("place", "仓库名称"),
+            ("stock", "库存量(主单位)/可用量(主单位)"),
+        ],
+        text: "库存组织,仓库编码,仓库名称,物料编码,物料名称,规格型号,单位,库存量(主单位),可用量(主单位),批号\n\
+            总公司,CK001,原料仓,01.001,水杯,白,个,120,100,\n\
+            总公司,CK002,成品仓,01.002,杯盖,黑,个,80,80,\n",
+    },
+    Stranger {
+        name: "Cin7 stock on hand (en)",
+        expect: &[
+            ("sku", "Product Code"),
+            ("place", "Branch"),
+            ("stock", "SOH/Available"),
+        ],
+        text: "Product Code,Product Name,Branch,SOH,Committed,Available,Incoming\n\
+            BTL-1,Bottle,Sydney,120,20,100,50\n\
+            LID-3,Lid,Perth,7,0,7,0\n",
+    },
+];
+
 fn import(text: &str) -> Imported {
     let mut import = Import::new("file.csv", text.len() as u64, Options::default());
     for _ in 0..12 {
@@ -348,10 +472,10 @@ fn is_mapped(imported: &Imported, role: &str, headers: &str) -> bool {
         .any(|column| headers.split('/').any(|header| header == column.header))
 }
 
-#[test]
-fn exports_of_strangers_are_mapped() {
+/// Columns and whole files of `strangers` that are mapped.
+fn score(strangers: &[Stranger]) -> (usize, usize) {
     let (mut met, mut all, mut whole) = (0, 0, 0);
-    for stranger in STRANGERS {
+    for stranger in strangers {
         let imported = import(stranger.text);
         let missing: Vec<&str> = stranger
             .expect
@@ -362,7 +486,7 @@ fn exports_of_strangers_are_mapped() {
         all += stranger.expect.len();
         met += stranger.expect.len() - missing.len();
         let report = &imported.report;
-        let is_whole = missing.is_empty() && report.failure.is_none() && report.accepted >= 2;
+        let is_whole = missing.is_empty() && report.failure.is_none() && report.accepted == 2;
         whole += usize::from(is_whole);
         println!(
             "{}: {}; {:?} {} {}/{} refused {}; missing {missing:?}",
@@ -375,12 +499,18 @@ fn exports_of_strangers_are_mapped() {
             report.rejected
         );
     }
-    println!("{met} of {all} columns, {whole} of {} files", STRANGERS.len());
-    assert!(
-        met >= LEAST.0 && whole >= LEAST.1,
-        "{met} of {all}, {whole} files"
-    );
+    println!("{met} of {all} columns, {whole} of {} files", strangers.len());
+    (met, whole)
 }
 
-/// Columns and whole files that are mapped today.
-const LEAST: (usize, usize) = (0, 0);
+#[test]
+fn exports_of_strangers_are_mapped() {
+    // At the first try, before the table knew words of more languages: 35 columns, 2 files.
+    assert_eq!(score(STRANGERS), (105, 20));
+}
+
+#[test]
+fn exports_of_strangers_that_came_later_are_mapped() {
+    // The first try, left as it is.
+    assert_eq!(score(LATER), (43, 4));
+}

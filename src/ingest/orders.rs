@@ -51,6 +51,7 @@ pub(super) struct OrderRows {
     order_amount: Option<Numbers>,
     last_order: String,
     paid_amount: Option<Numbers>,
+    order_paid: Option<Numbers>,
     refund_amount: Option<Numbers>,
     currency: Option<usize>,
     currencies: Memo<String>,
@@ -123,6 +124,7 @@ impl OrderRows {
             order_amount: numbers(Field::OrderAmount),
             last_order: String::new(),
             paid_amount: numbers(Field::PaidAmount),
+            order_paid: numbers(Field::OrderPaid).filter(|_| mapping.one(Field::PaidAmount).is_none()),
             refund_amount: numbers(Field::RefundAmount),
             currency,
             currencies: Memo::default(),
@@ -183,8 +185,18 @@ impl OrderRows {
         };
         let mut rounded = false;
         let quantity = read(self.quantity.as_mut(), row, &mut rounded)?;
-        let mut amount = self.amount(row, order_id, quantity, &mut rounded)?;
-        let mut paid_amount = read(self.paid_amount.as_mut(), row, &mut rounded)?;
+        let is_further = self.is_further_row(order_id);
+        let mut amount = self.amount(row, is_further, quantity, &mut rounded)?;
+        let mut paid_amount = if self.order_paid.is_some() {
+            let paid = read(self.order_paid.as_mut(), row, &mut rounded)?;
+            if is_further {
+                paid.and(Some(Fixed::ZERO))
+            } else {
+                paid
+            }
+        } else {
+            read(self.paid_amount.as_mut(), row, &mut rounded)?
+        };
         let mut refund_amount = read(self.refund_amount.as_mut(), row, &mut rounded)?;
         if self.amount.is_none() && self.unit_price.is_none() && self.order_amount.is_none() {
             // Nothing but what was paid: the least that the goods are worth.
@@ -310,10 +322,20 @@ impl OrderRows {
         ))
     }
 
+    /// Whether the row is of the same order as the one before, where amounts of orders are read.
+    fn is_further_row(&mut self, order_id: &str) -> bool {
+        if self.order_amount.is_none() && self.order_paid.is_none() || self.last_order == order_id {
+            return !self.last_order.is_empty();
+        }
+        self.last_order.clear();
+        self.last_order.push_str(order_id);
+        false
+    }
+
     fn amount(
         &mut self,
         row: &Row<'_>,
-        order_id: &str,
+        is_further: bool,
         quantity: Option<Fixed>,
         rounded: &mut bool,
     ) -> Result<Option<Fixed>, Fault> {
@@ -334,12 +356,7 @@ impl OrderRows {
         // An amount of the whole order stands on each of its rows: it counts on the first.
         if self.order_amount.is_some() {
             let amount = read(self.order_amount.as_mut(), row, rounded)?;
-            if self.last_order == order_id {
-                return Ok(None);
-            }
-            self.last_order.clear();
-            self.last_order.push_str(order_id);
-            return Ok(amount);
+            return Ok(amount.filter(|_| !is_further));
         }
         Ok(None)
     }

@@ -134,3 +134,17 @@ fn customers_are_hashed_with_salt() {
     assert_ne!(hash(7, "17850"), hash(7, "17851"));
     assert_eq!(hash(7, ""), 0);
 }
+
+#[test]
+fn what_is_told_of_the_order_counts_once() {
+    check(
+        "订单号,商品名称,订购数量,下单时间,商家应收,订单状态,京东价\n\
+         J1,杯,2,2026-02-20,499.00（系统计算中，该值仅供参考）,完成,200\n\
+         J1,盖,1,2026-02-20,499.00（系统计算中，该值仅供参考）,完成,99\n\
+         J2,盖,1,2026-02-20,99.00,完成,99\n",
+        "note PaidClockIsCreated
+         J1/~0 02-20T00:00 paid 02-20T00:00 completed ×2 =400 paid 499 refund · CNY
+         J1/~1 02-20T00:00 paid 02-20T00:00 completed ×1 =99 paid 0 refund · CNY
+         J2/~0 02-20T00:00 paid 02-20T00:00 completed ×1 =99 paid 99 refund · CNY",
+    );
+}
