@@ -24,6 +24,7 @@ pub(super) struct Ledger {
     pub without_quantity: u64,
     pub returns: u64,
     pub joined: u64,
+    pub ruined_skus: u64,
     pub asides: u64,
     pub waiting: u64,
     pub paid_is_created: bool,
@@ -98,6 +99,7 @@ impl Ledger {
         );
         notes.extend(count(self.returns, Note::ReturnLines));
         notes.extend(count(self.joined, Note::JoinedGoods));
+        notes.extend(count(self.ruined_skus, Note::RuinedSkus));
         notes.extend(count(self.waiting, Note::WaitingLines));
         notes.extend(count(stock_rows_added, Note::StockRowsAdded));
         notes.extend(assumed_dates.iter().cloned().map(Note::AmbiguousDates));

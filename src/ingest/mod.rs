@@ -24,6 +24,8 @@ mod date;
 mod encoding;
 mod fault;
 mod field;
+#[cfg(test)]
+mod findings_tests;
 mod guess;
 mod header;
 mod ident;

@@ -36,6 +36,8 @@ pub(super) struct OrderRows {
     created_at: Option<Times>,
     whole_orders: bool,
     joined_cells: bool,
+    /// Of rows without a quantity.
+    units: Option<Fixed>,
     paid_at: Option<Times>,
     shipped_at: Option<Times>,
     updated_at: Option<Times>,
@@ -108,6 +110,10 @@ impl OrderRows {
             line_id: mapping.one(Field::LineId),
             created_at,
             whole_orders: mapping.whole_orders,
+            units: mapping
+                .profile
+                .filter(|profile| profile.units && mapping.one(Field::Quantity).is_none())
+                .map(|_| Fixed::from_units(1)),
             joined_cells: mapping.profile.is_some_and(|profile| profile.joined_cells),
             paid_at,
             shipped_at: times(Field::ShippedAt),
@@ -184,7 +190,7 @@ impl OrderRows {
             None => OrderLine::NO_TIME,
         };
         let mut rounded = false;
-        let quantity = read(self.quantity.as_mut(), row, &mut rounded)?;
+        let quantity = read(self.quantity.as_mut(), row, &mut rounded)?.or(self.units);
         let is_further = self.is_further_row(order_id);
         let mut amount = self.amount(row, is_further, quantity, &mut rounded)?;
         let mut paid_amount = if self.order_paid.is_some() {
@@ -231,6 +237,11 @@ impl OrderRows {
         let mut sku = "";
         for &at in &self.skus {
             sku = text(unwrap(row.cell(at)));
+            if is_ruined(sku) {
+                // Many codes became one: it joins nothing.
+                sku = "";
+                ledger.ruined_skus += 1;
+            }
             if !sku.is_empty() {
                 break;
             }

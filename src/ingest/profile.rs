@@ -27,6 +27,8 @@ pub(super) struct Profile {
     pub whole_orders: bool,
     /// Several goods may stand in one cell, divided by `;`.
     pub joined_cells: bool,
+    /// A row is one unit, and there is no quantity.
+    pub units: bool,
     /// Columns that mean nothing else are places.
     pub wide: bool,
     /// Rows of all profiles of this account meet; empty: none of its own.
@@ -58,6 +60,7 @@ impl Profile {
                 "sku-from-title" => self.sku_from_title = true,
                 "whole-orders" => self.whole_orders = true,
                 "joined-cells" => self.joined_cells = true,
+                "units" => self.units = true,
                 "wide" => self.wide = true,
                 _ => {}
             }),
@@ -127,6 +130,7 @@ mod tests {
                         "sku-from-title",
                         "whole-orders",
                         "joined-cells",
+                        "units",
                         "wide",
                     ];
                     assert!(known.contains(&property), "{property}");

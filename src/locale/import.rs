@@ -233,6 +233,11 @@ pub fn note_text(note: &Note, lang: Lang) -> String {
             "{0} rows are no data (totals, remarks) and were left out",
             rows,
         ),
+        Note::RuinedSkus(rows) => count(
+            "{0} 个商品编码被表格软件改成了近似数字（如 6.9E+12），无法使用",
+            "{0} codes of goods were turned into rounded numbers by a spreadsheet (6.9E+12) and were left out",
+            rows,
+        ),
         Note::JoinedGoods(rows) => count(
             "{0} 行在一格里有多个商品而只有一个总件数：计入总数，不计入任何 SKU",
             "{0} rows hold several goods in one cell with one quantity for all: they count in totals, under no SKU",
