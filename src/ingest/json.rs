@@ -73,6 +73,17 @@ impl<'a> JsonRows<'a> {
             nested: 0,
         };
         let (mut headers, mut columns) = (Vec::new(), rustc_hash::FxHashMap::default());
+        let mut known: rustc_hash::FxHashMap<String, bool> = Default::default();
+        let mut uses = |path: &str| {
+            known.get(path).copied().unwrap_or_else(|| {
+                let is_used = is_used(path);
+                // Keys of a file are few; those of a broken one must not fill the memory.
+                if known.len() < 10_000 {
+                    known.insert(path.to_owned(), is_used);
+                }
+                is_used
+            })
+        };
         for at in 0..found.records.len() {
             let mut name = |header: Cow<'_, str>, _: Cow<'_, str>| {
                 if !columns.contains_key(header.as_ref()) {
@@ -81,9 +92,9 @@ impl<'a> JsonRows<'a> {
                 }
             };
             let record = found.record(at);
-            found.nested += found.plain(&record, &mut name);
+            found.nested += found.plain(&record, &mut uses, &mut name);
             for line in found.lines_in(&record) {
-                found.nested += found.of_line(&line, &mut name);
+                found.nested += found.of_line(&line, &mut uses, &mut name);
             }
             if headers.len() > most_columns {
                 let columns = u64::try_from(headers.len()).unwrap_or(u64::MAX);
@@ -136,9 +147,11 @@ impl<'a> JsonRows<'a> {
                         *place = cell;
                     }
                 };
-                self.plain(&record, &mut enter);
+                // What is of no use has no column.
+                let mut uses = |_: &str| true;
+                self.plain(&record, &mut uses, &mut enter);
                 if let Some(line) = lines.get(row) {
-                    self.of_line(line, &mut enter);
+                    self.of_line(line, &mut uses, &mut enter);
                 }
                 if row > 0
                     && let Some(place) = refunds.and_then(|at| cells.get_mut(at))
@@ -176,7 +189,12 @@ impl<'a> JsonRows<'a> {
     }
 
     /// Gives what a record says of itself, and how many of its values were left out.
-    fn plain(&self, record: &[Member<'a>], enter: &mut impl FnMut(Cow<'_, str>, Cow<'a, str>)) -> u64 {
+    fn plain(
+        &self,
+        record: &[Member<'a>],
+        uses: &mut impl FnMut(&str) -> bool,
+        enter: &mut impl FnMut(Cow<'_, str>, Cow<'a, str>),
+    ) -> u64 {
         for (header, cell) in &self.around {
             enter(Cow::Borrowed(header), cell.clone());
         }
@@ -190,7 +208,7 @@ impl<'a> JsonRows<'a> {
                 && let Some(sum) = given_back(value)
             {
                 enter(Cow::Borrowed(REFUNDS), Cow::Owned(sum));
-            } else if !nested(key, value, enter) {
+            } else if !nested(key, value, uses, enter) {
                 left_out += 1;
             }
         }
@@ -198,14 +216,23 @@ impl<'a> JsonRows<'a> {
     }
 
     /// Gives what a line of a record says of itself, and how many of its values were left out.
-    fn of_line(&self, line: &[Member<'a>], enter: &mut impl FnMut(Cow<'_, str>, Cow<'a, str>)) -> u64 {
+    fn of_line(
+        &self,
+        line: &[Member<'a>],
+        uses: &mut impl FnMut(&str) -> bool,
+        enter: &mut impl FnMut(Cow<'_, str>, Cow<'a, str>),
+    ) -> u64 {
         let name = self.lines.as_deref().unwrap_or("");
         let mut left_out = 0;
+        let mut path = String::new();
         for (key, value) in line {
-            let path = format!("{name}.{key}");
+            path.clear();
+            path.push_str(name);
+            path.push('.');
+            path.push_str(key);
             match cell(value) {
-                Some(cell) => enter(Cow::Owned(path), cell),
-                None => left_out += u64::from(!nested(&path, value, enter)),
+                Some(cell) => enter(Cow::Borrowed(&path), cell),
+                None => left_out += u64::from(!nested(&path, value, uses, enter)),
             }
         }
         left_out
@@ -213,50 +240,61 @@ impl<'a> JsonRows<'a> {
 }
 
 /// Gives what can be used of a nested value; false where that is nothing.
-fn nested<'a>(path: &str, value: &'a RawValue, enter: &mut impl FnMut(Cow<'_, str>, Cow<'a, str>)) -> bool {
+fn nested<'a>(
+    path: &str,
+    value: &'a RawValue,
+    uses: &mut impl FnMut(&str) -> bool,
+    enter: &mut impl FnMut(Cow<'_, str>, Cow<'a, str>),
+) -> bool {
     if first(value) != b'{' {
         return false;
     }
     let members = members(value);
     let named = |names: &[&str]| {
-        let mut found = members
-            .iter()
-            .filter(|(key, _)| names.contains(&HeaderKey::of(key).full.as_str()));
+        let is_it = |key: &str| names.iter().any(|name| key.eq_ignore_ascii_case(name));
+        let mut found = members.iter().filter(|(key, _)| is_it(key));
         found.find_map(|(_, value)| cell(value))
     };
-    if let (Some(amount), Some(currency)) =
-        (named(&["amount", "value"]), named(&["currencycode", "currency"]))
-    {
+    let currency = || named(&["currencycode", "currency_code", "currency"]);
+    if let Some((amount, currency)) = named(&["amount", "value"]).zip(currency()) {
         enter(Cow::Borrowed(path), amount);
         enter(Cow::Owned(format!("{path}.currency")), currency);
         return true;
     }
-    let lower = path.to_ascii_lowercase();
-    // Where the goods go, not who pays.
-    if lower.contains("billing") {
-        return false;
-    }
-    let is_place = ["shipping", "address", "recipient"]
-        .iter()
-        .any(|word| lower.contains(word));
-    let is_used = |field: Field| match field {
-        Field::City | Field::Dim(Dim::Region) => is_place,
-        Field::OnHand | Field::Available | Field::Inbound => !is_place,
-        _ => false,
-    };
     let mut any = false;
+    let mut whole = String::new();
     for (key, value) in &members {
-        let is_used = || {
-            meanings(&HeaderKey::of(key))
-                .iter()
-                .any(|meaning| is_used(meaning.field))
-        };
-        if let Some(cell) = cell(value).filter(|_| is_used()) {
-            enter(Cow::Owned(format!("{path}.{key}")), cell);
+        let Some(cell) = cell(value) else { continue };
+        whole.clear();
+        whole.push_str(path);
+        whole.push('.');
+        whole.push_str(key);
+        if uses(&whole) {
+            enter(Cow::Borrowed(&whole), cell);
             any = true;
         }
     }
     any
+}
+
+/// Whether a nested value at `path` is of use: a place where the goods go, or a figure of stock.
+fn is_used(path: &str) -> bool {
+    let (parent, key) = path.rsplit_once('.').unwrap_or(("", path));
+    let parent = parent.to_ascii_lowercase();
+    // Where the goods go, not who pays.
+    if parent.contains("billing") {
+        return false;
+    }
+    let is_place = ["shipping", "address", "recipient"]
+        .iter()
+        .any(|word| parent.contains(word));
+    meanings(&HeaderKey::of(key))
+        .iter()
+        .any(|meaning| match meaning.field {
+            Field::City | Field::Dim(Dim::Region) => is_place,
+            Field::OnHand | Field::Available | Field::Inbound => !is_place,
+            _ => false,
+        })
 }
 
 /// What the elements of `refunds` say in `total`, without its sign.

@@ -10,6 +10,7 @@ use super::sample::Sample;
 use super::synonyms::Meaning;
 use crate::model::Dim;
 use crate::money::Fixed;
+use rustc_hash::FxHashMap;
 
 /// A place of a row, and the column of what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,33 +113,32 @@ fn pairs(keys: &[HeaderKey]) -> Vec<Place> {
             .contains(&name)
             .then(|| key.full.get(name.len()..).unwrap_or("").to_owned())
     };
-    let all = keys.iter().enumerate();
-    let pair = |(at, key): (usize, &HeaderKey)| {
-        let number = numbered(
-            key,
-            &[
-                "location",
-                "warehouse",
-                "store",
-                "place",
-                "bin",
-                "仓库",
-                "库位",
-                "门店",
-            ],
-        )?;
-        let is_count = |key: &HeaderKey| {
-            let count = numbered(key, &["qty", "quantity", "stock", "onhand", "数量", "库存"]);
-            !number.is_empty() && count.as_ref() == Some(&number)
-        };
-        let count = keys.iter().position(is_count)?;
+    let of = |words: &'static [&'static str]| {
+        let all = keys.iter().enumerate();
+        all.filter_map(move |(at, key)| Some((numbered(key, words)?, at)))
+    };
+    let counts: FxHashMap<String, usize> =
+        of(&["qty", "quantity", "stock", "onhand", "数量", "库存"]).collect();
+    let pair = |(number, name): (String, usize)| {
+        let count = counts.get(&number).filter(|_| !number.is_empty())?;
         Some(Place {
-            name: Some(at),
-            count,
+            name: Some(name),
+            count: *count,
             field: Field::OnHand,
         })
     };
-    all.filter_map(pair).collect()
+    of(&[
+        "location",
+        "warehouse",
+        "store",
+        "place",
+        "bin",
+        "仓库",
+        "库位",
+        "门店",
+    ])
+    .filter_map(pair)
+    .collect()
 }
 
 /// Whether `columns` add up to `total` on most rows.
