@@ -514,3 +514,64 @@ fn views_of_anything_do_not_panic() {
         }
     }
 }
+
+/// A row an order, without the goods.
+const ORDER_LIST: &str = "\
+订单编号,买家实际支付金额,总金额,订单状态,订单创建时间,订单付款时间 ,宝贝总数量,退款金额,店铺名称,收货地址
+=\"35153131473290001\",90.00,100.00,卖家已发货，等待买家确认,2026-06-01 10:00:00,2026-06-01 10:05:00,3,0.00,旗舰店,浙江省 杭州市
+=\"35153131473290002\",20.00,20.00,买家已付款,2026-06-02 10:00:00,2026-06-02 10:05:00,1,0.00,旗舰店,四川省 成都市
+";
+
+/// A row a line, without times.
+const ITEM_LIST: &str = "\
+订单编号,标题,价格,购买数量,外部系统编号,商品属性,订单状态,商家编码
+=\"35153131473290001\",杯,60.00,1,A,,卖家已发货，等待买家确认,A,
+=\"35153131473290001\",盖,25.00,2,B,,卖家已发货，等待买家确认,B,
+";
+
+#[test]
+fn an_order_list_and_its_item_list_count_once() {
+    for files in [[ORDER_LIST, ITEM_LIST], [ITEM_LIST, ORDER_LIST]] {
+        let mut shop = Shop::open(false);
+        for (at, text) in files.into_iter().enumerate() {
+            let report = shop.read("export.csv", text);
+            assert_eq!(
+                (report.state, report.accepted),
+                (FileState::Done, 2),
+                "{at}: {report:?}"
+            );
+            // What runs while files come must follow them.
+            shop.show(View::default());
+        }
+        let both = |cockpit: &Cockpit| {
+            for (id, currency, expect) in [
+                (MetricId::Gmv, Some("CNY"), "130.00"),
+                (MetricId::PaidAmount, Some("CNY"), "110.00"),
+                (MetricId::OrdersCreated, None, "2"),
+                (MetricId::Orders, None, "2"),
+                (MetricId::UnitsCreated, None, "4"),
+                (MetricId::ActiveSkus, None, "2"),
+            ] {
+                check(cockpit, id, currency, expect);
+            }
+        };
+        both(&shop.show(View::default()));
+        // Lines have their shop and region from the order.
+        let cockpit = shop.show(filter(Dim::Region, &["浙江省"], false));
+        check(&cockpit, MetricId::PaidAmount, Some("CNY"), "90.00");
+        check(&cockpit, MetricId::OrdersCreated, None, "1");
+        // Once more, and after a new start: the same.
+        for text in files {
+            assert_eq!(shop.read("export.csv", text).accepted, 0);
+        }
+        both(&shop.show(View::default()));
+        let mut again = Shop::open(false);
+        for (kind, bytes, _) in &shop.kept {
+            again
+                .engine
+                .restore(*kind, bytes)
+                .expect("what was kept can be read");
+        }
+        both(&again.show(View::default()));
+    }
+}

@@ -69,9 +69,13 @@ impl Catalogue {
         let mut row = self.hours_rows;
         while row < len && self.hours.is_some_and(|(_, hours)| !hours) {
             let at = columns.created_at.raw(row);
+            row += 1;
+            // What waits for its order has no time.
+            if table.removed().get(row - 1) {
+                continue;
+            }
             let hours = self.midnights.insert(at) && zone.floor(Grain::Day, UtcMillis(at)).0 != at;
             self.hours = Some((zone, hours));
-            row += 1;
         }
         self.hours_rows = len;
     }

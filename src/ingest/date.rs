@@ -157,6 +157,8 @@ pub(super) fn read(cell: &str) -> Option<Written> {
             '日' | '号' => ' ',
             '时' | '点' | '分' => ':',
             '秒' => ' ',
+            'ç' => 'c',
+            'ä' => 'a',
             other => half_width(other),
         })
         .collect();

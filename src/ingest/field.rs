@@ -25,6 +25,8 @@ pub(super) enum Field {
     /// Amount of the whole order, repeated on each of its rows: the last resort.
     OrderAmount,
     PaidAmount,
+    /// What was paid for the whole order, repeated on each of its rows.
+    OrderPaid,
     RefundAmount,
     Currency,
     City,
@@ -55,7 +57,7 @@ pub(super) enum Content {
 }
 
 impl Field {
-    const NAMED: [(&'static str, Self); 35] = [
+    const NAMED: [(&'static str, Self); 36] = [
         ("order_id", Self::OrderId),
         ("line_id", Self::LineId),
         ("created_at", Self::CreatedAt),
@@ -72,6 +74,7 @@ impl Field {
         ("amount", Self::Amount),
         ("order_amount", Self::OrderAmount),
         ("paid_amount", Self::PaidAmount),
+        ("order_paid", Self::OrderPaid),
         ("refund_amount", Self::RefundAmount),
         ("currency", Self::Currency),
         ("city", Self::City),
@@ -110,6 +113,7 @@ impl Field {
     pub(super) fn id(self) -> &'static str {
         match self {
             Self::OrderAmount => "amount",
+            Self::OrderPaid => "paid_amount",
             Self::StatusAlso | Self::AfterSale => "status",
             Self::Address => "dim:region",
             Self::Handle | Self::Variant => "sku",
@@ -168,6 +172,7 @@ impl Field {
             | Self::Amount
             | Self::OrderAmount
             | Self::PaidAmount
+            | Self::OrderPaid
             | Self::RefundAmount
             | Self::OnHand
             | Self::Available

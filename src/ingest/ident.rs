@@ -66,6 +66,29 @@ const ERRORS: [&str; 8] = [
     "#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!",
 ];
 
+/// Whether a cell is the word that lists put before their sums.
+pub(super) fn is_total(cell: &str) -> bool {
+    let word = cell.trim_end_matches([':', '：']).trim_end();
+    TOTALS.iter().any(|total| word.eq_ignore_ascii_case(total))
+}
+
+const TOTALS: [&str; 14] = [
+    "合计",
+    "总计",
+    "小计",
+    "总合计",
+    "共计",
+    "total",
+    "totals",
+    "subtotal",
+    "grand total",
+    "total general",
+    "total geral",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+];
+
 /// Without blanks and invisible marks at both ends.
 #[inline(always)]
 pub(super) fn trim(text: &str) -> &str {

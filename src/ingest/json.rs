@@ -1,9 +1,17 @@
-//! JSON exports: an array of flat objects, or an object that holds one.
+//! JSON exports: an array of records, an object that holds one, or one record.
 //!
-//! Numbers stay the text they are in the file and never become floats.
+//! A record that holds an array of its lines gives a row for each of them. Of nested objects only what
+//! can be used is read: amounts with their currency, the province and city of an address, stock figures.
+//! Columns of nested values are named by their path: `line_items.sku`, `shipping_address.city`. Numbers
+//! stay the text they are in the file and never become floats.
 
+use super::field::Field;
+use super::header::HeaderKey;
 use super::records::{Cut, Row};
 use super::sample::{ROWS, Sample};
+use super::synonyms::meanings;
+use crate::model::Dim;
+use crate::money::Fixed;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -14,6 +22,8 @@ const DEPTH: usize = 3;
 /// An object with more plain values than this is a record itself: the array in it holds the lines of
 /// one order, which say nothing without it.
 const ENVELOPE: usize = 4;
+/// What was given back for an order, added up: a column of this name, on its first row.
+const REFUNDS: &str = "refunds";
 
 /// Why there are no rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +39,15 @@ pub(super) enum JsonFault {
 /// The rows of a JSON file.
 pub(super) struct JsonRows<'a> {
     text: &'a str,
-    rows: Vec<&'a RawValue>,
+    records: Vec<&'a RawValue>,
+    /// Values of the objects around the records, which hold for each of them.
+    around: Vec<(String, Cow<'a, str>)>,
+    /// The member of a record that holds its lines.
+    lines: Option<String>,
     /// Keys in order of first sight.
     pub headers: Vec<String>,
     columns: rustc_hash::FxHashMap<String, usize>,
-    /// Values that are objects or arrays.
+    /// Values that are objects or arrays and were left out.
     pub nested: u64,
 }
 
@@ -47,31 +61,47 @@ impl<'a> JsonRows<'a> {
             let place = |at: usize| u64::try_from(at).unwrap_or(u64::MAX);
             JsonFault::Bad(place(error.line()), place(error.column()))
         })?;
-        let rows = largest_array(root, DEPTH).ok_or(JsonFault::NoRows)?;
+        let Found { records, around } = largest_array(root, DEPTH).ok_or(JsonFault::NoRows)?;
+        let lines = lines_of(&records);
         let mut found = Self {
             text,
-            rows,
+            records,
+            around,
+            lines,
             headers: Vec::new(),
             columns: Default::default(),
             nested: 0,
         };
-        for at in 0..found.rows.len() {
-            for (key, value) in found.members(at) {
-                if matches!(first(value), b'{' | b'[') {
-                    found.nested += 1;
-                } else if !found.columns.contains_key(key.as_ref()) {
-                    found
-                        .columns
-                        .insert(key.clone().into_owned(), found.headers.len());
-                    found.headers.push(key.into_owned());
+        let (mut headers, mut columns) = (Vec::new(), rustc_hash::FxHashMap::default());
+        let mut known: rustc_hash::FxHashMap<String, bool> = Default::default();
+        let mut uses = |path: &str| {
+            known.get(path).copied().unwrap_or_else(|| {
+                let is_used = is_used(path);
+                // Keys of a file are few; those of a broken one must not fill the memory.
+                if known.len() < 10_000 {
+                    known.insert(path.to_owned(), is_used);
                 }
+                is_used
+            })
+        };
+        for at in 0..found.records.len() {
+            let mut name = |header: Cow<'_, str>, _: Cow<'_, str>| {
+                if !columns.contains_key(header.as_ref()) {
+                    columns.insert(header.clone().into_owned(), headers.len());
+                    headers.push(header.into_owned());
+                }
+            };
+            let record = found.record(at);
+            found.nested += found.plain(&record, &mut uses, &mut name);
+            for line in found.lines_in(&record) {
+                found.nested += found.of_line(&line, &mut uses, &mut name);
             }
-            if found.headers.len() > most_columns {
-                return Err(JsonFault::TooManyColumns(
-                    u64::try_from(found.headers.len()).unwrap_or(u64::MAX),
-                ));
+            if headers.len() > most_columns {
+                let columns = u64::try_from(headers.len()).unwrap_or(u64::MAX);
+                return Err(JsonFault::TooManyColumns(columns));
             }
         }
+        (found.headers, found.columns) = (headers, columns);
         if found.headers.is_empty() {
             Err(JsonFault::NoRows)
         } else {
@@ -99,66 +129,284 @@ impl<'a> JsonRows<'a> {
         let mut cells: Vec<Cow<'_, str>> = Vec::new();
         let (mut text, mut cuts) = (String::new(), Vec::new());
         let (mut line, mut counted) = (1_u64, 0_usize);
-        for (at, raw) in self.rows.iter().enumerate() {
+        let refunds = self.columns.get(REFUNDS).copied();
+        for (at, raw) in self.records.iter().enumerate() {
             // A raw value is a part of the text, so their addresses tell its place.
             let start = (raw.get().as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
             let between = self.text.as_bytes().get(counted..start).unwrap_or_default();
             line += between.iter().map(|b| u64::from(*b == b'\n')).sum::<u64>();
             counted = counted.max(start);
-            cells.clear();
-            cells.resize(self.headers.len(), Cow::Borrowed(""));
-            for (key, value) in self.members(at) {
-                let place = self
-                    .columns
-                    .get(key.as_ref())
-                    .and_then(|column| cells.get_mut(*column));
-                if let (Some(place), Some(cell)) = (place, cell(value)) {
-                    *place = cell;
+            let record = self.record(at);
+            let lines = self.lines_in(&record);
+            for row in 0..lines.len().max(1) {
+                cells.clear();
+                cells.resize(self.headers.len(), Cow::Borrowed(""));
+                let mut enter = |header: Cow<'_, str>, cell: Cow<'a, str>| {
+                    let column = self.columns.get(header.as_ref());
+                    if let Some(place) = column.and_then(|column| cells.get_mut(*column)) {
+                        *place = cell;
+                    }
+                };
+                // What is of no use has no column.
+                let mut uses = |_: &str| true;
+                self.plain(&record, &mut uses, &mut enter);
+                if let Some(line) = lines.get(row) {
+                    self.of_line(line, &mut uses, &mut enter);
                 }
+                if row > 0
+                    && let Some(place) = refunds.and_then(|at| cells.get_mut(at))
+                {
+                    *place = Cow::Borrowed("");
+                }
+                text.clear();
+                cuts.clear();
+                for cell in &cells {
+                    let start = text.len();
+                    text.push_str(cell);
+                    cuts.push(Cut::new(start, text.len()));
+                }
+                each(&Row::new(&text, &cuts, line))?;
             }
-            text.clear();
-            cuts.clear();
-            for cell in &cells {
-                let start = text.len();
-                text.push_str(cell);
-                cuts.push(Cut::new(start, text.len()));
-            }
-            each(&Row::new(&text, &cuts, line))?;
         }
         Ok(())
     }
 
-    fn members(&self, at: usize) -> Vec<(Cow<'a, str>, &'a RawValue)> {
-        self.rows
-            .get(at)
-            .and_then(|raw| serde_json::from_str::<Members<'a>>(raw.get()).ok())
-            .unwrap_or_default()
-            .0
+    fn record(&self, at: usize) -> Vec<Member<'a>> {
+        self.records.get(at).map(|raw| members(raw)).unwrap_or_default()
+    }
+
+    /// The lines of a record; none where it has none.
+    fn lines_in(&self, record: &[Member<'a>]) -> Vec<Vec<Member<'a>>> {
+        let Some(name) = &self.lines else {
+            return Vec::new();
+        };
+        let lines = record
+            .iter()
+            .find(|(key, value)| key.as_ref() == name && first(value) == b'[');
+        let lines = lines.and_then(|(_, value)| serde_json::from_str::<Vec<&RawValue>>(value.get()).ok());
+        let lines = lines.unwrap_or_default().into_iter();
+        lines.filter(|line| first(line) == b'{').map(members).collect()
+    }
+
+    /// Gives what a record says of itself, and how many of its values were left out.
+    fn plain(
+        &self,
+        record: &[Member<'a>],
+        uses: &mut impl FnMut(&str) -> bool,
+        enter: &mut impl FnMut(Cow<'_, str>, Cow<'a, str>),
+    ) -> u64 {
+        for (header, cell) in &self.around {
+            enter(Cow::Borrowed(header), cell.clone());
+        }
+        let mut left_out = 0;
+        for (key, value) in record {
+            let is_lines = self.lines.as_deref() == Some(key.as_ref());
+            if let Some(cell) = cell(value) {
+                enter(Cow::Borrowed(key), cell);
+            } else if is_lines {
+            } else if key == REFUNDS
+                && let Some(sum) = given_back(value)
+            {
+                enter(Cow::Borrowed(REFUNDS), Cow::Owned(sum));
+            } else if !nested(key, value, uses, enter) {
+                left_out += 1;
+            }
+        }
+        left_out
+    }
+
+    /// Gives what a line of a record says of itself, and how many of its values were left out.
+    fn of_line(
+        &self,
+        line: &[Member<'a>],
+        uses: &mut impl FnMut(&str) -> bool,
+        enter: &mut impl FnMut(Cow<'_, str>, Cow<'a, str>),
+    ) -> u64 {
+        let name = self.lines.as_deref().unwrap_or("");
+        let mut left_out = 0;
+        let mut path = String::new();
+        for (key, value) in line {
+            path.clear();
+            path.push_str(name);
+            path.push('.');
+            path.push_str(key);
+            match cell(value) {
+                Some(cell) => enter(Cow::Borrowed(&path), cell),
+                None => left_out += u64::from(!nested(&path, value, uses, enter)),
+            }
+        }
+        left_out
     }
 }
 
-/// The elements of the largest array of objects in `value`.
-fn largest_array(value: &RawValue, depth: usize) -> Option<Vec<&RawValue>> {
+/// Gives what can be used of a nested value; false where that is nothing.
+fn nested<'a>(
+    path: &str,
+    value: &'a RawValue,
+    uses: &mut impl FnMut(&str) -> bool,
+    enter: &mut impl FnMut(Cow<'_, str>, Cow<'a, str>),
+) -> bool {
+    if first(value) != b'{' {
+        return false;
+    }
+    let members = members(value);
+    let named = |names: &[&str]| {
+        let is_it = |key: &str| names.iter().any(|name| key.eq_ignore_ascii_case(name));
+        let mut found = members.iter().filter(|(key, _)| is_it(key));
+        found.find_map(|(_, value)| cell(value))
+    };
+    let currency = || named(&["currencycode", "currency_code", "currency"]);
+    if let Some((amount, currency)) = named(&["amount", "value"]).zip(currency()) {
+        enter(Cow::Borrowed(path), amount);
+        enter(Cow::Owned(format!("{path}.currency")), currency);
+        return true;
+    }
+    let mut any = false;
+    let mut whole = String::new();
+    for (key, value) in &members {
+        let Some(cell) = cell(value) else { continue };
+        whole.clear();
+        whole.push_str(path);
+        whole.push('.');
+        whole.push_str(key);
+        if uses(&whole) {
+            enter(Cow::Borrowed(&whole), cell);
+            any = true;
+        }
+    }
+    any
+}
+
+/// Whether a nested value at `path` is of use: a place where the goods go, or a figure of stock.
+fn is_used(path: &str) -> bool {
+    let (parent, key) = path.rsplit_once('.').unwrap_or(("", path));
+    let parent = parent.to_ascii_lowercase();
+    // Where the goods go, not who pays.
+    if parent.contains("billing") {
+        return false;
+    }
+    let is_place = ["shipping", "address", "recipient"]
+        .iter()
+        .any(|word| parent.contains(word));
+    meanings(&HeaderKey::of(key))
+        .iter()
+        .any(|meaning| match meaning.field {
+            Field::City | Field::Dim(Dim::Region) => is_place,
+            Field::OnHand | Field::Available | Field::Inbound => !is_place,
+            _ => false,
+        })
+}
+
+/// What the elements of `refunds` say in `total`, without its sign.
+fn given_back(value: &RawValue) -> Option<String> {
+    let all: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
+    let totals = all.into_iter().map(|refund| {
+        let total = members(refund).into_iter().find(|(key, _)| key == "total")?;
+        Fixed::parse(&cell(total.1)?).ok()
+    });
+    let mut sum = Fixed::ZERO;
+    for total in totals {
+        sum = sum.saturating_add(total?.0.abs());
+    }
+    (sum > Fixed::ZERO).then(|| sum.to_string())
+}
+
+/// The member that holds the lines of records: of the arrays whose objects say how many of what, the one with
+/// most of them.
+fn lines_of(records: &[&RawValue]) -> Option<String> {
+    let mut arrays: Vec<(String, usize)> = Vec::new();
+    for record in records {
+        for (key, value) in members(record) {
+            if first(value) != b'[' {
+                continue;
+            }
+            let Ok(lines) = serde_json::from_str::<Vec<&RawValue>>(value.get()) else {
+                continue;
+            };
+            if !lines.first().is_some_and(|line| is_line(line)) {
+                continue;
+            }
+            match arrays.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, count)) => *count += lines.len(),
+                None => arrays.push((key.into_owned(), lines.len())),
+            }
+        }
+    }
+    // Of equal ones the first.
+    let most = arrays
+        .into_iter()
+        .reduce(|best, next| if next.1 > best.1 { next } else { best });
+    most.map(|(key, _)| key)
+}
+
+/// Whether an object says how many of what.
+fn is_line(value: &RawValue) -> bool {
+    let (mut counts, mut names) = (false, false);
+    for (key, _) in members(value) {
+        for meaning in meanings(&HeaderKey::of(&key)) {
+            counts |= meaning.field == Field::Quantity;
+            names |= matches!(meaning.field, Field::Sku | Field::Title);
+        }
+    }
+    counts && names
+}
+
+/// Records of a file, and what the objects around them say.
+struct Found<'a> {
+    records: Vec<&'a RawValue>,
+    around: Vec<(String, Cow<'a, str>)>,
+}
+
+/// The elements of the largest array of objects in `value`, or `value` itself where it is a record.
+fn largest_array(value: &RawValue, depth: usize) -> Option<Found<'_>> {
     match first(value) {
         b'[' => {
-            let rows: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
-            let is_rows = rows.first().is_some_and(|row| first(row) == b'{');
-            is_rows.then(|| rows.into_iter().filter(|row| first(row) == b'{').collect())
+            let records: Vec<&RawValue> = serde_json::from_str(value.get()).ok()?;
+            let is_rows = records.first().is_some_and(|row| first(row) == b'{');
+            let records = records.into_iter().filter(|row| first(row) == b'{').collect();
+            is_rows.then(|| Found {
+                records,
+                around: Vec::new(),
+            })
         }
         b'{' if depth > 0 => {
-            let members = serde_json::from_str::<Members<'_>>(value.get()).ok()?.0;
+            let members = members(value);
             let is_plain = |value: &RawValue| !matches!(first(value), b'{' | b'[');
             if members.iter().filter(|(_, value)| is_plain(value)).count() > ENVELOPE {
-                return None;
+                return Some(Found {
+                    records: vec![value],
+                    around: Vec::new(),
+                });
             }
             let arrays = members
-                .into_iter()
+                .iter()
                 .filter_map(|(_, member)| largest_array(member, depth - 1));
             // Of equal ones the first.
-            arrays.reduce(|best, next| if next.len() > best.len() { next } else { best })
+            let mut found = arrays.reduce(|best, next| {
+                if next.records.len() > best.records.len() {
+                    next
+                } else {
+                    best
+                }
+            })?;
+            for (key, value) in &members {
+                if let Some(cell) = cell(value).filter(|_| !meanings(&HeaderKey::of(key)).is_empty()) {
+                    found.around.push((key.clone().into_owned(), cell));
+                }
+            }
+            Some(found)
         }
         _ => None,
     }
+}
+
+/// Key and value.
+type Member<'a> = (Cow<'a, str>, &'a RawValue);
+
+fn members(value: &RawValue) -> Vec<Member<'_>> {
+    serde_json::from_str::<Members<'_>>(value.get())
+        .unwrap_or_default()
+        .0
 }
 
 fn first(value: &RawValue) -> u8 {

@@ -34,9 +34,33 @@ fn rows_are_objects_of_an_array() {
 }
 
 #[test]
-fn lines_of_one_order_are_no_rows() {
-    let text = r#"{"order": {"id": 1, "name": "x", "a": 1, "b": 2, "c": 3, "line_items": [{"sku": "A", "quantity": 1}]}}"#;
-    assert!(matches!(JsonRows::of(text, 100), Err(JsonFault::NoRows)));
+fn lines_of_an_order_are_rows_of_their_own() {
+    check(
+        r#"{"order": {"order_id": "A1", "created_at": "2026-04-05", "status": "paid", "total": "35.00", "currency": "EUR",
+            "customer": {"first_name": "Claire", "city": "Lyon"},
+            "shipping_address": {"first_name": "Claire", "address1": "x", "city": "Köln", "province": "NRW"},
+            "tax_lines": [{"price": "1.94", "title": "Tax"}],
+            "line_items": [
+                {"id": 7, "sku": "A", "name": "Cup", "quantity": 2, "price": "10.00", "properties": []},
+                {"id": 8, "sku": "B", "name": "Lid", "quantity": 1, "unit": {"amount": "15.00", "currency_code": "EUR"}, "price": 15}
+            ], "refunds": [{"id": 1, "total": "-10.00"}, {"total": -1.5}]}}"#,
+        "done orders generic [UTF-8 JSON] 2/2/0
+         note PaidClockIsCreated
+         note NestedValues(3)
+         A1/~0 04-05T00:00 paid 04-05T00:00 paid ×2 =20 paid · refund 11.5 EUR region=NRW sku=A
+         A1/~0 04-05T00:00 paid 04-05T00:00 paid ×1 =15 paid · refund · EUR region=NRW sku=B",
+    );
+}
+
+#[test]
+fn what_stands_around_the_rows_is_of_each() {
+    check(
+        r#"{"payload": {"AmazonOrderId": "1-2", "NextToken": "x", "OrderItems": [
+            {"OrderItemId": "7", "SellerSKU": "A", "QuantityOrdered": 2, "ItemPrice": {"CurrencyCode": "JPY", "Amount": "25.99"}}]}}"#,
+        "done orders amazon-spapi-items [UTF-8 JSON] 1/1/0
+         note WaitingLines(1)
+         1-2/7 · paid · created ×2 =25.99 paid · refund · JPY sku=A",
+    );
 }
 
 #[test]

@@ -82,12 +82,24 @@ impl Layout {
             sample,
         ) = best?;
         let headers = sample.rows.get(header).cloned().unwrap_or_default();
-        let sample = sample.after(header);
+        let other = if even == 0 && columns >= FEW {
+            rows_divided_otherwise(text, whole, dialect, (header, columns))
+        } else {
+            None
+        };
+        let (dialect, even, sample) = other.unwrap_or((dialect, even, sample));
+        let mut sample = sample.after(header);
         let is_table = columns >= 2 && even >= 500;
-        let mapping = Mapping::of(&headers, &sample);
+        let mut mapping = Mapping::of(&headers, &sample);
+        let mut skip = header + 1;
+        if mapping.is_description(&sample) {
+            skip += 1;
+            sample = sample.after(0);
+            mapping = Mapping::of(&headers, &sample);
+        }
         Some(Self {
             dialect: Some(dialect),
-            skip: header + 1,
+            skip,
             headers,
             mapping,
             sample,
@@ -97,7 +109,7 @@ impl Layout {
 
     /// The layout of rows that name their cells.
     pub(super) fn of_keys(headers: Vec<String>, sample: Sample) -> Self {
-        let mapping = Mapping::of(&headers, &sample);
+        let mapping = Mapping::of_paths(&headers, &sample);
         let is_table = headers.len() >= 2;
         Self {
             dialect: None,
@@ -142,6 +154,33 @@ fn said_delimiter(text: &str) -> Option<u8> {
         [delimiter] if DELIMITERS.contains(delimiter) => Some(*delimiter),
         _ => None,
     }
+}
+
+/// Columns that a table must have for its rows to be looked for under another delimiter.
+const FEW: usize = 5;
+
+/// The dialect under which the rows have about as many cells as the header has under its own: some exports
+/// write commas above tabs.
+fn rows_divided_otherwise(
+    text: &str,
+    whole: bool,
+    dialect: Dialect,
+    (header, columns): (usize, usize),
+) -> Option<(Dialect, usize, Sample)> {
+    DELIMITERS
+        .iter()
+        .filter(|delimiter| **delimiter != dialect.delimiter)
+        .find_map(|delimiter| {
+            let dialect = Dialect {
+                delimiter: *delimiter,
+                ..dialect
+            };
+            let sample = Sample::of_text(text, dialect, whole);
+            let below = sample.rows.get(header + 1..).unwrap_or_default();
+            let fits = |row: &&Vec<String>| row.len() * 2 > columns && row.len() <= columns + 1;
+            let fitting = below.iter().filter(fits).count();
+            (fitting * 2 > below.len()).then_some((dialect, fitting * 1000 / below.len().max(1), sample))
+        })
 }
 
 /// Score and place of the row that is most likely the header; where no word is known, the first row

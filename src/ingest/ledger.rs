@@ -23,6 +23,10 @@ pub(super) struct Ledger {
     pub without_amount: u64,
     pub without_quantity: u64,
     pub returns: u64,
+    pub joined: u64,
+    pub ruined_skus: u64,
+    pub asides: u64,
+    pub waiting: u64,
     pub paid_is_created: bool,
     pub status_assumed: bool,
     pub currency_assumed: Option<String>,
@@ -94,11 +98,15 @@ impl Ledger {
                 .map(|(rows, word)| Note::UnknownStatus(rows, word)),
         );
         notes.extend(count(self.returns, Note::ReturnLines));
+        notes.extend(count(self.joined, Note::JoinedGoods));
+        notes.extend(count(self.ruined_skus, Note::RuinedSkus));
+        notes.extend(count(self.waiting, Note::WaitingLines));
         notes.extend(count(stock_rows_added, Note::StockRowsAdded));
         notes.extend(assumed_dates.iter().cloned().map(Note::AmbiguousDates));
         notes.extend(self.currency_assumed.clone().map(Note::CurrencyAssumed));
         notes.extend(count(self.extra, Note::ExtraCells));
         notes.extend(count(self.blank, Note::BlankRows));
+        notes.extend(count(self.asides, Note::Asides));
         notes.extend(count(self.nested, Note::NestedValues));
         notes
     }

@@ -1,11 +1,13 @@
 //! Which column holds which field: by its header, confirmed by its content, never by its position.
 
 use super::field::{Content, Field};
+use super::guess::guess;
 use super::header::HeaderKey;
 use super::personal::personal;
+use super::places::{Place, places};
 use super::profile::{Profile, recognise};
 use super::sample::Sample;
-use super::synonyms::{Meaning, meanings};
+use super::synonyms::{Meaning, loose_meanings, meanings};
 use super::{date, number, region};
 use crate::arrange::arrange;
 use crate::model::Dim;
@@ -18,6 +20,10 @@ pub(super) struct Mapping {
     pub kind: FileKind,
     /// The known export it is.
     pub profile: Option<&'static Profile>,
+    /// Rows are whole orders, which give way to rows that name the goods.
+    pub whole_orders: bool,
+    /// The places of a stock table that has several a row.
+    pub places: Vec<Place>,
     /// Of an unknown kind: whether it is known to be a product listing.
     pub is_listing: bool,
     /// Headers as the synonym table spells them.
@@ -28,9 +34,28 @@ pub(super) struct Mapping {
 impl Mapping {
     /// Maps `headers`, with the first rows under them to confirm it.
     pub(super) fn of(headers: &[String], sample: &Sample) -> Self {
-        let keys: Vec<HeaderKey> = headers.iter().map(|header| HeaderKey::of(header)).collect();
+        Self::of_keys(
+            headers.iter().map(|header| HeaderKey::of(header)).collect(),
+            None,
+            sample,
+        )
+    }
+
+    /// Maps columns that are named by their paths, such as `line_items.sku`.
+    pub(super) fn of_paths(headers: &[String], sample: &Sample) -> Self {
+        let keys = headers.iter().map(|header| HeaderKey::of(header)).collect();
+        Self::of_keys(keys, Some(headers), sample)
+    }
+
+    fn of_keys(keys: Vec<HeaderKey>, paths: Option<&[String]>, sample: &Sample) -> Self {
         let profile = recognise(&keys);
-        let columns: Vec<Vec<Meaning>> = keys.iter().map(|key| column_meanings(key, profile)).collect();
+        let mut columns: Vec<Vec<Meaning>> = keys.iter().map(|key| column_meanings(key, profile)).collect();
+        if let Some(paths) = paths {
+            for ((meanings, key), path) in columns.iter_mut().zip(&keys).zip(paths) {
+                by_last_name(meanings, key, path, profile);
+            }
+        }
+        guess(&keys, &mut columns, sample);
         let orders = give(&columns, sample, Field::is_of_orders);
         let has = |taken: &[(Field, usize)], fields: &[Field]| {
             taken.iter().any(|(field, _)| fields.contains(field))
@@ -45,18 +70,44 @@ impl Mapping {
         let mut mapping = Self {
             kind: FileKind::Unknown,
             profile,
+            whole_orders: false,
+            places: Vec::new(),
             is_listing: false,
             keys,
             taken: Vec::new(),
         };
         if has(&orders, &[Field::OrderId]) {
-            if has(&orders, &[Field::CreatedAt]) && has(&orders, &value) {
+            let names_goods = has(&orders, &[Field::Sku, Field::LineId]);
+            mapping.whole_orders = !names_goods && profile.is_some_and(|profile| profile.whole_orders);
+            let is_timed =
+                has(&orders, &[Field::CreatedAt]) && (mapping.whole_orders || has(&orders, &value));
+            // Lines without a time, whose orders come in a file of the same account.
+            let waits = names_goods
+                && has(&orders, &[Field::Quantity])
+                && profile.is_some_and(|profile| !profile.account.is_empty());
+            if is_timed || waits {
                 (mapping.kind, mapping.taken) = (FileKind::Orders, orders);
                 mapping.leave_out_what_is_not_read();
             }
             return mapping;
         }
-        let stock = give(&columns, sample, Field::is_of_stock);
+        let mut stock = give(&columns, sample, Field::is_of_stock);
+        if has(&stock, &[Field::Sku, Field::Handle]) && !has(&orders, &[Field::CreatedAt]) {
+            let found = places(&mapping.keys, &columns, sample, &stock, profile);
+            if !found.is_empty() {
+                stock.retain(|(field, _)| {
+                    !matches!(
+                        field,
+                        Field::OnHand | Field::Available | Field::Dim(Dim::Warehouse)
+                    )
+                });
+                stock.extend(found.iter().map(|place| (place.field, place.count)));
+                let names = found.iter().filter_map(|place| place.name);
+                stock.extend(names.map(|at| (Field::Dim(Dim::Warehouse), at)));
+                (mapping.kind, mapping.taken, mapping.places) = (FileKind::Stock, stock, found);
+                return mapping;
+            }
+        }
         let counts =
             has(&stock, &[Field::OnHand, Field::Available]) && !mapping.counts_sales(&stock, &orders);
         if has(&stock, &[Field::Sku, Field::Handle]) && counts {
@@ -108,6 +159,26 @@ impl Mapping {
     /// Whether only the province of `column` is read.
     pub(super) fn is_address(&self, column: usize) -> bool {
         self.taken.contains(&(Field::Address, column))
+    }
+
+    /// Whether the first row under the header says in words what the columns hold: where a date or a number
+    /// should stand there is neither, and in the row below there is.
+    pub(super) fn is_description(&self, sample: &Sample) -> bool {
+        let [first, second, ..] = sample.rows.as_slice() else {
+            return false;
+        };
+        let said = |row: &[String], right: bool| {
+            let typed = self
+                .taken
+                .iter()
+                .filter(|(field, _)| field.content() != Content::Any);
+            let cells =
+                typed.filter_map(|(field, at)| Some((field, row.get(*at).filter(|cell| !cell.is_empty())?)));
+            cells
+                .filter(|(field, cell)| is_of(field.content(), cell) == right)
+                .count()
+        };
+        said(first, true) == 0 && said(first, false) > 0 && said(second, true) > 0
     }
 
     /// Whether the one quantity is just called so and may as well be what was sold: beside times,
@@ -168,7 +239,12 @@ pub(super) fn header_score(cells: &[String]) -> usize {
 }
 
 fn column_meanings(key: &HeaderKey, profile: Option<&'static Profile>) -> Vec<Meaning> {
-    let own = profile.and_then(|profile| profile.fields.iter().find(|(name, _)| *name == key.full));
+    let own = profile.and_then(|profile| {
+        profile
+            .fields
+            .iter()
+            .find(|(name, _)| *name == key.full || *name == key.base)
+    });
     match own {
         Some((_, field)) => field
             .iter()
@@ -177,7 +253,43 @@ fn column_meanings(key: &HeaderKey, profile: Option<&'static Profile>) -> Vec<Me
                 rank: 0,
             })
             .collect(),
-        None => meanings(key).to_vec(),
+        None => match meanings(key) {
+            [] => loose_meanings(key),
+            known => known.to_vec(),
+        },
+    }
+}
+
+/// Below the rank of all names of a line, above that of all names of other nested values.
+const PLAIN: u16 = 10_000;
+
+/// What the last name of a path means, where the path as a whole means nothing.
+fn by_last_name(meanings: &mut Vec<Meaning>, key: &HeaderKey, path: &str, profile: Option<&'static Profile>) {
+    let is_own = profile.is_some_and(|profile| profile.fields.iter().any(|(name, _)| *name == key.full));
+    let last = path.rsplit_once('.').map(|(_, last)| last);
+    match last {
+        Some(last) if meanings.is_empty() && !is_own => {
+            *meanings = column_meanings(&HeaderKey::of(last), None);
+            for meaning in meanings {
+                let is_of_line = matches!(
+                    meaning.field,
+                    Field::LineId
+                        | Field::Sku
+                        | Field::Title
+                        | Field::Quantity
+                        | Field::UnitPrice
+                        | Field::Amount
+                        | Field::PaidAmount
+                );
+                meaning.rank = meaning
+                    .rank
+                    .saturating_add(if is_of_line { 0 } else { 2 * PLAIN });
+            }
+        }
+        _ if is_own => {}
+        _ => meanings
+            .iter_mut()
+            .for_each(|meaning| meaning.rank = meaning.rank.saturating_add(PLAIN)),
     }
 }
 
@@ -221,19 +333,27 @@ fn confirms(content: Content, sample: &Sample, column: usize) -> bool {
     };
     match content {
         Content::Any => true,
-        Content::Date => {
-            let is_date = |value: &str| {
-                date::is_nothing(value) || date::read(value).is_some() || date::serial(value).is_some()
-            };
-            !matches!(share(is_date), (_, false, false))
-        }
+        Content::Date => !matches!(share(is_date), (_, false, false)),
         Content::Number => !matches!(share(is_number), (_, false, false)),
         // The one kind of column that is personal unless its content says otherwise.
         Content::Province => matches!(share(|value| !region::province(value).is_empty()), (1.., true, _)),
     }
 }
 
-fn is_number(value: &str) -> bool {
+fn is_of(content: Content, value: &str) -> bool {
+    match content {
+        Content::Any => true,
+        Content::Date => is_date(value),
+        Content::Number => is_number(value),
+        Content::Province => !region::province(value).is_empty(),
+    }
+}
+
+fn is_date(value: &str) -> bool {
+    date::is_nothing(value) || date::read(value).is_some() || date::serial(value).is_some()
+}
+
+pub(super) fn is_number(value: &str) -> bool {
     use number::{Decimal, NumberFault, read};
     matches!(
         read(value, Decimal::Point),

@@ -24,6 +24,9 @@ mod date;
 mod encoding;
 mod fault;
 mod field;
+#[cfg(test)]
+mod findings_tests;
+mod guess;
 mod header;
 mod ident;
 mod import;
@@ -39,6 +42,7 @@ mod number;
 mod numbers;
 mod orders;
 mod personal;
+mod places;
 mod profile;
 mod reader;
 mod records;

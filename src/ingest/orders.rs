@@ -32,7 +32,12 @@ pub(super) struct OrderRows {
     source: Source,
     ids: Vec<usize>,
     line_id: Option<usize>,
-    created_at: Times,
+    /// `None`: lines wait for their orders, which another file tells the times of.
+    created_at: Option<Times>,
+    whole_orders: bool,
+    joined_cells: bool,
+    /// Of rows without a quantity.
+    units: Option<Fixed>,
     paid_at: Option<Times>,
     shipped_at: Option<Times>,
     updated_at: Option<Times>,
@@ -48,6 +53,7 @@ pub(super) struct OrderRows {
     order_amount: Option<Numbers>,
     last_order: String,
     paid_amount: Option<Numbers>,
+    order_paid: Option<Numbers>,
     refund_amount: Option<Numbers>,
     currency: Option<usize>,
     currencies: Memo<String>,
@@ -72,8 +78,7 @@ pub(super) struct Setting<'a> {
 }
 
 impl OrderRows {
-    /// `None` without a column for the order time, which the mapping sees to.
-    pub(super) fn new(setting: &Setting<'_>, ledger: &mut Ledger) -> Option<Self> {
+    pub(super) fn new(setting: &Setting<'_>, ledger: &mut Ledger) -> Self {
         let mapping = setting.mapping;
         let times = |field| {
             mapping
@@ -93,8 +98,9 @@ impl OrderRows {
         let after_sale: Vec<usize> = mapping.all(Field::AfterSale).collect();
         let status = mapping.one(Field::Status);
         let paid_at = times(Field::PaidAt);
-        ledger.status_assumed = status.is_none() && paid_at.is_none();
-        Some(Self {
+        let created_at = times(Field::CreatedAt);
+        ledger.status_assumed = status.is_none() && paid_at.is_none() && created_at.is_some();
+        Self {
             coder: OrderCoder::default(),
             clock: Clock::new(setting.zone),
             states: States::default(),
@@ -102,7 +108,13 @@ impl OrderRows {
             source: Source::new(mapping),
             ids: mapping.all(Field::OrderId).collect(),
             line_id: mapping.one(Field::LineId),
-            created_at: times(Field::CreatedAt)?,
+            created_at,
+            whole_orders: mapping.whole_orders,
+            units: mapping
+                .profile
+                .filter(|profile| profile.units && mapping.one(Field::Quantity).is_none())
+                .map(|_| Fixed::from_units(1)),
+            joined_cells: mapping.profile.is_some_and(|profile| profile.joined_cells),
             paid_at,
             shipped_at: times(Field::ShippedAt),
             updated_at: times(Field::UpdatedAt),
@@ -118,6 +130,7 @@ impl OrderRows {
             order_amount: numbers(Field::OrderAmount),
             last_order: String::new(),
             paid_amount: numbers(Field::PaidAmount),
+            order_paid: numbers(Field::OrderPaid).filter(|_| mapping.one(Field::PaidAmount).is_none()),
             refund_amount: numbers(Field::RefundAmount),
             currency,
             currencies: Memo::default(),
@@ -130,7 +143,7 @@ impl OrderRows {
                 .into_iter()
                 .filter_map(|dim| mapping.one(Field::Dim(dim)).map(|column| (dim, column)))
                 .collect(),
-        })
+        }
     }
 
     /// About so many more rows will come.
@@ -150,8 +163,13 @@ impl OrderRows {
 
     /// Patterns of dates whose order nothing proved.
     pub(super) fn assumed_dates(&self) -> Vec<String> {
-        let optional = [&self.paid_at, &self.shipped_at, &self.updated_at];
-        let all = std::iter::once(&self.created_at).chain(optional.into_iter().flatten());
+        let all = [
+            &self.created_at,
+            &self.paid_at,
+            &self.shipped_at,
+            &self.updated_at,
+        ];
+        let all = all.into_iter().flatten();
         let mut patterns: Vec<String> = all.filter_map(Times::assumed).collect();
         patterns.dedup();
         patterns
@@ -164,18 +182,27 @@ impl OrderRows {
     pub(super) fn row(&mut self, row: &Row<'_>, ledger: &mut Ledger) -> Result<(), Fault> {
         let order_id = self.order_id(row)?;
         self.carry.begin(order_id, row);
-        let created_at = self.created_at.read(row, &mut self.clock)?;
-        let created_at = created_at.ok_or_else(|| {
-            Fault::cell(
-                self.created_at.column,
-                row.cell(self.created_at.column),
-                Problem::Missing,
-            )
-        })?;
+        let created_at = match &mut self.created_at {
+            Some(times) => {
+                let at = times.read(row, &mut self.clock)?;
+                at.ok_or_else(|| Fault::cell(times.column, row.cell(times.column), Problem::Missing))?
+            }
+            None => OrderLine::NO_TIME,
+        };
         let mut rounded = false;
-        let quantity = read(self.quantity.as_mut(), row, &mut rounded)?;
-        let mut amount = self.amount(row, order_id, quantity, &mut rounded)?;
-        let mut paid_amount = read(self.paid_amount.as_mut(), row, &mut rounded)?;
+        let quantity = read(self.quantity.as_mut(), row, &mut rounded)?.or(self.units);
+        let is_further = self.is_further_row(order_id);
+        let mut amount = self.amount(row, is_further, quantity, &mut rounded)?;
+        let mut paid_amount = if self.order_paid.is_some() {
+            let paid = read(self.order_paid.as_mut(), row, &mut rounded)?;
+            if is_further {
+                paid.and(Some(Fixed::ZERO))
+            } else {
+                paid
+            }
+        } else {
+            read(self.paid_amount.as_mut(), row, &mut rounded)?
+        };
         let mut refund_amount = read(self.refund_amount.as_mut(), row, &mut rounded)?;
         if self.amount.is_none() && self.unit_price.is_none() && self.order_amount.is_none() {
             // Nothing but what was paid: the least that the goods are worth.
@@ -199,7 +226,7 @@ impl OrderRows {
             ledger.returns += 1;
         }
         let paid_at = match (&self.paid_at, status.implies_payment()) {
-            (None, true) => {
+            (None, true) if self.created_at.is_some() => {
                 ledger.paid_is_created = true;
                 Some(created_at)
             }
@@ -210,12 +237,22 @@ impl OrderRows {
         let mut sku = "";
         for &at in &self.skus {
             sku = text(unwrap(row.cell(at)));
+            if is_ruined(sku) {
+                // Many codes became one: it joins nothing.
+                sku = "";
+                ledger.ruined_skus += 1;
+            }
             if !sku.is_empty() {
                 break;
             }
         }
         if sku.is_empty() && self.sku_from_title {
             sku = title;
+        }
+        if self.joined_cells && sku.contains(';') {
+            // One quantity for several goods: it is of none of them.
+            sku = "";
+            ledger.joined += 1;
         }
         let mut dims = [""; Dim::COUNT];
         for &(dim, column) in &self.dims {
@@ -240,7 +277,9 @@ impl OrderRows {
         self.coder.push(&OrderLine {
             source: self.source.of(dims[Dim::Shop.index()]),
             order_id,
-            line_id: if line_id.is_empty() || is_ruined(line_id) {
+            line_id: if self.whole_orders {
+                LineId::Whole
+            } else if line_id.is_empty() || is_ruined(line_id) {
                 LineId::Counted
             } else {
                 LineId::Given(line_id)
@@ -262,7 +301,11 @@ impl OrderRows {
                 .map_or(0, |at| hash(self.salt, unwrap(row.cell(at)))),
             dims,
         });
-        ledger.saw(created_at);
+        if self.created_at.is_some() {
+            ledger.saw(created_at);
+        } else {
+            ledger.waiting += 1;
+        }
         ledger.rounded += u64::from(rounded);
         ledger.without_amount += u64::from(amount.is_none());
         ledger.without_quantity += u64::from(quantity.is_none());
@@ -290,10 +333,20 @@ impl OrderRows {
         ))
     }
 
+    /// Whether the row is of the same order as the one before, where amounts of orders are read.
+    fn is_further_row(&mut self, order_id: &str) -> bool {
+        if self.order_amount.is_none() && self.order_paid.is_none() || self.last_order == order_id {
+            return !self.last_order.is_empty();
+        }
+        self.last_order.clear();
+        self.last_order.push_str(order_id);
+        false
+    }
+
     fn amount(
         &mut self,
         row: &Row<'_>,
-        order_id: &str,
+        is_further: bool,
         quantity: Option<Fixed>,
         rounded: &mut bool,
     ) -> Result<Option<Fixed>, Fault> {
@@ -314,12 +367,7 @@ impl OrderRows {
         // An amount of the whole order stands on each of its rows: it counts on the first.
         if self.order_amount.is_some() {
             let amount = read(self.order_amount.as_mut(), row, rounded)?;
-            if self.last_order == order_id {
-                return Ok(None);
-            }
-            self.last_order.clear();
-            self.last_order.push_str(order_id);
-            return Ok(amount);
+            return Ok(amount.filter(|_| !is_further));
         }
         Ok(None)
     }
@@ -339,6 +387,8 @@ impl OrderRows {
                 ledger.saw_unknown_status(word);
                 Status::Paid
             }
+            // Not said: its order knows better.
+            State::Nothing if self.created_at.is_none() => Status::Created,
             State::Nothing if self.paid_at.is_some() && paid_at.is_none() => Status::Created,
             State::Nothing if refund.is_some_and(|refund| refund > Fixed::ZERO) => Status::Refunded,
             State::Nothing => Status::Paid,

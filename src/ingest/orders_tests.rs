@@ -19,10 +19,10 @@ fn without_a_status_payment_tells() {
          =\"3\",37.0,37.0,2020-02-20 23:59:54,2020-02-21 00:00:02,无退款申请\n\
          =\"4\",37.0,37.0,2020-02-20 23:59:54,2020-02-21 00:00:02,12\n",
         "note WithoutQuantity(4)
-         1/~0 02-21T00:00 paid · created ×· =178.8 paid 0 refund 0 CNY
-         2/~0 02-20T23:59 paid 02-21T00:00 paid ×· =21 paid 21 refund 0 CNY
-         3/~0 02-20T23:59 paid 02-21T00:00 paid ×· =37 paid 37 refund · CNY
-         4/~0 02-20T23:59 paid 02-21T00:00 refunded ×· =37 paid 37 refund 12 CNY",
+         1/whole order 02-21T00:00 paid · created ×· =178.8 paid 0 refund 0 CNY
+         2/whole order 02-20T23:59 paid 02-21T00:00 paid ×· =21 paid 21 refund 0 CNY
+         3/whole order 02-20T23:59 paid 02-21T00:00 paid ×· =37 paid 37 refund · CNY
+         4/whole order 02-20T23:59 paid 02-21T00:00 refunded ×· =37 paid 37 refund 12 CNY",
     );
 }
 
@@ -133,4 +133,18 @@ fn customers_are_hashed_with_salt() {
     assert_ne!(hash(7, "17850"), hash(8, "17850"));
     assert_ne!(hash(7, "17850"), hash(7, "17851"));
     assert_eq!(hash(7, ""), 0);
+}
+
+#[test]
+fn what_is_told_of_the_order_counts_once() {
+    check(
+        "订单号,商品名称,订购数量,下单时间,商家应收,订单状态,京东价\n\
+         J1,杯,2,2026-02-20,499.00（系统计算中，该值仅供参考）,完成,200\n\
+         J1,盖,1,2026-02-20,499.00（系统计算中，该值仅供参考）,完成,99\n\
+         J2,盖,1,2026-02-20,99.00,完成,99\n",
+        "note PaidClockIsCreated
+         J1/~0 02-20T00:00 paid 02-20T00:00 completed ×2 =400 paid 499 refund · CNY
+         J1/~1 02-20T00:00 paid 02-20T00:00 completed ×1 =99 paid 0 refund · CNY
+         J2/~0 02-20T00:00 paid 02-20T00:00 completed ×1 =99 paid 99 refund · CNY",
+    );
 }

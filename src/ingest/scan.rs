@@ -78,9 +78,12 @@ impl<'a> Cursor<'a> {
             return None;
         }
         self.skip(1);
+        self.blanks_after_point(mark);
         if self.peek().is_ascii_alphabetic() {
+            self.of();
             let month = month(self.word())?;
             self.mark();
+            self.of();
             let (year, digits) = self.number()?;
             let year = full_year(year, digits)?;
             return days_of(year, month, first).map(DateWritten::Day);
@@ -107,6 +110,39 @@ impl<'a> Cursor<'a> {
         };
         let possible = days_of(year, first, second).is_some() || days_of(year, second, first).is_some();
         possible.then_some(either)
+    }
+
+    /// `21. Juli 2025`.
+    fn blanks_after_point(&mut self, mark: u8) {
+        if mark == b'.' {
+            self.blanks();
+        }
+    }
+
+    /// `21 de julho de 2025`.
+    fn of(&mut self) {
+        if self
+            .rest
+            .get(..3)
+            .is_some_and(|word| word.eq_ignore_ascii_case(b"de "))
+        {
+            self.skip(3);
+            self.blanks();
+        }
+    }
+
+    /// `10:32 hs.`, `10:32 Uhr`.
+    fn hours_word(&mut self) {
+        for word in [&b"hs."[..], b"hrs", b"hs", b"h", b"Uhr"] {
+            let is_here = self
+                .rest
+                .get(..word.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(word));
+            if is_here && !self.rest.get(word.len()).is_some_and(u8::is_ascii_alphanumeric) {
+                self.skip(word.len());
+                return;
+            }
+        }
     }
 
     /// `Jul-21-25`, `Jan 2, 2026`, `Fri, 02 Jan 2026`.
@@ -181,6 +217,7 @@ impl<'a> Cursor<'a> {
             }
             hour = hour % 12 + half;
         }
+        self.hours_word();
         if hour > 23 || minute > 59 || second > 59 {
             return None;
         }
@@ -260,20 +297,22 @@ fn full_year(year: u32, digits: usize) -> Option<i32> {
     }
 }
 
+/// The month that `word` is the name of, or the first three letters or more of it: in English, Portuguese,
+/// Spanish and German, without accents.
 fn month(word: &[u8]) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
+    const MONTHS: [&[&str]; 12] = [
+        &["january", "janeiro", "januar", "enero"],
+        &["february", "fevereiro", "febrero"],
+        &["march", "marco", "marzo", "marz", "mrz"],
+        &["april", "abril"],
+        &["may", "maio", "mayo", "mai"],
+        &["june", "junho", "junio", "juni"],
+        &["july", "julho", "julio", "juli"],
+        &["august", "agosto"],
+        &["september", "setembro", "septiembre", "setiembre", "sept"],
+        &["october", "outubro", "octubre", "oktober"],
+        &["november", "novembro", "noviembre"],
+        &["december", "dezembro", "diciembre"],
     ];
     if word.len() < 3 {
         return None;
@@ -283,9 +322,6 @@ fn month(word: &[u8]) -> Option<u32> {
             .get(..word.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(word))
     };
-    let at = MONTHS
-        .iter()
-        .position(starts)
-        .or_else(|| word.eq_ignore_ascii_case(b"sept").then_some(8))?;
+    let at = MONTHS.iter().position(|names| names.iter().any(starts))?;
     u32::try_from(at + 1).ok()
 }

@@ -13,15 +13,26 @@ use crate::protocol::FileKind;
 /// and differ between platforms, whose order numbers may meet by chance. File names change from export
 /// to export, and sellers choose most columns, so neither will do; but an export without its order
 /// number and SKU is of no use, and their headers are the platform's own. What else is recognised must
-/// not matter: a profile added later would split what was imported before.
+/// not matter: a profile added later would split what was imported before. The one exception are profiles
+/// of an account, whose files are made to meet: their order numbers are those of one platform, so neither
+/// headers nor shop are part of its key.
 #[derive(Debug)]
 pub(super) struct Source {
     stem: String,
+    is_account: bool,
     of_shops: Memo<String>,
 }
 
 impl Source {
     pub(super) fn new(mapping: &Mapping) -> Self {
+        let account = mapping.profile.map_or("", |profile| profile.account);
+        if !account.is_empty() {
+            return Self {
+                stem: account.to_owned(),
+                is_account: true,
+                of_shops: Memo::default(),
+            };
+        }
         let fields: &[Field] = match mapping.kind {
             FileKind::Orders => &[Field::OrderId, Field::LineId, Field::Sku],
             _ => &[Field::Handle, Field::Sku],
@@ -33,6 +44,7 @@ impl Source {
             .collect();
         Self {
             stem: keys.join("|"),
+            is_account: false,
             of_shops: Memo::default(),
         }
     }
@@ -40,7 +52,7 @@ impl Source {
     /// The key of a row of `shop`; empty: the row says none.
     pub(super) fn of(&mut self, shop: &str) -> &str {
         let stem = &self.stem;
-        if shop.is_empty() {
+        if shop.is_empty() || self.is_account {
             return stem;
         }
         self.of_shops

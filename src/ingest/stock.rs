@@ -3,10 +3,11 @@
 use super::clock::Clock;
 use super::fault::Fault;
 use super::field::Field;
-use super::ident::{is_ruined, is_spreadsheet_error, unwrap};
+use super::ident::{is_ruined, is_spreadsheet_error, is_total, unwrap};
 use super::ledger::Ledger;
 use super::numbers::Numbers;
 use super::orders::Setting;
+use super::places::Place;
 use super::records::Row;
 use super::source::Source;
 use super::times::Times;
@@ -24,6 +25,8 @@ pub(super) struct StockRows {
     variants: Vec<usize>,
     composed: String,
     title: Option<usize>,
+    /// Several places a row, with the header of each that is named by it.
+    places: Vec<(Place, String, Numbers)>,
     on_hand: Option<Numbers>,
     available: Option<Numbers>,
     inbound: Vec<Numbers>,
@@ -35,8 +38,9 @@ pub(super) struct StockRows {
 }
 
 impl StockRows {
-    pub(super) fn new(setting: &Setting<'_>) -> Self {
+    pub(super) fn new(setting: &Setting<'_>, headers: &[String]) -> Self {
         let mapping = setting.mapping;
+        let one = |field| mapping.one(field).filter(|_| mapping.places.is_empty());
         let numbers = |at| Numbers::new(at, setting.sample, setting.learnt, setting.decimal);
         let dim = |dim| mapping.one(Field::Dim(dim));
         Self {
@@ -48,8 +52,16 @@ impl StockRows {
             variants: mapping.all(Field::Variant).collect(),
             composed: String::new(),
             title: mapping.one(Field::Title),
-            on_hand: mapping.one(Field::OnHand).map(numbers),
-            available: mapping.one(Field::Available).map(numbers),
+            places: mapping
+                .places
+                .iter()
+                .map(|place| {
+                    let header = headers.get(place.count).map_or("", |header| header.trim());
+                    (*place, header.to_owned(), numbers(place.count))
+                })
+                .collect(),
+            on_hand: one(Field::OnHand).map(numbers),
+            available: one(Field::Available).map(numbers),
             inbound: mapping.all(Field::Inbound).map(numbers).collect(),
             as_of: mapping
                 .one(Field::AsOf)
@@ -118,7 +130,7 @@ impl StockRows {
                 .filter(|cell| !is_spreadsheet_error(cell))
                 .unwrap_or("")
         };
-        self.batch.push(&StockLevel {
+        let level = StockLevel {
             source: self.source.of(text(self.shop)),
             sku,
             warehouse: text(self.warehouse),
@@ -129,7 +141,34 @@ impl StockRows {
             available,
             inbound,
             as_of,
-        });
+        };
+        if self.places.is_empty() {
+            self.batch.push(&level);
+        } else {
+            let mut any = false;
+            for (place, header, numbers) in &mut self.places {
+                let count = match numbers.read(row) {
+                    Ok(count) => count,
+                    Err(Fault::Amend(amend)) => return Err(Fault::Amend(amend)),
+                    // A word in one of many places says nothing of the others.
+                    Err(Fault::Refused(..)) => None,
+                };
+                // Where it is not stocked there is no level.
+                let Some(count) = count else { continue };
+                any = true;
+                rounded |= count.rounded;
+                let is_available = place.field == Field::Available;
+                self.batch.push(&StockLevel {
+                    warehouse: place.name.map_or(header.as_str(), |at| row.cell(at)),
+                    on_hand: (!is_available).then_some(count.value),
+                    available: is_available.then_some(count.value),
+                    ..level
+                });
+            }
+            ledger.rounded += u64::from(rounded);
+            ledger.without_quantity += u64::from(!any);
+            return Ok(());
+        }
         ledger.rounded += u64::from(rounded);
         ledger.without_quantity += u64::from(on_hand.is_none() && available.is_none());
         Ok(())
@@ -142,6 +181,9 @@ fn sku_cell<'r>(columns: &[usize], row: &Row<'r>) -> Result<Option<&'r str>, Fau
         let sku = unwrap(row.cell(at));
         if sku.is_empty() || matches!(sku, "-" | "——") {
             continue;
+        }
+        if is_total(sku) {
+            return Err(Fault::cell(at, sku, Problem::Missing));
         }
         if is_spreadsheet_error(sku) {
             return Err(Fault::cell(at, sku, Problem::SpreadsheetError));

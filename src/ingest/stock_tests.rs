@@ -42,7 +42,68 @@ fn goods_without_sku_are_named_by_their_handle() {
 fn what_is_on_its_way_is_added_up() {
     check(
         "商品编码,仓储方,主仓实际库存数,公有可用数,采购在途数,调拨在途数,统计日期\n1.0,义乌仓,\"1,200\",900,30,12,2026-09-22\n",
-        "done stock generic [UTF-8 CSV ,] 1/1/0
+        "done stock jushuitan-stock [UTF-8 CSV ,] 1/1/0
          1@义乌仓 1200 available 900 inbound 42",
+    );
+}
+
+#[test]
+fn a_column_a_place_in_the_old_shopify_layout() {
+    check(
+        "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,Option3 Value,SKU,\"Tartu mnt 50-4, Tallinn\",Riga\n\
+         cup,Cup,Title,Default Title,,,,,,7,not stocked\n\
+         tea,Tea,Size,250ml,,,,,T1,-2,4\n\
+         pot,Pot,Size,1l,,,,,P1,not stocked,not stocked\n",
+        "done stock shopify-inventory-wide [UTF-8 CSV ,] 3/3/0
+         note WithoutQuantity(1)
+         cup@Tartu mnt 50-4, Tallinn · available 7 inbound ·
+         T1@Tartu mnt 50-4, Tallinn · available -2 inbound ·
+         T1@Riga · available 4 inbound ·",
+    );
+}
+
+#[test]
+fn a_column_a_place_in_lists_of_ones_own() {
+    check(
+        "SKU,Name,Price,杭州仓,成都仓,Weight\nA,Cup,9.50,10,,0.3\nB,Lid,3,0,5,0.1\n",
+        "done stock generic [UTF-8 CSV ,] 2/2/0
+         A@杭州仓 10 available · inbound ·
+         B@杭州仓 0 available · inbound ·
+         B@成都仓 5 available · inbound ·",
+    );
+    // Names that say nothing: what counts is that there are many, or that they add up.
+    check(
+        "SKU,Jaypore,Okhai,Ajio\nA,1,2,\nB,0,1.5,4\n",
+        "done stock generic [UTF-8 CSV ,] 2/2/0
+         A@Jaypore 1 available · inbound ·
+         A@Okhai 2 available · inbound ·
+         B@Jaypore 0 available · inbound ·
+         B@Okhai 1.5 available · inbound ·
+         B@Ajio 4 available · inbound ·",
+    );
+    check(
+        "SKU,Stock,Jaypore,Okhai\nA,3,1,2\nB,1,0,1\n",
+        "done stock generic [UTF-8 CSV ,] 2/2/0
+         A@Jaypore 1 available · inbound ·
+         A@Okhai 2 available · inbound ·
+         B@Jaypore 0 available · inbound ·
+         B@Okhai 1 available · inbound ·",
+    );
+    check(
+        "SKU,Stock,Nicotine,Puffs\nA,3,1,2\nB,1,9,1\n",
+        "done stock generic [UTF-8 CSV ,] 2/2/0
+         A@ 3 available · inbound ·
+         B@ 1 available · inbound ·",
+    );
+}
+
+#[test]
+fn pairs_of_a_place_and_its_quantity() {
+    check(
+        "SKU,Quantity,Location_1,Qty_1,Location_2,Qty_2\nA,7,Z,5,Y,2\nB,1,Z,1,,\n",
+        "done stock generic [UTF-8 CSV ,] 2/2/0
+         A@Z 5 available · inbound ·
+         A@Y 2 available · inbound ·
+         B@Z 1 available · inbound ·",
     );
 }

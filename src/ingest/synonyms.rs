@@ -35,6 +35,74 @@ pub(super) fn meanings(key: &HeaderKey) -> &'static [Meaning] {
     found.map_or(&[], Vec::as_slice)
 }
 
+/// Ranks of names that are known only without their frills are below those of all others by so much.
+const LOOSE: u16 = 20_000;
+/// What speaks of the goods at the front of a header: `Product Qty`, `Artikelpreis`.
+const FRONTS: [&str; 12] = [
+    "product", "item", "line", "article", "goods", "artikel", "producto", "produto", "商品", "产品", "货品",
+    "宝贝",
+];
+/// And at its end: `Precio unitario de venta del producto`.
+const ENDS: [&str; 14] = [
+    "doproduto",
+    "delproducto",
+    "doanúncio",
+    "delapublicación",
+    "delanuncio",
+    "dopedido",
+    "delpedido",
+    "davenda",
+    "delaventa",
+    "devenda",
+    "deventa",
+    "inkl",
+    "incltax",
+    "inctax",
+];
+/// Words in brackets that make another figure of it.
+const OTHER: [&str; 8] = ["new", "old", "旧版", "新版", "万元", "千元", "万", "%"];
+
+/// What a header whose name is not known can mean without brackets and without words that only say that it
+/// is about the goods. No dates, states or places: there such words make a difference.
+pub(super) fn loose_meanings(key: &HeaderKey) -> Vec<Meaning> {
+    let mut name = key.base.as_str();
+    if let Some((bare, inside)) = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) {
+        if OTHER.contains(&inside) {
+            return Vec::new();
+        }
+        name = bare;
+    }
+    let is_of_goods = |field: Field| {
+        matches!(
+            field,
+            Field::Sku
+                | Field::Title
+                | Field::Quantity
+                | Field::UnitPrice
+                | Field::Amount
+                | Field::OrderAmount
+                | Field::OnHand
+                | Field::Available
+        )
+    };
+    for _ in 0..4 {
+        if let Some(found) = TABLE.get(name).filter(|_| name != key.full) {
+            let loose = |meaning: &Meaning| Meaning {
+                field: meaning.field,
+                rank: meaning.rank.saturating_add(LOOSE),
+            };
+            let of_goods = found.iter().filter(|meaning| is_of_goods(meaning.field));
+            return of_goods.map(loose).collect();
+        }
+        let front = FRONTS.iter().find_map(|word| name.strip_prefix(word));
+        let Some(rest) = ENDS.iter().find_map(|word| name.strip_suffix(word)).or(front) else {
+            break;
+        };
+        name = rest;
+    }
+    Vec::new()
+}
+
 fn entries(text: &str) -> impl Iterator<Item = (Field, &str)> {
     text.lines()
         .filter(|line| !line.starts_with('#'))

@@ -1,6 +1,7 @@
 //! Rows of a known layout → batch and ledger.
 
 use super::fault::Fault;
+use super::ident::is_total;
 use super::layout::Layout;
 use super::learnt::{Amend, Learnt};
 use super::ledger::Ledger;
@@ -12,6 +13,9 @@ use super::stock::StockRows;
 use super::{Options, field::Field};
 use crate::model::{Dim, OrderBlock};
 use crate::protocol::{FileKind, Problem};
+
+/// Columns that a table must have for a row of less than half as many cells to be none of it.
+const FEW: usize = 6;
 
 /// Reads the data rows of one file.
 pub(super) struct Table {
@@ -47,11 +51,8 @@ impl Table {
             },
         };
         let reader = match layout.mapping.kind {
-            FileKind::Orders => match OrderRows::new(&setting, &mut ledger) {
-                Some(rows) => Reader::Orders(Box::new(rows)),
-                None => Reader::None,
-            },
-            FileKind::Stock => Reader::Stock(Box::new(StockRows::new(&setting))),
+            FileKind::Orders => Reader::Orders(Box::new(OrderRows::new(&setting, &mut ledger))),
+            FileKind::Stock => Reader::Stock(Box::new(StockRows::new(&setting, &layout.headers))),
             FileKind::Unknown => Reader::None,
         };
         Self {
@@ -116,6 +117,10 @@ impl Table {
         };
         if row.len() > width && (width..row.len()).any(|at| !row.cell(at).is_empty()) {
             self.ledger.extra += 1;
+        }
+        if outcome.is_err() && is_aside(row, width) {
+            self.ledger.asides += 1;
+            return Ok(());
         }
         self.ledger.enter(row.line, outcome)
     }
@@ -210,6 +215,13 @@ impl Table {
             Ok(())
         }
     }
+}
+
+/// Whether a row that could not be read is none of the table: a total, or a remark below it.
+#[cold]
+fn is_aside(row: &Row<'_>, width: usize) -> bool {
+    let first = row.cells().find(|cell| !cell.is_empty()).unwrap_or("");
+    (width >= FEW && row.len() * 2 <= width) || is_total(first)
 }
 
 /// The decimal mark of a table divided by semicolons: a comma, unless some number has a point.

@@ -101,7 +101,7 @@ fn orders(c: &OrderColumns, text: &mut String) {
         let line = if c.line.get(row) == 0 {
             format!("~{}", c.occurrence.get(row))
         } else {
-            c.lines.text(c.line.get(row)).into()
+            c.lines.text(c.line.get(row)).trim_start_matches('\0').to_owned()
         };
         text.push_str(&format!(
             "{}/{line} {} paid {} {} ×{} ={} paid {} refund {} {}",

@@ -228,6 +228,26 @@ pub fn note_text(note: &Note, lang: Lang) -> String {
             rows,
         ),
         Note::BlankRows(rows) => count("{0} 行是空行", "{0} rows are blank", rows),
+        Note::Asides(rows) => count(
+            "{0} 行不属于数据（合计、说明），已跳过",
+            "{0} rows are no data (totals, remarks) and were left out",
+            rows,
+        ),
+        Note::RuinedSkus(rows) => count(
+            "{0} 个商品编码被表格软件改成了近似数字（如 6.9E+12），无法使用",
+            "{0} codes of goods were turned into rounded numbers by a spreadsheet (6.9E+12) and were left out",
+            rows,
+        ),
+        Note::JoinedGoods(rows) => count(
+            "{0} 行在一格里有多个商品而只有一个总件数：计入总数，不计入任何 SKU",
+            "{0} rows hold several goods in one cell with one quantity for all: they count in totals, under no SKU",
+            rows,
+        ),
+        Note::WaitingLines(rows) => count(
+            "{0} 行没有时间：同时导入订单报表后按订单计入",
+            "{0} lines tell no time: they count once the order report of the same orders is imported",
+            rows,
+        ),
         Note::NestedValues(rows) => count("{0} 个嵌套值没有读取", "{0} nested values were left out", rows),
     }
 }

@@ -71,6 +71,15 @@ impl Chains {
         self.walk(self.latest.get(order as usize).copied().unwrap_or(END))
     }
 
+    /// All lines of `order`, in no order; slow where it [`Self::is_wide`].
+    pub(super) fn all_of(&self, order: u32) -> Vec<u32> {
+        if self.is_wide(order) {
+            let of_order = self.wide.iter().filter(|((of, _), _)| *of == order);
+            return of_order.map(|(_, row)| *row).collect();
+        }
+        self.of(order).collect()
+    }
+
     /// Whether `order` has too many lines to walk.
     pub fn is_wide(&self, order: u32) -> bool {
         self.latest.get(order as usize) == Some(&WIDE)

@@ -195,6 +195,14 @@ pub enum Note {
     BlankRows(u64),
     /// Nested values of a JSON export that were left out.
     NestedValues(u64),
+    /// Codes of goods that a spreadsheet turned into rounded numbers (`6.9E+12`): left out.
+    RuinedSkus(u64),
+    /// Rows that are none of the table: totals, remarks below it.
+    Asides(u64),
+    /// Rows that hold several goods in one cell with one quantity for all: they count, under no SKU.
+    JoinedGoods(u64),
+    /// Lines without a time of their own: they count once the file with their orders is here.
+    WaitingLines(u64),
 }
 
 /// What came of one file.

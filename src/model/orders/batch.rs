@@ -3,6 +3,7 @@
 use super::OrderLine;
 use super::block::OrderBlock;
 use super::columns::{CUSTOMER, Coded, Guesses, OrderColumns};
+use super::meet::WHOLE;
 use crate::model::chains::LineKey;
 use crate::model::{Chains, Codes, Ints, NONE_CODE};
 
@@ -123,6 +124,15 @@ impl OrderBatch {
         for column in codes.into_iter().chain(labels).chain(&mut c.dims) {
             column.reserve(lines);
         }
+    }
+
+    /// Whether rows of a whole order and of its lines may meet in it, or lines wait for the whole row of
+    /// theirs: then it is no table as it is.
+    pub(super) fn meets(&self) -> bool {
+        let c = &self.columns;
+        let has_wholes = c.lines.code(WHOLE).is_some();
+        let is_alone = !has_wholes || self.chains.orders() == c.len();
+        !is_alone || c.created_at.iter().any(|at| at == OrderColumns::NONE)
     }
 
     /// The lines.

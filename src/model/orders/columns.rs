@@ -1,5 +1,6 @@
 //! Order lines as columns.
 
+use super::meet::WHOLE;
 use super::{LineId, OrderLine};
 use crate::model::chains::LineKey;
 use crate::model::{Codes, Dict, Dim, Hashes, Ints, NONE_CODE, Status};
@@ -282,6 +283,7 @@ impl OrderColumns {
         // An empty line id is none.
         let given = match line.line_id {
             LineId::Given(id) => self.lines.intern(id),
+            LineId::Whole => self.lines.intern(WHOLE),
             LineId::Counted => NONE_CODE,
         };
         let sku = if given == NONE_CODE { sku } else { NONE_CODE };

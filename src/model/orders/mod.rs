@@ -11,6 +11,7 @@
 mod batch;
 mod block;
 mod columns;
+mod meet;
 mod table;
 
 pub use batch::OrderBatch;
@@ -29,6 +30,8 @@ pub enum LineId<'a> {
     Given(&'a str),
     /// The file has none: the n-th line of this (order, SKU) within its file, from 0. The batch counts.
     Counted,
+    /// The row is the order as a whole and names no goods: it gives way to lines that do.
+    Whole,
 }
 
 /// One order line on its way into a batch. Empty texts mean "not said".
@@ -40,7 +43,8 @@ pub struct OrderLine<'a> {
     pub order_id: &'a str,
     /// Line within the order.
     pub line_id: LineId<'a>,
-    /// When it was ordered (下单).
+    /// When it was ordered (下单); [`Self::NO_TIME`] where the file does not say: the line counts once a whole
+    /// row of its order does.
     pub created_at: UtcMillis,
     /// When it was paid (付款). Where the export has no such column, the importer gives `created_at`
     /// to lines whose status implies payment, and says so in the report.
@@ -70,6 +74,11 @@ pub struct OrderLine<'a> {
     pub customer: u64,
     /// Values of the dimensions by [`Dim::index`]; that of [`Dim::Status`] is ignored.
     pub dims: [&'a str; Dim::COUNT],
+}
+
+impl OrderLine<'_> {
+    /// "Not said" as an order time.
+    pub const NO_TIME: UtcMillis = UtcMillis(OrderColumns::NONE);
 }
 
 #[cfg(test)]

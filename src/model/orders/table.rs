@@ -2,8 +2,10 @@
 
 use super::OrderBatch;
 use super::columns::{Coded, OrderColumns};
+use super::meet::{self, Met, WHOLE};
 use crate::model::chains::LineKey;
 use crate::model::{Bits, Chains, Dim, NONE_CODE};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What merging a batch did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct Merge {
 pub struct Change {
     /// Lines as they will be, with the row they replace.
     lines: Vec<(Option<u32>, Coded)>,
+    /// Places in `lines` of those that will count nowhere, ascending.
+    hidden: Vec<usize>,
     replaced: Vec<u32>,
     merge: Merge,
 }
@@ -86,7 +90,7 @@ impl OrderTable {
 
     /// Takes the whole of `batch` where the table is empty, which costs nothing; else merges it.
     pub fn take(&mut self, batch: OrderBatch) -> Merge {
-        if !self.columns.is_empty() {
+        if !self.columns.is_empty() || batch.meets() {
             return self.merge(&batch);
         }
         let merge = Merge {
@@ -115,6 +119,8 @@ impl OrderTable {
         ];
         let dicts: [Vec<u32>; Dim::COUNT] = std::array::from_fn(|at| c.dicts[at].absorb(&from.dicts[at]));
         let at = |codes: &[u32], code: u32| codes.get(code as usize).copied().unwrap_or(NONE_CODE);
+        let whole = c.lines.code(WHOLE);
+        let mut meeting = Meeting::of(from, &orders);
         let mut change = Change {
             merge: Merge {
                 updated: batch.updated,
@@ -137,6 +143,15 @@ impl OrderTable {
                 labels: std::array::from_fn(|label| at(&labels[label], own.labels[label])),
                 dims: std::array::from_fn(|dim| at(&dicts[dim], own.dims[dim])),
             };
+            let has_whole = |whole| {
+                self.chains
+                    .find(&self.columns, line.order, meet::whole_key(whole))
+                    .is_some()
+            };
+            if meeting.orders.contains(&line.order) || meet::waits(&line) || whole.is_some_and(has_whole) {
+                meeting.add(line);
+                continue;
+            }
             let known = self.chains.find(&self.columns, line.order, line.key);
             if let Some(row) = known {
                 let old = self.columns.coded(row as usize);
@@ -153,19 +168,73 @@ impl OrderTable {
             }
             change.lines.push((known, line));
         }
+        for lines in meeting.lines {
+            self.meet(lines, whole, &mut change);
+        }
         change
+    }
+
+    /// Plans what becomes of an order of which whole rows and lines may meet, where `fresh` are its lines of
+    /// the batch.
+    fn meet(&self, fresh: Vec<Coded>, whole: Option<u32>, change: &mut Change) {
+        let order = fresh.first().map_or(NONE_CODE, |line| line.order);
+        let mut rows = meet::known(&self.columns, &self.chains, &self.removed, order, whole);
+        let mut places: FxHashMap<LineKey, usize> = rows
+            .iter()
+            .enumerate()
+            .map(|(at, met)| (met.line.key, at))
+            .collect();
+        for line in fresh {
+            let place = *places.entry(line.key).or_insert(rows.len());
+            match rows.get_mut(place) {
+                Some(met) if line.is_before(&met.line) => change.merge.same += 1,
+                Some(met) => (met.line, met.is_fresh) = (line, true),
+                None => rows.push(Met {
+                    known: self.chains.find(&self.columns, order, line.key),
+                    before: None,
+                    line,
+                    is_fresh: true,
+                    is_hidden: false,
+                }),
+            }
+        }
+        meet::settle(&mut rows, whole);
+        for met in rows {
+            let is_same = met.before == Some(met.line);
+            let count = match (met.is_fresh, met.before, is_same) {
+                (false, ..) => None,
+                (true, None, _) => Some(&mut change.merge.new),
+                (true, Some(_), true) => Some(&mut change.merge.same),
+                (true, Some(_), false) => Some(&mut change.merge.updated),
+            };
+            if let Some(count) = count {
+                *count += 1;
+            }
+            let was_hidden = met.known.is_some_and(|row| self.removed.get(row as usize));
+            if is_same && was_hidden == met.is_hidden {
+                continue;
+            }
+            if met.is_hidden {
+                change.hidden.push(change.lines.len());
+            }
+            change.replaced.extend(met.known);
+            change.lines.push((met.known, met.line));
+        }
     }
 
     /// Makes the prepared change, which must be the last one that was prepared.
     pub fn enter(&mut self, change: Change) -> Merge {
-        for (known, line) in &change.lines {
+        let mut hidden = change.hidden.iter().copied().peekable();
+        for (at, (known, line)) in change.lines.iter().enumerate() {
+            let is_hidden = hidden.next_if_eq(&at).is_some();
             if let Some(row) = known {
                 self.columns.replace(*row as usize, line);
-                self.removed.set(*row as usize, false);
+                self.removed.set(*row as usize, is_hidden);
             } else {
                 let row = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
                 self.columns.push(line);
                 self.chains.enter(&self.columns, row);
+                self.removed.set(row as usize, is_hidden);
             }
         }
         change.merge
@@ -175,6 +244,36 @@ impl OrderTable {
     pub fn remove(&mut self, row: usize) {
         if row < self.columns.len() {
             self.removed.set(row, true);
+        }
+    }
+}
+
+/// The lines of a batch that are of orders of which whole rows and lines may meet, by order.
+#[derive(Debug, Default)]
+struct Meeting {
+    /// Orders of which the batch itself has a whole row, in the table's codes.
+    orders: FxHashSet<u32>,
+    places: FxHashMap<u32, usize>,
+    lines: Vec<Vec<Coded>>,
+}
+
+impl Meeting {
+    /// `orders`: codes of the table by those of `from`.
+    fn of(from: &OrderColumns, orders: &[u32]) -> Self {
+        let mut meeting = Self::default();
+        if let Some(whole) = from.lines.code(WHOLE) {
+            let rows = (0..from.len()).filter(|row| from.line.get(*row) == whole);
+            let codes = rows.filter_map(|row| orders.get(from.order.get(row) as usize));
+            meeting.orders = codes.copied().collect();
+        }
+        meeting
+    }
+
+    fn add(&mut self, line: Coded) {
+        let place = *self.places.entry(line.order).or_insert(self.lines.len());
+        match self.lines.get_mut(place) {
+            Some(lines) => lines.push(line),
+            None => self.lines.push(vec![line]),
         }
     }
 }

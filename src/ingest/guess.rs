@@ -1,0 +1,156 @@
+//! What columns hold whose names say nothing, by what stands in them.
+//!
+//! A name that is known always comes first: what is guessed here is looked at where a table lacks the field.
+
+use super::field::Field;
+use super::header::HeaderKey;
+use super::personal::personal;
+use super::sample::Sample;
+use super::states::{State, States};
+use super::synonyms::Meaning;
+use super::{date, number, region};
+use crate::model::Dim;
+
+/// Below all names that are known.
+const RANK: u16 = u16::MAX - 10;
+/// Values that a guess rests on at least.
+const ENOUGH: usize = 2;
+/// Values that are looked at.
+const MOST: usize = 200;
+/// Parts of headers of order numbers.
+const ORDER_WORDS: [&str; 16] = [
+    "单号", "订单", "order", "pedido", "bestell", "auftrag", "commande", "ordine", "注文", "주문", "venda",
+    "venta", "sale#", "invoice", "rechnung", "receipt",
+];
+
+/// Adds to the `meanings` of columns that mean nothing what their values look like.
+pub(super) fn guess(keys: &[HeaderKey], meanings: &mut [Vec<Meaning>], sample: &Sample) {
+    let has = |meanings: &[Vec<Meaning>], fields: &[Field]| {
+        let mut all = meanings.iter().flatten();
+        all.any(|meaning| fields.contains(&meaning.field))
+    };
+    let wanted = [
+        (Field::OrderId, &[Field::OrderId][..], is_order_id as Looks),
+        (Field::CreatedAt, &[Field::CreatedAt, Field::AsOf], |_, values| {
+            values.iter().all(|v| is_date(v))
+        }),
+        (Field::Status, &[Field::Status, Field::StatusAlso], |_, values| {
+            are_states(values)
+        }),
+        (
+            Field::Dim(Dim::Region),
+            &[Field::Dim(Dim::Region), Field::Address],
+            |_, values| values.iter().all(|value| !region::province(value).is_empty()),
+        ),
+        (
+            Field::Amount,
+            &[
+                Field::Amount,
+                Field::UnitPrice,
+                Field::OrderAmount,
+                Field::PaidAmount,
+                Field::OnHand,
+                Field::Available,
+            ],
+            |_, values| values.iter().all(|value| is_money(value)),
+        ),
+        (
+            Field::Sku,
+            &[Field::Sku, Field::Title, Field::Handle],
+            |_, values| are_codes(values),
+        ),
+    ];
+    for (field, others, looks) in wanted {
+        let is_of_orders = !matches!(field, Field::OrderId | Field::Sku);
+        if has(meanings, others) || is_of_orders && !has(meanings, &[Field::OrderId]) {
+            continue;
+        }
+        let fits = |at: usize| {
+            let key = keys.get(at).filter(|key| personal(key).is_none());
+            let values: Vec<&str> = sample.values(at).take(MOST).collect();
+            key.is_some_and(|key| values.len() >= ENOUGH && looks(key, &values))
+        };
+        // Of several the first: exports begin with what matters.
+        let found = (0..keys.len()).find(|at| meanings.get(*at).is_some_and(Vec::is_empty) && fits(*at));
+        if let Some(meanings) = found.and_then(|at| meanings.get_mut(at)) {
+            meanings.push(Meaning { field, rank: RANK });
+        }
+    }
+}
+
+type Looks = fn(&HeaderKey, &[&str]) -> bool;
+
+/// Numbers of orders: a header that speaks of orders above values with digits that hardly repeat.
+fn is_order_id(key: &HeaderKey, values: &[&str]) -> bool {
+    ORDER_WORDS.iter().any(|word| key.full.contains(word))
+        && values.iter().all(|value| {
+            value.len() >= 4
+                && value.bytes().any(|b| b.is_ascii_digit())
+                && !value.contains(' ')
+                && !is_date(value)
+        })
+        && !values.iter().all(|value| is_money(value))
+}
+
+fn is_date(value: &str) -> bool {
+    // Eight digits may be anything.
+    value.bytes().any(|b| !b.is_ascii_digit()) && date::read(value).is_some()
+}
+
+/// Amounts: a currency beside the number, or cents.
+fn is_money(value: &str) -> bool {
+    let cents = |mark: char| value.rsplit_once(mark).is_some_and(|(_, cents)| cents.len() == 2);
+    let is_number = |decimal| matches!(number::read(value, decimal), Ok(Some(_)));
+    number::currency_in(value).is_some()
+        && (is_number(number::Decimal::Point) || is_number(number::Decimal::Comma))
+        || cents('.') && is_number(number::Decimal::Point)
+        || cents(',') && is_number(number::Decimal::Comma)
+}
+
+fn are_states(values: &[&str]) -> bool {
+    let mut states = States::default();
+    values
+        .iter()
+        .all(|value| matches!(states.read(value), State::Is(_)))
+}
+
+/// Codes of goods: capitals and digits without blanks.
+fn are_codes(values: &[&str]) -> bool {
+    let is_code = |value: &&str| {
+        value.len() >= 3
+            && value.bytes().all(|b| {
+                b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'/' | b'.')
+            })
+            && value.bytes().any(|b| b.is_ascii_uppercase())
+            && value.bytes().any(|b| b.is_ascii_digit())
+    };
+    values.iter().all(is_code) && values.iter().any(|value| value.len() >= 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{columns, import};
+
+    #[test]
+    fn columns_without_a_known_name_are_told_by_what_they_hold() {
+        let got = columns(&import(
+            "Bestellung Kennung,Wann,Zustand,Wohin,Artikelkode,Was es kostet\n\
+             B-10001,2026-04-05 10:00,Shipped,浙江省杭州市,KX-1001,9.50\n\
+             B-10002,2026-04-06 11:00,Delivered,四川省成都市,KX-1002,19.00\n"
+                .as_bytes(),
+            1 << 20,
+        ));
+        let got: Vec<&str> = got.lines().collect();
+        assert_eq!(
+            got,
+            [
+                "Bestellung Kennung: order_id \"B-10001\"",
+                "Wann: created_at \"2026-04-05 10:00\"",
+                "Zustand: status \"Shipped\"",
+                "Wohin: dim:region \"浙江省杭州市\"",
+                "Artikelkode: sku \"KX-1001\"",
+                "Was es kostet: amount \"9.50\"",
+            ]
+        );
+    }
+}
