@@ -1,3 +1,5 @@
+//! What is built beside the crate's own source: zones, and the bound of the reader's memory.
+//!
 //! The zones of `chrono-tz` that `.cargo/config.toml` names, written small: what changes when, and nothing else.
 //!
 //! Its own tables hold 24 bytes a change, with names, from 1883 on: a tenth of the page. See `src/time/zones.rs`.
@@ -14,8 +16,14 @@ const DAY: i64 = 86_400;
 /// All changes fall on quarters of an hour.
 const QUARTER: i64 = 900;
 
+/// Most memory of the reader, in bytes: a file that wants more ends the worker that reads it, and nothing else.
+const READER_MEMORY: u64 = 2 << 30;
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
+    if std::env::var_os("CARGO_CFG_TARGET_FAMILY").is_some_and(|family| family == "wasm") {
+        println!("cargo::rustc-link-arg-bin=reader=--max-memory={READER_MEMORY}");
+    }
     println!("cargo::rerun-if-env-changed=CHRONO_TZ_TIMEZONE_FILTER");
     let mut zones = String::from("const ZONES: &[Written] = &[\n");
     for zone in TZ_VARIANTS {

@@ -23,6 +23,8 @@ export interface Report {
   duplicate: number;
   millis: number;
   failure: string | null;
+  /** Of a workbook or archive of several parts: the reports of those behind the first, which this one is of. */
+  parts?: Report[];
 }
 
 export type Dimension =

@@ -5,8 +5,9 @@
 //!
 //! # Bird's eye
 //!
-//! One package, one library, two binaries: `src/main.rs` is the page, `src/bin/engine.rs` the workers: the
-//! engine, which keeps every row, and while there are files to read a reader beside it.
+//! One package, one library, three binaries: `src/main.rs` is the page, `src/bin/engine.rs` the worker that keeps
+//! every row, `src/bin/reader.rs` the worker that reads files, there while there are any: it alone carries the parsers
+//! of workbooks and archives, and comes with the first file.
 //! Data runs one way round:
 //!
 //! ```text

@@ -49,10 +49,7 @@ impl Shop {
 
     fn read(&mut self, name: &str, text: &str) -> FileReport {
         self.files += 1;
-        let id = FileId {
-            batch: self.files,
-            file: 0,
-        };
+        let id = FileId::whole(self.files, 0);
         let mut import = self.engine.import(name, text.len() as u64);
         let imported = loop {
             for chunk in text.as_bytes().chunks(64) {

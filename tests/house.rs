@@ -105,10 +105,11 @@ const ROOMS: &[(&str, &[Use])] = &[
     ),
 ];
 
-/// The two binaries only start a room.
+/// The binaries only start a room.
 const BINARIES: &[(&str, &[Use])] = &[
     ("src/main.rs", &[("ui", &[])]),
     ("src/bin/engine.rs", &[("platform", &[])]),
+    ("src/bin/reader.rs", &[("platform", &[])]),
 ];
 
 /// Crates that only some rooms may name.
@@ -124,6 +125,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("leptos", &["ui"]),
     ("plotters", &["chart"]),
     ("csv_core", &["ingest"]),
+    ("calamine", &["ingest"]),
+    ("zip", &["ingest"]),
     ("encoding_rs", &["ingest"]),
     ("simdutf8", &["ingest"]),
 ];

@@ -77,3 +77,40 @@ fn keys_are_joined_in_order_of_first_sight() {
         Err(JsonFault::TooManyColumns(2))
     ));
 }
+
+#[test]
+fn values_one_after_the_other_are_rows_too() {
+    let line = |id: &str| {
+        format!(
+            "{{\"order_id\": \"{id}\", \"date\": \"2026-04-05\",\"amount\": 0.1, \"quantity\": 1, \"status\": \"paid\"}}"
+        )
+    };
+    let expect = |state: &str, rest: &str| {
+        format!(
+            "{state}
+             note PaidClockIsCreated
+             note CurrencyAssumed(\"\")
+             {rest}A1/~0 04-05T00:00 paid 04-05T00:00 paid ×1 =0.1 paid · refund ·
+             A2/~0 04-05T00:00 paid 04-05T00:00 paid ×1 =0.1 paid · refund ·"
+        )
+    };
+    let two = "done orders generic [UTF-8 JSON] 2/2/0";
+    for between in ["\n", "\r\n", "\n\n", " "] {
+        check(
+            &format!("{}{between}{}{between}", line("A1"), line("A2")),
+            &expect(two, ""),
+        );
+    }
+    // Lines are told as they stand in the file.
+    check(
+        &format!("{}\n{}\n\n{}\n", line("A1"), line("A2"), line("")),
+        &expect(
+            "partial orders generic [UTF-8 JSON] 3/2/1",
+            "refused 4: order_id \"\" Missing\n",
+        ),
+    );
+    check(
+        &format!("{}\n{{\"order_id\": \"A2\", ", line("A1")),
+        "failed unknown generic [UTF-8 ] 0/0/0 BadJson(2, 20)",
+    );
+}

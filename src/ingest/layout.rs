@@ -185,7 +185,7 @@ fn rows_divided_otherwise(
 
 /// Score and place of the row that is most likely the header; where no word is known, the first row
 /// with two cells that are not empty.
-fn header_of(sample: &Sample) -> Option<(usize, usize)> {
+pub(super) fn header_of(sample: &Sample) -> Option<(usize, usize)> {
     let rows = || sample.rows.iter().take(HEADER_ROWS).enumerate();
     let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count();
     // Of equal rows the first: `max_by_key` would give the last.

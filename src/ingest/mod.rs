@@ -11,7 +11,9 @@
 //!
 //! ```text
 //! bytes ─ magic ─ text (encoding) ─┬─ records (CSV) ─┬─ table ─┬─ orders ─▶ OrderBlock
-//!                                  └─ json ──────────┘         └─ stock ──▶ StockBatch
+//!         │                        ├─ json ──────────┤         └─ stock ──▶ StockBatch
+//!         └─ container (workbooks, HTML tables, archives)
+//!
 //! header ─ synonyms ─ profile ─ personal ─ mapping ─ layout: what the columns are
 //! ident · number · date · states · region · currency: what a cell says
 //! learnt · fault · ledger ─▶ report
@@ -19,6 +21,7 @@
 
 mod carry;
 mod clock;
+mod container;
 mod currency;
 mod date;
 mod encoding;
@@ -64,6 +67,7 @@ mod testing;
 mod text;
 mod times;
 
+pub use container::{CONTAINER_HEAD, Container, MOST_HELD, container_of, read_container};
 pub use encoding::{Decoder, Decoders, Encoding, MakeDecoder, NotThis};
 pub use import::{Finish, Import, Intake};
 pub use reader::{FileRead, FileReader, ReadEnd, RowsRead, Step};

@@ -288,7 +288,7 @@ impl FileReader {
 }
 
 /// Why a table cannot be read into the model.
-fn unreadable(layout: &Layout) -> Problem {
+pub(super) fn unreadable(layout: &Layout) -> Problem {
     if layout.mapping.is_listing {
         Problem::NotOrdersNorStock
     } else if layout.sample.rows.is_empty() {

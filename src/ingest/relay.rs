@@ -40,14 +40,17 @@ impl ReadTask {
 
     /// Begins to read.
     pub fn reader(&self, decoders: Decoders) -> FileReader {
+        FileReader::new(&self.name, self.size, self.options(decoders))
+    }
+
+    pub(super) fn options(&self, decoders: Decoders) -> Options {
         let zone = Zone::named(&self.zone).unwrap_or_default();
-        let options = Options {
+        Options {
             zone: zone.with_day_starting(self.day_starts),
             currency: self.currency.clone(),
             salt: self.salt,
             decoders,
-        };
-        FileReader::new(&self.name, self.size, options)
+        }
     }
 }
 
@@ -66,10 +69,12 @@ pub enum ReadNews {
     },
     /// The next order lines. To be acknowledged, so that never many wait.
     Block(OrderBlock),
-    /// The file is read anew from its first byte: the blocks so far are void.
+    /// The part is read anew from its first row: its blocks so far are void.
     Again,
-    /// The end of the file, and what blocks did not hold.
+    /// The end of a part, and what blocks did not hold. Text is one part, a container may have several.
     Done(FileRead),
+    /// The end of the file.
+    End,
     /// It cannot be read on.
     Failed(Problem),
 }

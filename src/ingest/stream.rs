@@ -11,6 +11,7 @@ use super::table::Table;
 use super::text::TextStream;
 use crate::model::OrderBlock;
 use crate::protocol::Problem;
+use serde_json::value::RawValue;
 
 /// Most text of a JSON file, which is held as a whole.
 const MOST_JSON: usize = 512 << 20;
@@ -266,6 +267,14 @@ impl LongLine {
 }
 
 fn read_json(text: &str, options: &Options, learnt: &Learnt) -> End {
+    let lines;
+    let text = match array_of_lines(text) {
+        Some(array) => {
+            lines = array;
+            lines.as_str()
+        }
+        None => text,
+    };
     let rows = match JsonRows::of(text, MOST_COLUMNS) {
         Ok(rows) => rows,
         Err(JsonFault::Bad(line, column)) => return End::Failed(Problem::BadJson(line, column)),
@@ -286,8 +295,37 @@ fn read_json(text: &str, options: &Options, learnt: &Learnt) -> End {
     End::Read(Box::new(table))
 }
 
+/// The array that JSON values one after the other (JSON lines) would be, its line ends where theirs are; `None`
+/// for a single value, and for text whose first value is none.
+fn array_of_lines(text: &str) -> Option<String> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+    let mut array = String::new();
+    let mut done = 0;
+    while let Some(Ok(_)) = values.next() {
+        let end = values.byte_offset();
+        if done == 0 && text.get(end..)?.trim_ascii_start().is_empty() {
+            return None;
+        }
+        array.push(if done == 0 { '[' } else { ',' });
+        array.push_str(text.get(done..end)?);
+        done = end;
+    }
+    // Whatever follows is wrong at the place where it stands.
+    let rest = text.get(done..)?;
+    let is_more = !rest.trim_ascii_start().is_empty();
+    array.push_str(if done > 0 && is_more { "," } else { "" });
+    array.push_str(rest);
+    array.push(']');
+    (done > 0).then_some(array)
+}
+
 /// The first encoding not ruled out that the start of the file bears out, and its text.
-fn assume(bytes: &[u8], decoders: Decoders, whole: bool, learnt: &Learnt) -> Option<(Encoding, String)> {
+pub(super) fn assume(
+    bytes: &[u8],
+    decoders: Decoders,
+    whole: bool,
+    learnt: &Learnt,
+) -> Option<(Encoding, String)> {
     let open = [
         (Encoding::Utf8, !learnt.not_utf8),
         (Encoding::Gb18030, !learnt.not_gb18030),
@@ -302,7 +340,12 @@ fn assume(bytes: &[u8], decoders: Decoders, whole: bool, learnt: &Learnt) -> Opt
         .find_map(|encoding| Some((encoding, decoded(encoding, decoders, bytes, whole).ok()?)))
 }
 
-fn decoded(encoding: Encoding, decoders: Decoders, bytes: &[u8], whole: bool) -> Result<String, NotThis> {
+pub(super) fn decoded(
+    encoding: Encoding,
+    decoders: Decoders,
+    bytes: &[u8],
+    whole: bool,
+) -> Result<String, NotThis> {
     let mut stream = TextStream::new(encoding, decoders);
     let mut text = String::new();
     for piece in stream.feed(bytes)? {

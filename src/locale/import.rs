@@ -126,21 +126,21 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
         Problem::NotATable(kind) => {
             let about = |zh, en| with(zh, en, &[&kind.to_uppercase()]);
             match kind.as_str() {
-                "xlsx" | "xls" | "ods" => about(
-                    "这是 {0} 工作簿，本版还不能读；请另存为 CSV（UTF-8）再拖入",
-                    "an {0} workbook, which this version cannot read yet; save it as CSV (UTF-8) and drop that",
+                "xlsb" | "docx" | "pptx" | "odf" => about(
+                    "这是 {0} 文件，读不了；请另存为 XLSX 或 CSV（UTF-8）再拖入",
+                    "{0} files cannot be read; save it as XLSX or CSV (UTF-8) and drop that",
                 ),
-                "zip" | "gz" | "rar" | "7z" => about(
+                "zip" | "gzip" | "rar" | "7z" | "bzip2" | "xz" | "zstd" => about(
                     "这是 {0} 压缩包；请先解压再拖入",
                     "a {0} archive; unpack it and drop what is inside",
                 ),
                 "" | "binary" => text(
-                    "不是文本表格；请拖入 CSV、TSV 或 JSON",
-                    "not a table of text; drop CSV, TSV or JSON",
+                    "不是表格；请拖入 CSV、TSV、XLSX、XLS、ODS、JSON 或它们的 ZIP",
+                    "not a table; drop CSV, TSV, XLSX, XLS, ODS, JSON or a ZIP of these",
                 ),
                 _ => about(
-                    "这是 {0} 文件，不是表格；请拖入 CSV、TSV 或 JSON",
-                    "a {0} file, not a table; drop CSV, TSV or JSON",
+                    "这是 {0} 文件，不是表格；请拖入 CSV、TSV、XLSX、XLS、ODS、JSON 或它们的 ZIP",
+                    "a {0} file, not a table; drop CSV, TSV, XLSX, XLS, ODS, JSON or a ZIP of these",
                 ),
             }
         }
@@ -153,6 +153,48 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
             "JSON 在第 {0} 行第 {1} 列处出错或中断；请重新导出",
             "the JSON is wrong or cut off at line {0}, column {1}; export it again",
             &[&line.to_string(), &column.to_string()],
+        ),
+        Problem::Locked(kind) if kind == "zip" => text(
+            "带密码的压缩包；请先用密码解压，再把里面的文件拖进来",
+            "an archive with a password; unpack it with the password and drop what is inside",
+        ),
+        Problem::Locked(kind) => with(
+            "带密码的 {0} 工作簿；请用表格软件打开，另存为不带密码的文件再拖入",
+            "an {0} workbook with a password; open it and save it without one, then drop that",
+            &[&kind.to_uppercase()],
+        ),
+        Problem::Damaged(kind) => with(
+            "{0} 文件已损坏或没有下载完整；请重新导出或重新下载",
+            "the {0} file is damaged or cut off; export or download it again",
+            &[&kind.to_uppercase()],
+        ),
+        Problem::Unpacks(limit) => with(
+            "解压后超过 {0} MB 的上限；请分成几个文件再拖入",
+            "more than the limit of {0} MB comes out of it; drop it in several files",
+            &[&limit.to_string()],
+        ),
+        Problem::Bomb(ratio) => with(
+            "压缩比超过 {0}:1，不像真实的导出文件，已停止解压",
+            "packed more than {0}:1, unlike any real export; unpacking was stopped",
+            &[&ratio.to_string()],
+        ),
+        Problem::TooDeep => text(
+            "压缩包里套了不止一层压缩包；请先解压里层再拖入",
+            "archives in archives in an archive; unpack the inner ones and drop them",
+        ),
+        Problem::TooManyParts(most) => with(
+            "超过 {0} 个文件或工作表，其余的没有读取；请分几次拖入",
+            "more than {0} files or sheets; the others were not read: drop them apart",
+            &[&most.to_string()],
+        ),
+        Problem::NothingInside => text(
+            "里面没有表格：没有可见的、至少两列的工作表或文件",
+            "no table inside: no visible sheet or file with two columns",
+        ),
+        Problem::ReaderEnded(words) => with(
+            "读到这个文件时读取程序意外中止（{0}）：文件多半已损坏或过大；没有任何行进入，其他文件不受影响。请重新导出，或另存为 CSV 再拖入",
+            "the reader stopped at this file ({0}): most likely it is damaged or too large; no row of it was taken, and other files are not affected. Export it again, or save it as CSV and drop that",
+            &[words],
         ),
         Problem::Unreadable(words) => with(
             "浏览器读不下去了（{0}）；文件可能被移动、删除或正被占用，请再拖一次",
@@ -247,6 +289,11 @@ pub fn note_text(note: &Note, lang: Lang) -> String {
             "{0} 行没有时间：同时导入订单报表后按订单计入",
             "{0} lines tell no time: they count once the order report of the same orders is imported",
             rows,
+        ),
+        Note::HiddenSheets(sheets, first) => with(
+            "{0} 个隐藏的工作表没有读取（如“{1}”）；要读取请在表格软件里取消隐藏",
+            "{0} hidden sheets were not read (such as \"{1}\"); unhide them to have them read",
+            &[&number(sheets), first],
         ),
         Note::NestedValues(rows) => count("{0} 个嵌套值没有读取", "{0} nested values were left out", rows),
     }

@@ -149,7 +149,7 @@ texts! {
     DropHere: "松开，导入 {0} 个文件", "Release to import {0} files";
     DropHereOne: "松开，导入文件", "Release to import";
     DropPlatforms: "天猫 · 抖音 · 京东 · 拼多多 · 聚水潭 · Shopify · Amazon …", "Amazon · Shopify · Tmall · Douyin · JD · WooCommerce …";
-    DropFormats: "CSV、TSV、JSON，任何编码；订单和库存一起拖", "CSV, TSV, JSON in any encoding; orders and stock together";
+    DropFormats: "CSV、TSV、XLSX、XLS、ODS、JSON 或 ZIP，任何编码；订单和库存一起拖", "CSV, TSV, XLSX, XLS, ODS, JSON or ZIP in any encoding; orders and stock together";
     DropPrivacy: "数据不离开这台设备 · 无账号 · 无上传 · 演示数据随即移除", "Data stays on this device · no account · no upload · demo data goes away";
     EnterCockpit: "进入驾驶舱", "Open the cockpit";
     BackToCockpit: "返回驾驶舱", "Back to the cockpit";

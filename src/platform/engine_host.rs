@@ -3,8 +3,7 @@
 use super::clock::{now, wait};
 use super::decoder::decoders;
 use super::keeping::Shelf;
-use super::reader_host::host_reader;
-use super::reader_link::{READER, ReaderLink};
+use super::reader_link::ReaderLink;
 use crate::engine::library::{Answer, Call, Rehearsal};
 use crate::engine::{Engine, Entered};
 use crate::ingest::{Imported, Intake, ReadNews, ReadTask, unread};
@@ -63,15 +62,12 @@ struct Job {
     call: Option<f64>,
 }
 
-/// Starts the engine in this worker, or what reads for it.
+/// Starts the engine in this worker.
 pub fn host_engine() {
     console_error_panic_hook::set_once();
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
     };
-    if scope.name() == READER {
-        return host_reader(&scope);
-    }
     let host = Rc::new(Host {
         scope: scope.clone(),
         engine: RefCell::new(Engine::with_decoders(decoders())),
@@ -229,7 +225,7 @@ fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
                 )]
                 let size = blob.size() as u64;
                 let job = Job {
-                    id: FileId { batch: 0, file: 0 },
+                    id: FileId::whole(0, 0),
                     name,
                     size,
                     source: Source::Blob(blob),
@@ -295,33 +291,54 @@ impl Host {
         self.post(&Event::Kept(Box::new(self.shelf.kept())));
     }
 
-    /// Reads a file, enters its rows, keeps them, and only then reports it done.
+    /// Has a file read and takes in its parts, each of which enters the tables whole or not at all.
     async fn take_in(&self, job: &Job) {
-        let started = now();
-        let millis = || u64::try_from(now().0 - started.0).unwrap_or(0);
-        let read = self.read(job).await;
-        let imported = match (read, job.call) {
-            (Ok(imported), Some(call)) => {
-                let answer = self.engine.borrow_mut().ingested(imported, millis(), now());
-                return self.answer(call, &answer);
+        let mut started = now();
+        let (mut part, mut answer) = (0, None);
+        let reader = self.begin(job);
+        loop {
+            let read = match &reader {
+                Ok(reader) => self.read(job, part, reader).await,
+                Err(problem) => Err(problem.clone()),
+            };
+            let millis = u64::try_from(now().0 - started.0).unwrap_or(0);
+            started = now();
+            match (read, job.call) {
+                (Ok(Some(imported)), None) => self.take_part(job, part, imported, millis).await,
+                (Ok(Some(imported)), Some(_)) => {
+                    let next = self.engine.borrow_mut().ingested(imported, millis, now());
+                    answer = Some(Answer::together(answer, next));
+                }
+                (Ok(None), call) => {
+                    if let (Some(call), Some(answer)) = (call, answer) {
+                        self.answer(call, &answer);
+                    }
+                    return;
+                }
+                (Err(problem), call) => {
+                    // What failed may have ended: the next file gets another.
+                    self.reader.take();
+                    let mut report = unread(&job.name, job.size, problem);
+                    report.millis = millis;
+                    let id = job.id.with_part(part);
+                    return match call {
+                        Some(call) => self.answer(call, &Answer::together(answer, Answer::report(&report))),
+                        None => self.post(&Event::Report { id, report }),
+                    };
+                }
             }
-            (Ok(imported), None) => imported,
-            (Err(problem), call) => {
-                // What failed may have ended: the next file gets another.
-                self.reader.take();
-                let mut report = unread(&job.name, job.size, problem);
-                report.millis = millis();
-                return match call {
-                    Some(call) => self.answer(call, &Answer::report(&report)),
-                    None => self.post(&Event::Report { id: job.id, report }),
-                };
-            }
-        };
+            part += 1;
+        }
+    }
+
+    /// Enters the rows of a part, keeps them, and only then reports it done.
+    async fn take_part(&self, job: &Job, part: u32, imported: Imported, millis: u64) {
+        let id = job.id.with_part(part);
         let Entered {
             screen,
             change,
             report,
-        } = self.engine.borrow_mut().enter(job.id, imported, millis(), now());
+        } = self.engine.borrow_mut().enter(id, imported, millis, now());
         self.post_all(&screen);
         match (change, &job.source) {
             (Some(added), Source::Blob(_)) => {
@@ -381,8 +398,8 @@ impl Host {
         }
     }
 
-    /// Has one file read to its end.
-    async fn read(&self, job: &Job) -> Result<Imported, Problem> {
+    /// Has a file read from its first byte.
+    fn begin(&self, job: &Job) -> Result<Rc<ReaderLink>, Problem> {
         let reader = self.reader.borrow().clone();
         let reader = match reader {
             Some(reader) => reader,
@@ -395,6 +412,11 @@ impl Host {
         };
         let task = ReadTask::new(job.name.clone(), job.size, url, &self.engine.borrow().reading());
         reader.read(&task, blob);
+        Ok(reader)
+    }
+
+    /// Gathers what comes of the next part of a file; `None` after the last.
+    async fn read(&self, job: &Job, part: u32, reader: &ReaderLink) -> Result<Option<Imported>, Problem> {
         let mut intake = Intake::default();
         loop {
             if self.is_forgetting.get() || self.cancelled.borrow().contains(&job.id.batch) {
@@ -402,23 +424,24 @@ impl Host {
             }
             match reader.next().await {
                 None | Some(ReadNews::Ready) => {}
-                Some(ReadNews::Progress { bytes, rows }) => self.progress(job, bytes, rows),
+                Some(ReadNews::Progress { bytes, rows }) => self.progress(job, part, bytes, rows),
                 Some(ReadNews::Again) => intake = Intake::default(),
                 Some(ReadNews::Block(block)) => {
                     intake.enter(block);
                     reader.acknowledge();
                 }
-                Some(ReadNews::Done(read)) => return Ok(intake.finish(read)),
+                Some(ReadNews::Done(read)) => return Ok(Some(intake.finish(read))),
+                Some(ReadNews::End) => return Ok(None),
                 Some(ReadNews::Failed(problem)) => return Err(problem),
             }
         }
     }
 
-    fn progress(&self, job: &Job, bytes: u64, rows: u64) {
+    fn progress(&self, job: &Job, part: u32, bytes: u64, rows: u64) {
         let total = job.size;
         let Some(number) = job.call else {
             return self.post(&Event::Progress {
-                id: job.id,
+                id: job.id.with_part(part),
                 bytes,
                 total,
                 rows,

@@ -40,6 +40,7 @@ pub use page::{
     capture_pointer, choose_files, focus, language, measure, on_key, performance_now, pointer_place, reload,
     set_root, set_title,
 };
+pub use reader_host::host_reader;
 pub use storage::{ask_to_persist, load, remove, save};
 pub use turns::{before_paint, in_turn};
 

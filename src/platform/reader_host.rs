@@ -6,9 +6,12 @@
 
 use super::clock::wait;
 use super::decoder::decoders;
-use super::source::Source;
+use super::source::{Chunks, Source};
 use crate::engine::library::Rehearsal;
-use crate::ingest::{FileReader, Options, ReadEnd, ReadNews, ReadTask, RowsRead, Step};
+use crate::ingest::{
+    CONTAINER_HEAD, FileReader, MOST_HELD, Options, ReadEnd, ReadNews, ReadTask, RowsRead, Step,
+    container_of, read_container,
+};
 use crate::protocol::{Problem, Settings, decode, encode_into};
 use crate::time::Zone;
 use std::cell::{Cell, RefCell};
@@ -20,6 +23,9 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Without a task for so long, the reader was started ahead.
 const IDLE_MILLIS: u32 = 30;
+/// How many lines are read how many times in a rehearsal; a task waits for one time at most.
+const REHEARSED_LINES: usize = 1_000;
+const REHEARSALS: usize = 24;
 /// Least time between two progress reports.
 const PROGRESS_MILLIS: i64 = 100;
 /// Blocks on their way at once: enough that the engine never waits, few enough to be no memory.
@@ -39,7 +45,11 @@ struct Host {
 }
 
 /// Reads what it is told to.
-pub fn host_reader(scope: &DedicatedWorkerGlobalScope) {
+pub fn host_reader() {
+    console_error_panic_hook::set_once();
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
+        return;
+    };
     let host = Rc::new(Host {
         scope: scope.clone(),
         is_told: Cell::new(false),
@@ -66,24 +76,22 @@ pub fn host_reader(scope: &DedicatedWorkerGlobalScope) {
         };
         let host = Rc::clone(&receiver);
         wasm_bindgen_futures::spawn_local(async move {
-            if let Err(problem) = host.read(&task, &source).await {
-                host.post(&ReadNews::Failed(problem));
-            }
+            host.post(&match host.read(&task, &source).await {
+                Ok(()) => ReadNews::End,
+                Err(problem) => ReadNews::Failed(problem),
+            });
         });
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
     host.post(&ReadNews::Ready);
-    wasm_bindgen_futures::spawn_local(async move {
-        wait(IDLE_MILLIS).await;
-        if !host.is_told.get() {
-            rehearse();
-        }
-    });
+    wasm_bindgen_futures::spawn_local(async move { rehearse(&host).await });
 }
 
-/// Makes what all files need, the table of synonyms among it.
-fn rehearse() {
+/// Without a task it was started ahead: it makes what all files need, and reads made-up lines until the
+/// browser has compiled well what reads them.
+async fn rehearse(host: &Host) {
+    wait(IDLE_MILLIS).await;
     let settings = Settings::default();
     let options = Options {
         zone: Zone::named(&settings.zone).unwrap_or_default(),
@@ -91,10 +99,21 @@ fn rehearse() {
         salt: 0,
         decoders: decoders(),
     };
-    let file = Rehearsal::file(64);
-    let mut reader = FileReader::new("rehearsal.csv", file.len() as u64, options);
-    reader.push(file.as_bytes());
-    drop(reader.finish());
+    let (mut file, mut bytes) = (String::new(), Vec::new());
+    for _ in 0..REHEARSALS {
+        if host.is_told.get() {
+            return;
+        }
+        if file.is_empty() {
+            file = Rehearsal::file(REHEARSED_LINES);
+        }
+        let mut reader = FileReader::new("rehearsal.csv", file.len() as u64, options.clone());
+        reader.push(file.as_bytes());
+        if let ReadEnd::Done(read) = reader.finish() {
+            encode_into(&ReadNews::Done(read), &mut bytes);
+        }
+        wait(0).await;
+    }
 }
 
 impl Host {
@@ -142,10 +161,62 @@ impl Host {
 
     /// Reads a file to its end.
     async fn read(&self, task: &ReadTask, source: &Source) -> Result<(), Problem> {
+        let (head, chunks) = start(source).await?;
+        if container_of(&head).is_some() {
+            return self.read_container(task, head, chunks, source).await;
+        }
+        self.read_text(task, source, (head, chunks)).await
+    }
+
+    /// Reads a file that holds others, or sheets.
+    async fn read_container(
+        &self,
+        task: &ReadTask,
+        mut bytes: Vec<u8>,
+        mut chunks: Chunks,
+        source: &Source,
+    ) -> Result<(), Problem> {
+        // Its bytes are told as read when they are unpacked, which takes the time.
+        bytes.reserve_exact(
+            usize::try_from(task.size.min(MOST_HELD))
+                .unwrap_or(0)
+                .saturating_sub(bytes.len()),
+        );
+        while let Some(chunk) = chunks.next().await? {
+            if bytes.len() as u64 + chunk.len() as u64 > MOST_HELD {
+                return Err(Problem::Unpacks(MOST_HELD >> 20));
+            }
+            bytes.extend_from_slice(chunk);
+        }
+        whole(bytes.len() as u64, task, source)?;
+        drop(chunks);
+        let mut reported = super::now();
+        let mut hand = async |news: ReadNews| match news {
+            ReadNews::Block(_) => self.give(std::iter::once(news)).await,
+            ReadNews::Progress { .. } => {
+                if super::now().0 - reported.0 >= PROGRESS_MILLIS {
+                    reported = super::now();
+                    self.post(&news);
+                }
+            }
+            news => self.post(&news),
+        };
+        read_container(bytes, task, decoders(), &mut hand).await;
+        Ok(())
+    }
+
+    /// Reads a file that has to be text.
+    async fn read_text(
+        &self,
+        task: &ReadTask,
+        source: &Source,
+        start: (Vec<u8>, Chunks),
+    ) -> Result<(), Problem> {
+        let mut start = Some(start);
         let mut reader = task.reader(decoders());
         // Each round reads the file from its first byte; the reader bounds the rounds.
         loop {
-            if self.read_round(task, source, &mut reader).await? {
+            if self.read_round(task, source, &mut reader, start.take()).await? {
                 match reader.finish() {
                     ReadEnd::Again(next) => reader = next,
                     ReadEnd::Done(mut read) => {
@@ -161,15 +232,25 @@ impl Host {
         }
     }
 
-    /// Whether the reader has had enough of the file; else it has to have it again.
+    /// Whether the reader has had enough of the file; else it has to have it again. `start`: its first bytes and the
+    /// chunks that follow, where it is open already.
     async fn read_round(
         &self,
         task: &ReadTask,
         source: &Source,
         reader: &mut FileReader,
+        start: Option<(Vec<u8>, Chunks)>,
     ) -> Result<bool, Problem> {
-        let mut chunks = source.open().await?;
-        let (mut bytes, mut reported) = (0_u64, super::now());
+        let (head, mut chunks) = match start {
+            Some(start) => start,
+            None => (Vec::new(), source.open().await?),
+        };
+        let (mut bytes, mut reported) = (head.len() as u64, super::now());
+        match reader.push(&head) {
+            Step::More => {}
+            Step::Again => return Ok(false),
+            Step::Stop => return Ok(true),
+        }
         while let Some(chunk) = chunks.next().await? {
             bytes += chunk.len() as u64;
             let step = reader.push(chunk);
@@ -186,10 +267,29 @@ impl Host {
                 self.post(&ReadNews::Progress { bytes, rows });
             }
         }
-        // Some browsers end a file that was cut or removed meanwhile as if it were whole.
-        if bytes < task.size && matches!(source, Source::Blob(_)) {
-            return Err(Problem::Unreadable(format!("{bytes} / {} bytes", task.size)));
-        }
+        whole(bytes, task, source)?;
         Ok(true)
+    }
+}
+
+/// The first bytes of a source, enough to tell containers, and the chunks that follow.
+async fn start(source: &Source) -> Result<(Vec<u8>, Chunks), Problem> {
+    let mut chunks = source.open().await?;
+    let mut head = Vec::new();
+    while head.len() < CONTAINER_HEAD {
+        match chunks.next().await? {
+            Some(chunk) => head.extend_from_slice(chunk),
+            None => break,
+        }
+    }
+    Ok((head, chunks))
+}
+
+/// Some browsers end a file that was cut or removed meanwhile as if it were whole.
+fn whole(bytes: u64, task: &ReadTask, source: &Source) -> Result<(), Problem> {
+    if bytes < task.size && matches!(source, Source::Blob(_)) {
+        Err(Problem::Unreadable(format!("{bytes} / {} bytes", task.size)))
+    } else {
+        Ok(())
     }
 }

@@ -10,8 +10,11 @@ use std::task::{Poll, Waker};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-/// Name of the worker, by which it knows what it is.
-pub const READER: &str = "stockpit-reader";
+/// Name of the global variable in which the engine's script says where the reader's is, beside itself: after a
+/// release build its name carries a hash (`cargo xtask hook`).
+const SCRIPT: &str = "stockpitReader";
+/// Where it is else.
+const DEFAULT_SCRIPT: &str = "./reader_loader.js";
 
 /// A worker that reads. It ends with this.
 pub struct ReaderLink {
@@ -46,16 +49,20 @@ impl Inbox {
 }
 
 impl ReaderLink {
-    /// Starts the worker, from the script of this one.
+    /// Starts the worker, whose script lies beside that of this one.
     ///
     /// # Errors
     /// Why no worker could be made.
     pub fn start(scope: &DedicatedWorkerGlobalScope) -> Result<Self, Problem> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        options.set_name(READER);
-        let worker = Worker::new_with_options(&scope.location().href(), &options)
-            .map_err(|error| Problem::Unreadable(format!("{error:?}")))?;
+        let unmade = |error: JsValue| Problem::Unreadable(format!("{error:?}"));
+        let script = js_sys::Reflect::get(scope, &JsValue::from_str(SCRIPT))
+            .ok()
+            .and_then(|script| script.as_string())
+            .unwrap_or_else(|| DEFAULT_SCRIPT.to_owned());
+        let script = web_sys::Url::new_with_base(&script, &scope.location().href()).map_err(unmade)?;
+        let worker = Worker::new_with_options(&script.href(), &options).map_err(unmade)?;
         let inbox = Rc::new(Inbox::default());
         let (receiver, told) = (Rc::clone(&inbox), worker.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
@@ -86,7 +93,7 @@ impl ReaderLink {
             let words = event
                 .dyn_ref::<web_sys::ErrorEvent>()
                 .map(web_sys::ErrorEvent::message);
-            receiver.put(ReadNews::Failed(Problem::Unreadable(words.unwrap_or_default())));
+            receiver.put(ReadNews::Failed(Problem::ReaderEnded(words.unwrap_or_default())));
         });
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         Ok(Self {

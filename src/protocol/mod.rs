@@ -97,13 +97,29 @@ pub struct View {
     pub currency: Option<String>,
 }
 
-/// Number the page gives to a file; files of one drop share a `batch`.
+/// Number the page gives to a file; files of one drop share a `batch`, what is in one workbook or archive a `file`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FileId {
     /// Which drop.
     pub batch: u32,
     /// Which file of it.
     pub file: u32,
+    /// Which sheet or entry of the file, in the order in which they are read; 0 for a file of one part, and for the
+    /// file as a whole while its parts are not known.
+    pub part: u32,
+}
+
+impl FileId {
+    /// A file as a whole, or its first part.
+    pub const fn whole(batch: u32, file: u32) -> Self {
+        Self { batch, file, part: 0 }
+    }
+
+    /// Another part of the same file.
+    #[must_use]
+    pub const fn with_part(self, part: u32) -> Self {
+        Self { part, ..self }
+    }
 }
 
 /// From the page to the engine.
@@ -130,10 +146,10 @@ pub enum Command {
     },
     /// Settings changed. Files already read keep the zone they were read with until dropped again.
     Configure(Settings),
-    /// Read a file. Its bytes come from the blob that the platform hands over beside the command, or
+    /// Read a file, each part of which gets a report of its own. Its bytes come from the blob that the platform hands over beside the command, or
     /// from `url`.
     Import {
-        /// Its number.
+        /// Its number, with part 0.
         id: FileId,
         /// Its name.
         name: String,

@@ -132,6 +132,22 @@ pub enum Problem {
     BadJson(u64, u64),
     /// JSON without an array of objects.
     JsonWithoutRows,
+    /// An archive or workbook (its kind: `zip`, `xlsx`, `xls`, `ods`) with a password.
+    Locked(String),
+    /// An archive or workbook of this kind that is cut off or broken.
+    Damaged(String),
+    /// An archive out of which more than so many MB come.
+    Unpacks(u64),
+    /// An archive out of which more than so many bytes come for each that went in.
+    Bomb(u64),
+    /// An archive in an archive in an archive.
+    TooDeep,
+    /// More parts than this, which is as many as are read.
+    TooManyParts(u64),
+    /// An archive without a file, a workbook without a table.
+    NothingInside,
+    /// The worker that reads ended at this file, with its last words.
+    ReaderEnded(String),
     /// The browser could not read on, with its words.
     Unreadable(String),
     /// The user stopped it.
@@ -203,6 +219,8 @@ pub enum Note {
     JoinedGoods(u64),
     /// Lines without a time of their own: they count once the file with their orders is here.
     WaitingLines(u64),
+    /// Hidden sheets of the workbook, which were not read, with the name of the first.
+    HiddenSheets(u64, String),
 }
 
 /// What came of one file.
@@ -220,7 +238,7 @@ pub struct FileReport {
     pub profile: String,
     /// `UTF-8`, `GB18030`, `windows-1252`, `UTF-16LE` …
     pub encoding: String,
-    /// `CSV ,`, `CSV ;`, `TSV`, `JSON`.
+    /// `CSV ,`, `CSV ;`, `TSV`, `JSON`, `XLSX`, `XLS`, `ODS`, `HTML`.
     pub format: String,
     /// Data rows seen, refused ones included, blank ones not.
     pub rows: u64,

@@ -142,6 +142,10 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         Action::Files(files) => return import(state, files),
         Action::Cancel(batch) => return vec![Command::Cancel { batch }],
         Action::Retry(id) => {
+            // A file is fetched as a whole: its other parts come again.
+            let id = id.with_part(0);
+            let is_part = |other: &FileId| other.part > 0 && other.with_part(0) == id;
+            state.files.retain(|other, _| !is_part(other));
             if let Some(file) = state.files.get_mut(&id) {
                 (file.state, file.report, file.bytes, file.rows) = (FileState::Queued, None, 0, 0);
                 let (name, size, url) = (file.name.clone(), file.size, file.url.clone());
@@ -189,13 +193,13 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
             rows,
             total,
         } => {
-            if let Some(file) = state.files.get_mut(&id) {
+            if let Some(file) = part(state, id) {
                 (file.state, file.bytes, file.rows) = (FileState::Reading, bytes, rows);
                 file.size = file.size.max(total);
             }
         }
         Event::Report { id, report } => {
-            if let Some(file) = state.files.get_mut(&id) {
+            if let Some(file) = part(state, id) {
                 (file.state, file.rows) = (report.state, report.rows);
                 file.size = file.size.max(report.size);
                 file.report = Some(Arc::from(report));
@@ -250,6 +254,21 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
         Event::Download { name, text } => state.download = Some((name, text)),
     }
     Vec::new()
+}
+
+/// The entry of a part of a file: the parts behind the first turn up as they are read.
+fn part(state: &mut State, id: FileId) -> Option<&mut FileEntry> {
+    let whole = state.files.get(&id.with_part(0))?;
+    let entry = FileEntry {
+        name: whole.name.clone(),
+        size: whole.size,
+        url: whole.url.clone(),
+        state: FileState::Reading,
+        bytes: 0,
+        rows: 0,
+        report: None,
+    };
+    Some(state.files.entry(id).or_insert(entry))
 }
 
 fn show(state: &mut State) -> Vec<Command> {
@@ -336,6 +355,54 @@ mod tests {
         reduce(&mut state, Action::Toggle(Dim::Channel, "抖音".to_owned()));
         assert!(state.view.filters.is_empty());
         assert!(reduce(&mut state, Action::ClearAll).is_empty());
+    }
+
+    #[test]
+    fn parts_turn_up_as_they_are_read_and_go_when_the_file_is_fetched_again() {
+        let mut state = State::default();
+        let id = FileId::whole(0, 0);
+        let url = Some("https://shop.example/export.zip".to_owned());
+        reduce(
+            &mut state,
+            Action::Files(vec![(id, "export.zip".to_owned(), 9, url.clone())]),
+        );
+        let shown = |state: &State| -> Vec<String> {
+            let line = |file: &FileEntry| format!("{} {}", file.shown_name(), file.state.id());
+            state.files.values().map(line).collect()
+        };
+        for (part, name) in [(0, "export.zip › a.csv"), (1, "export.zip › b.csv")] {
+            let id = id.with_part(part);
+            let (bytes, total, rows) = (3, 9, 1);
+            reduce(
+                &mut state,
+                Action::Engine(Event::Progress {
+                    id,
+                    bytes,
+                    total,
+                    rows,
+                }),
+            );
+            assert_eq!(
+                shown(&state).last().map(String::as_str),
+                Some("export.zip reading")
+            );
+            let report = crate::ingest::unread(name, 3, crate::protocol::Problem::NoRows);
+            reduce(&mut state, Action::Engine(Event::Report { id, report }));
+        }
+        assert_eq!(
+            shown(&state),
+            ["export.zip › a.csv failed", "export.zip › b.csv failed"]
+        );
+        let asked = reduce(&mut state, Action::Retry(id.with_part(1)));
+        assert!(
+            matches!(asked.as_slice(), [Command::Import { id: again, name, .. }] if *again == id && name == "export.zip"),
+            "{asked:?}"
+        );
+        assert_eq!(shown(&state), ["export.zip queued"]);
+        let strange = FileId::whole(7, 7);
+        let report = crate::ingest::unread("x", 3, crate::protocol::Problem::NoRows);
+        reduce(&mut state, Action::Engine(Event::Report { id: strange, report }));
+        assert_eq!(shown(&state).len(), 1, "a file that nobody asked for");
     }
 
     #[test]

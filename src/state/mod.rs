@@ -93,6 +93,11 @@ impl FileEntry {
     pub fn is_waiting(&self) -> bool {
         matches!(self.state, FileState::Queued | FileState::Reading)
     }
+
+    /// Its name, and what of it this is where it has several parts.
+    pub fn shown_name(&self) -> &str {
+        self.report.as_ref().map_or(&self.name, |report| &report.name)
+    }
 }
 
 /// What covers the screen.

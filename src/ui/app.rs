@@ -400,7 +400,7 @@ fn HostedTrouble() -> impl IntoView {
             .files
             .iter()
             .filter(|(_, file)| failed(file))
-            .map(|(id, file)| (*id, file.name.clone(), file.report.clone()))
+            .map(|(id, file)| (*id, file.shown_name().to_owned(), file.report.clone()))
             .collect::<Vec<_>>()
     });
     let line = move |(id, name, report): (

@@ -165,7 +165,7 @@ impl Ctx {
         let batch = self.state.with_untracked(State::next_batch);
         let mut entries = Vec::new();
         for (file, picked) in (0_u32..).zip(files) {
-            let id = FileId { batch, file };
+            let id = FileId::whole(batch, file);
             entries.push((id, picked.name.clone(), picked.size, None));
             self.handles.update_value(|handles| {
                 handles.insert(id, picked);
@@ -177,7 +177,7 @@ impl Ctx {
     /// Reads exports from addresses, as one drop.
     pub fn fetch(self, addresses: Vec<(String, String)>) {
         let batch = self.state.with_untracked(State::next_batch);
-        let entry = |(file, (name, url))| (FileId { batch, file }, name, 0, Some(url));
+        let entry = |(file, (name, url))| (FileId::whole(batch, file), name, 0, Some(url));
         self.dispatch(Action::Files((0_u32..).zip(addresses).map(entry).collect()));
     }
 

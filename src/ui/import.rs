@@ -179,7 +179,7 @@ fn FileCard(id: FileId, chosen: Memo<Option<FileId>>) -> impl IntoView {
             class="file-card"
             class:chosen=move || chosen.get() == Some(id)
             data-role="import-file"
-            data-name=move || with(|file, _| file.name.clone())
+            data-name=move || with(|file, _| file.shown_name().to_owned())
             data-profile=move || with(|file, _| file.report.as_ref().map(|r| r.profile.clone()).unwrap_or_default())
             data-kind=move || with(|file, _| file.report.as_ref().map(|r| r.kind.id().to_owned()).unwrap_or_default())
             data-accepted=move || counts().0.to_string()
@@ -188,8 +188,8 @@ fn FileCard(id: FileId, chosen: Memo<Option<FileId>>) -> impl IntoView {
             data-state=move || with(|file, _| file.state.id().to_owned())
         >
             <button class="file-main" on:click=move |_| ctx.dispatch(Action::Choose(id))
-                aria-label=move || filled(ctx, T::ReportFor, &[&with(|file, _| file.name.clone())])>
-                <strong class="name">{move || with(|file, _| file.name.clone())}</strong>
+                aria-label=move || filled(ctx, T::ReportFor, &[&with(|file, _| file.shown_name().to_owned())])>
+                <strong class="name">{move || with(|file, _| file.shown_name().to_owned())}</strong>
                 <span class="tag">{move || with(|file, lang| state_name(file.state, lang).to_owned())}</span>
             </button>
             <span class="low">{meta}</span>

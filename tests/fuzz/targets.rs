@@ -148,7 +148,7 @@ fn file(input: &[u8]) {
     }
 
     let mut engine = shop();
-    let id = FileId { batch: 0, file: 0 };
+    let id = FileId::whole(0, 0);
     for _ in 0..2 {
         engine.finish(id, imported.clone(), 0, NOW);
     }

@@ -19,6 +19,7 @@ mod shared;
 mod site;
 
 mod brushing;
+mod containers;
 mod dropping;
 mod first_open;
 mod goldens;

@@ -1,9 +1,9 @@
 //! What Trunk leaves to be done after a build, before it publishes dist/.
 //!
 //! Trunk starts the page from an inline script, which a strict Content-Security-Policy refuses: inline scripts move
-//! into files. It gives the worker's files no hash, so that a cached engine could meet a newer page: they are named
-//! after their content and the page is told the name in `<meta name="stockpit-engine">`. Files that Trunk has put
-//! under Subresource Integrity are not touched.
+//! into files. It gives the workers' files no hash, so that a cached engine could meet a newer page: they are named
+//! after their content, the page is told the engine's name in `<meta name="stockpit-engine">`, and the engine's loader
+//! says the reader's name in a global variable. Files that Trunk has put under Subresource Integrity are not touched.
 
 use crate::{Result, place};
 use std::env;
@@ -107,21 +107,23 @@ fn without_placeholders(script: &str) -> String {
 /// The engine for programs, from public/.
 const LIBRARY: &str = "stockpit-engine.js";
 
-/// Renames the worker's wasm, module and loader, innermost first, since each names the one before.
+/// The loader of the worker that reads files, as Trunk names it.
+const READER: &str = "reader_loader.js";
+/// The global variable in which the engine looks for it (src/platform/reader_link.rs).
+const READER_VARIABLE: &str = "stockpitReader";
+
+/// Names the workers' files after their content, the reader's first, since the engine's loader names it.
 fn name_engine(staging: &Path, html: &str) -> Result<String> {
     let loader = engine_loader(html).ok_or(
         "index.html needs <meta name=\"stockpit-engine\" content=\"./engine_loader.js\" />, \
          else the page cannot find its worker",
     )?;
-    let base = loader
-        .strip_suffix("_loader.js")
-        .ok_or("stockpit-engine must name a file …_loader.js")?;
-    let wasm = (
-        format!("{base}_bg.wasm"),
-        rename(staging, &format!("{base}_bg"), "wasm", &[])?,
-    );
-    let module = (format!("{base}.js"), rename(staging, base, "js", &[wasm])?);
-    let named = rename(staging, &format!("{base}_loader"), "js", &[module])?;
+    let reader = name_worker(staging, READER)?;
+    let text = place::read(&staging.join(loader))?;
+    // Imports come first wherever they stand, the worker starts only after this.
+    let text = format!("globalThis.{READER_VARIABLE} = './{reader}';\n{text}");
+    place::write(&staging.join(loader), text)?;
+    let named = name_worker(staging, loader)?;
     // The library's module starts the same worker.
     let library = staging.join(LIBRARY);
     let text = place::read(&library)?;
@@ -130,6 +132,19 @@ fn name_engine(staging: &Path, html: &str) -> Result<String> {
     }
     place::write(&library, text.replace(loader, &named))?;
     Ok(html.replacen(&format!("\"./{loader}\""), &format!("\"./{named}\""), 1))
+}
+
+/// Renames a worker's wasm, module and loader, innermost first, since each names the one before; the loader's name.
+fn name_worker(staging: &Path, loader: &str) -> Result<String> {
+    let base = loader
+        .strip_suffix("_loader.js")
+        .ok_or_else(|| format!("a worker's loader is called …_loader.js, not {loader}"))?;
+    let wasm = (
+        format!("{base}_bg.wasm"),
+        rename(staging, &format!("{base}_bg"), "wasm", &[])?,
+    );
+    let module = (format!("{base}.js"), rename(staging, base, "js", &[wasm])?);
+    rename(staging, &format!("{base}_loader"), "js", &[module])
 }
 
 /// The loader the page names, as `engine_loader.js`.
@@ -142,7 +157,7 @@ fn engine_loader(html: &str) -> Option<&str> {
 fn rename(staging: &Path, stem: &str, ending: &str, mentions: &[(String, String)]) -> Result<String> {
     let old = staging.join(format!("{stem}.{ending}"));
     let mut content =
-        std::fs::read(&old).map_err(|e| format!("the engine's build has no {}: {e}", old.display()))?;
+        std::fs::read(&old).map_err(|e| format!("the worker's build has no {}: {e}", old.display()))?;
     for (from, to) in mentions {
         let text = String::from_utf8(content).map_err(|_| format!("{} is no text", old.display()))?;
         if !text.contains(from.as_str()) {
@@ -221,6 +236,9 @@ mod tests {
         file("engine_bg.wasm", "\0asm");
         file("engine.js", "fetch(new URL('engine_bg.wasm', import.meta.url))");
         file("engine_loader.js", "import init from './engine.js';await init();");
+        file("reader_bg.wasm", "\0asm of the reader");
+        file("reader.js", "fetch(new URL('reader_bg.wasm', import.meta.url))");
+        file("reader_loader.js", "import init from './reader.js';await init();");
         file(
             LIBRARY,
             "new Worker(new URL('./engine_loader.js', import.meta.url))",
@@ -232,9 +250,15 @@ mod tests {
         let wasm = format!("engine_bg-{}.wasm", hash(b"\0asm"));
         let module_text = format!("fetch(new URL('{wasm}', import.meta.url))");
         let module = format!("engine-{}.js", hash(module_text.as_bytes()));
-        assert_eq!(
-            place::read(&staging.join(loader)).unwrap(),
-            format!("import init from './{module}';await init();")
+        let text = place::read(&staging.join(loader)).unwrap();
+        let (said, starts) = text.split_once('\n').unwrap();
+        assert_eq!(starts, format!("import init from './{module}';await init();"));
+        let reader = said.strip_prefix("globalThis.stockpitReader = './").unwrap();
+        let reader = reader.strip_suffix("';").unwrap();
+        let reader_text = place::read(&staging.join(reader)).unwrap();
+        assert!(
+            reader_text.starts_with("import init from './reader-"),
+            "{reader_text}"
         );
         assert_eq!(place::read(&staging.join(module)).unwrap(), module_text);
         assert!(staging.join(wasm).is_file());
@@ -245,7 +269,7 @@ mod tests {
         );
         assert_eq!(
             std::fs::read_dir(&staging).unwrap().count(),
-            4,
+            7,
             "the old names are gone"
         );
 

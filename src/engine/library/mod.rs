@@ -39,6 +39,23 @@ impl Answer {
         Self::of(Object::new().text("error", words))
     }
 
+    /// The answer `before` for the first part of a file, if there was one, with `next` in its `parts`, which stand
+    /// last.
+    #[must_use]
+    pub fn together(before: Option<Self>, next: Self) -> Self {
+        let Some(mut first) = before else { return next };
+        let (end, more) = if first.json.ends_with("]}") {
+            (2, ",")
+        } else {
+            (1, ",\"parts\":[")
+        };
+        first.json.truncate(first.json.len() - end.min(first.json.len()));
+        first.json.push_str(more);
+        first.json.push_str(&next.json);
+        first.json.push_str("]}");
+        first
+    }
+
     /// An answer to a file that was read.
     pub fn report(report: &FileReport) -> Self {
         let object = Object::new()
@@ -110,7 +127,7 @@ impl Engine {
 
     /// Enters what a file held, without a screen.
     fn taken(&mut self, imported: Imported, now: UtcMillis) -> FileReport {
-        let id = FileId { batch: 0, file: 0 };
+        let id = FileId::whole(0, 0);
         self.take(id, imported, 0, now).0
     }
 
@@ -129,5 +146,33 @@ impl Engine {
         live.begin();
         live.select(&self.orders, &plan.clauses);
         plan.answer(Book::new(&self.orders, &self.live), &self.calendar)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::unread;
+    use crate::protocol::Problem;
+    use serde_json::Value;
+
+    #[test]
+    fn further_parts_stand_in_the_report_of_the_first() {
+        let mut answer = None;
+        for name in ["x.zip › a]}", "b", "c"] {
+            let report = unread(name, 1, Problem::Unreadable("]}".to_owned()));
+            answer = Some(Answer::together(answer, Answer::report(&report)));
+            let json: Value = serde_json::from_str(&answer.as_ref().unwrap().json).unwrap();
+            assert_eq!(json["name"], "x.zip › a]}");
+        }
+        let json: Value = serde_json::from_str(&answer.unwrap().json).unwrap();
+        let names: Vec<&str> = json["parts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|part| part["name"].as_str().unwrap())
+            .collect();
+        assert_eq!(names, ["b", "c"]);
+        assert!(json["parts"][0].get("parts").is_none());
     }
 }
