@@ -12,7 +12,9 @@ pub use address::{Address, read, write};
 pub use manifest::{Manifest, ManifestError, parse_manifest};
 
 use crate::format::Lang;
-use crate::protocol::{Cockpit, FileId, FileReport, FileState, Kept, MetricId, Settings, TimeRange, View};
+use crate::protocol::{
+    Cockpit, FileId, FileReport, FileState, Kept, MetricId, Settings, StepInfo, TimeRange, View,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -141,6 +143,8 @@ pub struct State {
     pub headlines: u32,
     /// Files of all drops.
     pub files: BTreeMap<FileId, FileEntry>,
+    /// Steps of import that can be taken back or done again, oldest first.
+    pub steps: Vec<StepInfo>,
     /// File whose report is open.
     pub chosen: Option<FileId>,
     /// What covers the screen.

@@ -1,6 +1,7 @@
 //! The import report: what of each file was understood, kept and refused.
 
 use super::Ctx;
+use super::history::History;
 use super::widgets::{Empty, filled};
 use crate::format;
 use crate::locale::{T, field_name, kind_name, note_text, personal_name, problem_text, state_name};
@@ -57,6 +58,7 @@ pub fn ImportScreen() -> impl IntoView {
                 <For each=move || ids.get() key=|id| *id children=move |id| view! { <FileCard id=id chosen=chosen /> } />
                 <button class="drop-more" on:click=move |_| platform::choose_files()>{move || ctx.t(T::AddMore)}</button>
                 <p class="hint">{move || ctx.t(T::SameFileHint)}</p>
+                <History />
             </div>
             <div class="import-report">
                 {move || match report.get() {

@@ -22,6 +22,7 @@ mod brushing;
 mod dropping;
 mod first_open;
 mod goldens;
+mod history;
 mod hosting;
 mod keeping;
 mod reaching;

@@ -111,7 +111,7 @@ impl Engine {
     /// Enters what a file held, without a screen.
     fn taken(&mut self, imported: Imported, now: UtcMillis) -> FileReport {
         let id = FileId { batch: 0, file: 0 };
-        self.take(id, imported, 0, now).0
+        self.take(id, imported, 0, now, false).0
     }
 
     /// The answer to [`Call::Ingest`]: what came of a file that was read in `millis`.

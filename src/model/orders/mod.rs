@@ -11,11 +11,13 @@
 mod batch;
 mod block;
 mod columns;
+mod journal;
 mod table;
 
 pub use batch::OrderBatch;
 pub use block::{OrderBlock, OrderCoder};
 pub use columns::OrderColumns;
+pub use journal::{Covered, OrderJournal};
 pub use table::{Change, Merge, OrderTable};
 
 use super::{Dim, Status};

@@ -2,8 +2,10 @@
 
 use super::OrderBatch;
 use super::columns::{Coded, OrderColumns};
+use super::journal::Covered;
 use crate::model::chains::LineKey;
 use crate::model::{Bits, Chains, Dim, NONE_CODE};
+use std::collections::BTreeMap;
 
 /// What merging a batch did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,22 +24,59 @@ pub struct Change {
     /// Lines as they will be, with the row they replace.
     lines: Vec<(Option<u32>, Coded)>,
     replaced: Vec<u32>,
+    /// Lines of the table that the batch has as they are, or in an earlier version.
+    same: Vec<u32>,
+    statuses: BTreeMap<(u32, u32), u64>,
+    amounts: u64,
+    covered: BTreeMap<u32, Covered>,
     merge: Merge,
 }
 
 impl Change {
+    /// Rows of the table that the batch has too: those to be replaced, and those that stay.
+    pub fn known(&self) -> impl Iterator<Item = u32> + '_ {
+        self.replaced.iter().chain(&self.same).copied()
+    }
+
+    /// Lines whose status changes, by (from, to): codes of the dictionary of statuses.
+    pub fn statuses(&self) -> &BTreeMap<(u32, u32), u64> {
+        &self.statuses
+    }
+
+    /// Lines of which a quantity or an amount changes.
+    pub fn amounts(&self) -> u64 {
+        self.amounts
+    }
+
+    /// The span of time that the batch covers, by code of the source.
+    pub fn covered(&self) -> &BTreeMap<u32, Covered> {
+        &self.covered
+    }
+
+    fn note(&mut self, old: Option<&Coded>, line: &Coded) {
+        let at = line.values[0];
+        let own = Covered {
+            from: at,
+            to: at,
+            overlaps: old.is_some(),
+        };
+        self.covered.entry(line.source).or_insert(own).join(own);
+    }
+
     /// Rows that are about to be replaced (or to come back), ascending order not promised.
     pub fn replaced(&self) -> &[u32] {
         &self.replaced
     }
 }
 
+const STATUS: usize = Dim::Status.index();
+
 /// All order lines, each once.
 #[derive(Clone, Debug, Default)]
 pub struct OrderTable {
-    columns: OrderColumns,
-    chains: Chains,
-    removed: Bits,
+    pub(super) columns: OrderColumns,
+    pub(super) chains: Chains,
+    pub(super) removed: Bits,
 }
 
 impl OrderTable {
@@ -141,14 +180,23 @@ impl OrderTable {
             if let Some(row) = known {
                 let old = self.columns.coded(row as usize);
                 let removed = self.removed.get(row as usize);
+                change.note(Some(&old).filter(|_| !removed), &line);
                 if !removed && (line.is_before(&old) || line == old) {
                     change.merge.same += 1;
+                    change.same.push(row);
                     continue;
                 }
+                let (was, is) = (old.dims[STATUS], line.dims[STATUS]);
+                if !removed && was != is {
+                    *change.statuses.entry((was, is)).or_default() += 1;
+                }
+                // What follows the four instants.
+                change.amounts += u64::from(!removed && old.values[4..] != line.values[4..]);
                 change.merge.updated += u64::from(!removed);
                 change.merge.new += u64::from(removed);
                 change.replaced.push(row);
             } else {
+                change.note(None, &line);
                 change.merge.new += 1;
             }
             change.lines.push((known, line));
