@@ -326,13 +326,9 @@ impl Engine {
         bytes: &[u8],
         sources: &[SourceInfo],
     ) -> Result<(), Damage> {
-        enum Kept {
-            Orders(OrderBatch),
-            Stock(StockBatch),
-        }
-        let rows = match kind {
-            SegmentKind::Orders => Kept::Orders(keep::orders(bytes)?),
-            SegmentKind::Stock => Kept::Stock(keep::stock(bytes)?),
+        let (orders, levels) = match kind {
+            SegmentKind::Orders => (Some(keep::orders(bytes)?), None),
+            SegmentKind::Stock => (None, Some(keep::stock(bytes)?)),
         };
         let history = &mut self.history;
         history.batch = (step > 0).then_some(0);
@@ -343,11 +339,12 @@ impl Engine {
             history.steps.push(new);
             history.standing = history.steps.len();
         }
-        match rows {
-            Kept::Orders(batch) if self.orders.columns().is_empty() => self.take_orders(batch),
-            Kept::Orders(batch) => self.merge_orders(&batch),
-            Kept::Stock(batch) => self.merge_stock(&batch),
-        };
+        if let Some(batch) = orders {
+            self.enter_orders(batch);
+        }
+        if let Some(batch) = &levels {
+            self.merge_stock(batch);
+        }
         for source in sources {
             match self.history.current() {
                 Some(step) => step.sources.push(source.clone()),

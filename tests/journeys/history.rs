@@ -43,7 +43,7 @@ impl Browser {
         let script = format!(
             "return [...document.querySelectorAll('[data-role=step]')].map(s => s.dataset.state).reverse().join(' ') === '{expect}'"
         );
-        self.until(20, &script).await;
+        self.until("steps in their states", 20, &script).await;
     }
 
     async fn step(&self, at: usize) -> Value {
