@@ -3,7 +3,6 @@
 use super::{fill, key_name, pick};
 use crate::format::{self, Lang};
 use crate::model::Dim;
-use crate::money::Fixed;
 use crate::protocol::StepInfo;
 
 /// Changes of status that are named one by one.
@@ -64,24 +63,24 @@ pub fn step_sentence(step: &StepInfo, lang: Lang) -> Vec<String> {
     let mut moved = Vec::new();
     for (currency, now) in &after.gmv {
         let old = before.gmv.iter().find(|(code, _)| code == currency);
-        let old = old.map_or(Fixed::default(), |(_, old)| *old);
+        let old = old.map(|(_, old)| *old).unwrap_or_default();
         if old != *now {
-            let money = |value: Fixed| format::money_exact(value, currency).to_string();
-            moved.push(format!("GMV {} → {}", money(old), money(*now)));
+            let money = [old, *now].map(|value| format::money_exact(value, currency).to_string());
+            moved.push(format!("GMV {} → {}", money[0], money[1]));
         }
     }
-    let quantity = |value: Option<Fixed>| format::quantity(value.unwrap_or_default(), lang).to_string();
+    let quantity = |value: Option<_>| format::quantity(value.unwrap_or_default(), lang).to_string();
     let mut move_on = |zh, en, old: String, now: String| {
         if old != now {
             moved.push(with(zh, en, &[&old, &now]));
         }
     };
-    let units = (quantity(before.units), quantity(after.units));
-    move_on("件数 {0} → {1}", "units {0} → {1}", units.0, units.1);
-    let orders = (count(before.orders), count(after.orders));
-    move_on("订单 {0} → {1}", "orders {0} → {1}", orders.0, orders.1);
-    let stock = (quantity(before.on_hand), quantity(after.on_hand));
-    move_on("库存 {0} → {1}", "stock on hand {0} → {1}", stock.0, stock.1);
+    let [old, now] = [before.units, after.units].map(quantity);
+    move_on("件数 {0} → {1}", "units {0} → {1}", old, now);
+    let [old, now] = [before.orders, after.orders].map(count);
+    move_on("订单 {0} → {1}", "orders {0} → {1}", old, now);
+    let [old, now] = [before.on_hand, after.on_hand].map(quantity);
+    move_on("库存 {0} → {1}", "stock on hand {0} → {1}", old, now);
     if !moved.is_empty() {
         sentences.push(moved.join(" · "));
     }
