@@ -64,7 +64,10 @@ impl Shop {
             }
         };
         let Entered { change, report, .. } = self.engine.enter(id, imported, 1, NOW);
-        if let Some(Added { kind, rows, source }) = change {
+        if let Some(Added {
+            kind, rows, source, ..
+        }) = change
+        {
             let bytes = match rows {
                 None => all(|at| self.engine.kept_chunk(kind, at)),
                 Some(Rows::Orders(batch)) => all(|at| orders_chunk(batch.columns(), at)),

@@ -6,11 +6,12 @@
 mod catalogue;
 mod cockpit;
 mod demo;
+mod history;
 pub mod library;
 mod window;
 
 use crate::ingest::{Decoders, Import, Imported, Options, Rows, push_cell};
-use crate::keep::{self, Damage, SegmentKind};
+use crate::keep::{self, Damage, KeptStep, SegmentKind};
 use crate::metric::{Live, quality};
 use crate::model::{Merge, OrderBatch, OrderTable, StockTable};
 use crate::protocol::{
@@ -20,6 +21,7 @@ use crate::query::Clauses;
 use crate::time::{Grain, UtcMillis, Zone};
 use catalogue::Catalogue;
 use demo::Demo;
+use history::History;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -41,6 +43,7 @@ pub struct Engine {
     orders: OrderTable,
     stock: StockTable,
     sources: Vec<SourceInfo>,
+    history: History,
     refused: BTreeMap<FileId, Refused>,
     demo: Option<Demo>,
     /// Whether the page has said what to open: before, there is nothing to show.
@@ -60,6 +63,8 @@ pub struct Entered {
     pub screen: Vec<Event>,
     /// What changed the tables, to be kept before the report is given: a file that is told done is kept.
     pub change: Option<Added>,
+    /// The steps, if there are rows: to be told once the change is kept.
+    pub steps: Option<Event>,
     /// The report.
     pub report: Event,
 }
@@ -73,6 +78,10 @@ pub struct Added {
     pub rows: Option<Rows>,
     /// Where they are from.
     pub source: SourceInfo,
+    /// Number of the step that they are part of; 0: of none.
+    pub step: u64,
+    /// All steps, the rows' own among them.
+    pub steps: Vec<KeptStep>,
 }
 
 #[derive(Debug)]
@@ -95,6 +104,7 @@ impl Engine {
             orders: OrderTable::default(),
             stock: StockTable::default(),
             sources: Vec::new(),
+            history: History::default(),
             refused: BTreeMap::new(),
             demo: None,
             opened: false,
@@ -142,12 +152,27 @@ impl Engine {
                 self.opened = true;
                 self.settings = settings;
                 (self.view, self.request) = (view, request);
-                if let Some(time) = demo.filter(|_| self.source() == DataSource::Empty) {
+                // Steps that were all taken back can be done again: they are no empty shop.
+                let is_empty = self.source() == DataSource::Empty && self.history.is_empty();
+                if let Some(time) = demo.filter(|_| is_empty) {
                     self.view.time = time;
                     self.demo = Some(Demo::open(now));
                     self.advance_demo(now);
                 }
-                vec![self.cockpit(now)]
+                let steps = (!self.history.is_empty()).then(|| self.steps());
+                steps.into_iter().chain([self.cockpit(now)]).collect()
+            }
+            Command::Undo | Command::Redo => {
+                let is_done = match command {
+                    Command::Undo => self.undo(),
+                    _ => self.redo(),
+                };
+                if !is_done {
+                    return Vec::new();
+                }
+                let mut events = self.screen(now);
+                events.push(self.steps());
+                events
             }
             Command::Configure(settings) => {
                 self.settings = settings;
@@ -194,22 +219,32 @@ impl Engine {
         entered
             .screen
             .into_iter()
+            .chain(entered.steps)
             .chain(std::iter::once(entered.report))
             .collect()
     }
 
-    /// Enters what a file held, as one step. The first rows of one's own end the demo.
+    /// Enters what a file held, whole; the files of one drop are one step of history. The first rows of one's
+    /// own end the demo.
     pub fn enter(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> Entered {
-        let (report, change) = self.take(id, imported, millis, now);
+        let (report, mut change, source) = self.take(id, imported, millis, now, true);
         // The numbers first: who waits for the report reads them right after.
         let screen = if report.accepted + report.duplicate > 0 {
             self.screen(now)
         } else {
             Vec::new()
         };
+        let steps = source.map(|source| {
+            self.end_file(source);
+            self.steps()
+        });
+        if let Some(change) = &mut change {
+            (change.step, change.steps) = (self.current_step(), self.kept_steps());
+        }
         Entered {
             screen,
             change,
+            steps,
             report: Event::Report {
                 id,
                 report: Box::new(report),
@@ -217,14 +252,15 @@ impl Engine {
         }
     }
 
-    /// Enters what a file held: its report, and what it added.
+    /// Enters what a file held: its report, what it added, and where its rows are from if there are any.
     fn take(
         &mut self,
         id: FileId,
         imported: Imported,
         millis: u64,
         now: UtcMillis,
-    ) -> (FileReport, Option<Added>) {
+        is_step: bool,
+    ) -> (FileReport, Option<Added>, Option<SourceInfo>) {
         let Imported {
             mut report,
             rows,
@@ -232,9 +268,14 @@ impl Engine {
         } = imported;
         report.millis = millis;
         let mut added = None;
+        if !matches!(rows, Rows::None) {
+            self.end_demo();
+            if is_step {
+                self.begin_step(id.batch, now);
+            }
+        }
         let merge = match rows {
             Rows::Orders(batch) => {
-                self.end_demo();
                 let merge = if self.orders.columns().is_empty() {
                     let merge = self.enter_orders(batch);
                     added = Some((SegmentKind::Orders, None));
@@ -247,14 +288,13 @@ impl Engine {
                 Some(merge)
             }
             Rows::Stock(batch) => {
-                self.end_demo();
-                let merge = self.stock.merge(&batch);
+                let merge = self.merge_stock(&batch);
                 added = Some((SegmentKind::Stock, Some(Rows::Stock(batch))));
                 Some(merge)
             }
             Rows::None => None,
         };
-        let mut change = None;
+        let (mut change, mut named) = (None, None);
         if let Some(Merge { new, updated, same }) = merge {
             report.accepted = new + updated;
             report.duplicate = same;
@@ -269,8 +309,15 @@ impl Engine {
                 kind,
                 rows,
                 source: source.clone(),
+                step: 0,
+                steps: Vec::new(),
             });
-            self.name_source(source);
+            if is_step {
+                history::name(&mut self.sources, source.clone());
+            } else {
+                self.name_source(source.clone());
+            }
+            named = Some(source);
         }
         if !refused.is_empty() {
             self.refused.insert(
@@ -281,7 +328,7 @@ impl Engine {
                 },
             );
         }
-        (report, change)
+        (report, change, named)
     }
 
     /// Enters rows that were kept. To be called before anything is shown, in the order in which they came.
@@ -289,18 +336,13 @@ impl Engine {
     /// # Errors
     /// `bytes` are no such rows; none of them was entered.
     pub fn restore(&mut self, kind: SegmentKind, bytes: &[u8]) -> Result<(), Damage> {
-        match kind {
-            SegmentKind::Orders => self.enter_orders(keep::orders(bytes)?),
-            SegmentKind::Stock => self.stock.merge(&keep::stock(bytes)?),
-        };
-        Ok(())
+        self.restore_step(0, kind, bytes, &[])
     }
 
-    /// Names a file whose rows are here; an earlier one of the same name and kind is named no more.
+    /// Names a file of no step whose rows are here; an earlier one of the same name and kind is named no more.
     pub fn name_source(&mut self, source: SourceInfo) {
-        self.sources
-            .retain(|old| old.name != source.name || old.kind != source.kind);
-        self.sources.push(source);
+        self.history.settle_source(source.clone());
+        history::name(&mut self.sources, source);
     }
 
     /// All rows of one kind as they are kept, part `at` of them; `None` after the last.
@@ -320,33 +362,17 @@ impl Engine {
     pub fn clear(&mut self) {
         self.drop_rows();
         self.sources.clear();
+        self.history = History::default();
         self.demo = None;
     }
 
     /// Enters order lines and tells all that keeps running totals of them.
     fn enter_orders(&mut self, batch: OrderBatch) -> Merge {
-        if !self.orders.columns().is_empty() {
-            return self.merge_orders(&batch);
+        if self.orders.columns().is_empty() {
+            self.take_orders(batch)
+        } else {
+            self.merge_orders(&batch)
         }
-        let merge = self.orders.take(batch);
-        self.live.get_mut().reset(&self.orders);
-        self.catalogue.forget();
-        merge
-    }
-
-    fn merge_orders(&mut self, batch: &OrderBatch) -> Merge {
-        let live = self.live.get_mut();
-        let change = self.orders.prepare(batch);
-        live.leave(&self.orders, change.replaced());
-        if !change.replaced().is_empty() {
-            self.catalogue.forget();
-        }
-        let replaced = change.replaced().to_vec();
-        let rows = |table: &OrderTable| u32::try_from(table.columns().len()).unwrap_or(u32::MAX);
-        let from = rows(&self.orders);
-        let merge = self.orders.enter(change);
-        live.enter(&self.orders, &replaced, from..rows(&self.orders));
-        merge
     }
 
     fn drop_rows(&mut self) {

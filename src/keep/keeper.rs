@@ -2,8 +2,8 @@
 
 use super::Damage;
 use super::disk::{Disk, Fault};
-use super::manifest::SegmentKind;
-use super::store::{Batch, Chunks, Opened, Refused, Store};
+use super::manifest::{KeptStep, SegmentKind};
+use super::store::{Batch, Chunks, Opened, Piece, Refused, Store};
 use crate::protocol::{Keeping, Kept, SourceInfo};
 use std::collections::BTreeSet;
 
@@ -50,12 +50,13 @@ impl<D: Disk> Keeper<D> {
         }
     }
 
-    /// Opens what is kept on `disk`; `take` gets its rows. Yields the files they came from, oldest first.
+    /// Opens what is kept on `disk`; `take` gets its rows, also those of steps that do not stand. Yields the
+    /// files that the standing ones came from, oldest first, and the steps.
     pub async fn open(
         disk: D,
         right: Right,
-        take: impl FnMut(SegmentKind, &[u8]) -> Result<(), Damage>,
-    ) -> (Self, Vec<SourceInfo>) {
+        take: impl FnMut(Piece<'_>, &[u8]) -> Result<(), Damage>,
+    ) -> (Self, Vec<SourceInfo>, Vec<KeptStep>) {
         let mut keeper = Self {
             right,
             ..Self::nowhere()
@@ -64,6 +65,7 @@ impl<D: Disk> Keeper<D> {
             Ok(Opened {
                 store,
                 sources,
+                steps,
                 lost,
                 lost_all,
             }) => {
@@ -71,15 +73,15 @@ impl<D: Disk> Keeper<D> {
                 keeper.kept.lost = lost.into_iter().map(|source| source.name).collect();
                 keeper.kept.lost_all = lost_all;
                 keeper.settle(Ok(()));
-                (keeper, sources)
+                (keeper, sources, steps)
             }
             Err(Refused::Newer(version)) => {
                 keeper.kept.keeping = Keeping::Newer(version);
-                (keeper, Vec::new())
+                (keeper, Vec::new(), Vec::new())
             }
             Err(Refused::Fault(fault)) => {
                 keeper.settle(Err(fault));
-                (keeper, Vec::new())
+                (keeper, Vec::new(), Vec::new())
             }
         }
     }
@@ -104,17 +106,57 @@ impl<D: Disk> Keeper<D> {
         self.store.is_some() && self.right != Right::Other
     }
 
-    /// Keeps `batch`, rows that have just entered the tables. Where rows are here that are not kept, or the
-    /// store is scattered, `whole` is kept instead if it is given. It never fails: [`Keeper::kept`] tells.
-    pub async fn keep(&mut self, batch: Batch<'_>, whole: Option<Whole<'_>>) {
-        let done = self.try_to_keep(batch, whole).await;
+    /// Keeps `batch`, rows that have just entered the tables, with `steps` from now on. Where rows are here that
+    /// are not kept, `whole` is kept instead if it is given. It never fails: [`Keeper::kept`] tells.
+    pub async fn keep(&mut self, batch: Batch<'_>, steps: &[KeptStep], whole: Option<Whole<'_>>) {
+        let done = self.try_to_keep(Some(batch), steps, whole).await;
+        self.note(done);
+    }
+
+    /// Keeps which `steps` there are, and which of them stand. Where the disk does not have the rows of one as
+    /// such, `whole` is kept instead if it is given. It never fails, as [`Keeper::keep`].
+    pub async fn mark(&mut self, steps: &[KeptStep], whole: Option<Whole<'_>>) {
+        let is_unknown = |step: &KeptStep| {
+            let store = self.store.as_ref();
+            step.has_rows && store.is_some_and(|store| !store.has_step(step.number))
+        };
+        let was_behind = self.is_behind;
+        self.is_behind |= whole.is_some() && steps.iter().any(is_unknown);
+        let done = self.try_to_keep(None, steps, whole).await;
+        if done.is_ok() && self.may_write() && !was_behind {
+            self.is_behind = false;
+        }
+        self.note(done);
+    }
+
+    /// Joins the segments of no step where that pays; `settled` has the rows of these and no others.
+    pub async fn join(&mut self, settled: Whole<'_>) {
+        if let Some(store) = &mut self.store {
+            // What fails here changes nothing, and is tried again at the next visit.
+            let _ = joined(store, &settled, true).await;
+        }
+        self.settle(Ok(()));
+    }
+
+    /// Whether [`Keeper::join`] is due.
+    pub fn is_scattered(&self) -> bool {
+        let is_scattered = self.store.as_ref().is_some_and(Store::is_scattered);
+        is_scattered && self.right == Right::Alone && self.kept.lost.is_empty() && !self.kept.lost_all
+    }
+
+    fn note(&mut self, done: Result<(), Fault>) {
         if done.is_err() {
             self.is_behind = true;
         }
         self.settle(done);
     }
 
-    async fn try_to_keep(&mut self, batch: Batch<'_>, whole: Option<Whole<'_>>) -> Result<(), Fault> {
+    async fn try_to_keep(
+        &mut self,
+        batch: Option<Batch<'_>>,
+        steps: &[KeptStep],
+        whole: Option<Whole<'_>>,
+    ) -> Result<(), Fault> {
         if self.right == Right::Unguarded && !self.take_over().await? {
             self.right = Right::Other;
         }
@@ -124,13 +166,16 @@ impl<D: Disk> Keeper<D> {
             return Ok(());
         };
         // The whole takes twice the room for a moment: where it finds none, the batch alone still may.
-        if let Some(whole) = whole.filter(|_| self.is_behind || store.is_scattered())
-            && replace(store, &whole).await.is_ok()
+        if let Some(whole) = whole.filter(|_| self.is_behind)
+            && joined(store, &whole, false).await.is_ok()
         {
             self.is_behind = false;
             return Ok(());
         }
-        store.commit(batch).await
+        match batch {
+            Some(batch) => store.commit(batch, steps).await,
+            None => store.mark(steps).await,
+        }
     }
 
     /// The other tab is gone: this one writes from now on, if the disk is still as it was read.
@@ -142,7 +187,7 @@ impl<D: Disk> Keeper<D> {
         self.right = Right::Alone;
         let mut done = Ok(());
         if let (true, Some(store), Some(whole)) = (self.is_behind, self.store.as_mut(), whole) {
-            done = replace(store, &whole).await;
+            done = joined(store, &whole, false).await;
             self.is_behind = done.is_err();
         }
         self.settle(done);
@@ -192,7 +237,8 @@ impl<D: Disk> Keeper<D> {
     }
 }
 
-async fn replace<D: Disk>(store: &mut Store<D>, whole: &Whole<'_>) -> Result<(), Fault> {
+/// Keeps `whole` instead of all that is kept, or only of what is settled.
+async fn joined<D: Disk>(store: &mut Store<D>, whole: &Whole<'_>, settled: bool) -> Result<(), Fault> {
     let mut orders = |at| (whole.chunk)(SegmentKind::Orders, at);
     let mut stock = |at| (whole.chunk)(SegmentKind::Stock, at);
     let mut batches = Vec::new();
@@ -208,10 +254,15 @@ async fn replace<D: Disk>(store: &mut Store<D>, whole: &Whole<'_>) -> Result<(),
                 kind,
                 sources,
                 chunks,
+                step: 0,
             });
         }
     }
-    store.replace(batches).await
+    if settled {
+        store.join(batches).await
+    } else {
+        store.replace(batches).await
+    }
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ struct Tab {
 impl Tab {
     fn open(disk: &Simulated, right: Right) -> Self {
         let mut rows = Vec::new();
-        let (keeper, sources) = now(Keeper::open(disk.clone(), right, |_, bytes| {
+        let (keeper, sources, _) = now(Keeper::open(disk.clone(), right, |_, bytes| {
             rows.extend(bytes);
             Ok(())
         }));
@@ -44,12 +44,13 @@ impl Tab {
             kind: SegmentKind::Orders,
             sources: vec![source(&row.to_string())],
             chunks: &mut chunks,
+            step: 0,
         };
         let whole = Whole {
             sources: &self.sources,
             chunk: &chunk,
         };
-        now(self.keeper.keep(batch, Some(whole)));
+        now(self.keeper.keep(batch, &[], Some(whole)));
     }
 
     fn own(&mut self) -> bool {

@@ -10,8 +10,11 @@ use crate::protocol::{FileKind, SourceInfo};
 use crate::time::UtcMillis;
 use xxhash_rust::xxh64::Xxh64;
 
-/// Version of the format; raised whenever an older program could not read what this one writes.
-pub(super) const VERSION: u16 = 1;
+/// Version of the format; raised whenever an older program could not read what this one writes. Version 1 had
+/// no steps; it is read, and all its rows are settled.
+pub(super) const VERSION: u16 = 2;
+/// Version of the rows in a segment.
+const SEGMENT_VERSION: u16 = 1;
 
 const MANIFEST: &[u8; 4] = b"SPKM";
 const SEGMENT: &[u8; 4] = b"SPKS";
@@ -51,6 +54,21 @@ pub(super) struct Segment {
     pub checksum: u64,
     /// Files that its rows came from, oldest first.
     pub sources: Vec<SourceInfo>,
+    /// The step that it is part of; 0, or a step that the manifest does not have: it is settled.
+    pub step: u64,
+}
+
+/// A step of history as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptStep {
+    /// Its number, from 1 on; never used again.
+    pub number: u64,
+    /// Whether its rows are in the tables.
+    pub stands: bool,
+    /// Whether it changed any row, so that there must be a segment of it.
+    pub has_rows: bool,
+    /// What there is to tell of it, in the words of whoever keeps it.
+    pub info: Vec<u8>,
 }
 
 /// All that is kept, as of one commit.
@@ -60,6 +78,8 @@ pub(super) struct Manifest {
     pub generation: u64,
     /// In the order in which their rows enter the tables.
     pub segments: Vec<Segment>,
+    /// The steps that can be taken back or done again, oldest first.
+    pub steps: Vec<KeptStep>,
 }
 
 impl Segment {
@@ -109,7 +129,7 @@ impl Tally {
 /// First bytes of a segment.
 pub(super) fn segment_header(kind: SegmentKind) -> Vec<u8> {
     let mut header = SEGMENT.to_vec();
-    header.extend(VERSION.to_le_bytes());
+    header.extend(SEGMENT_VERSION.to_le_bytes());
     header.push(kind.byte());
     header
 }
@@ -146,6 +166,15 @@ impl Manifest {
                 body.extend(source.rejected.to_le_bytes());
                 body.extend(source.read_at.0.to_le_bytes());
             }
+            body.extend(segment.step.to_le_bytes());
+        }
+        put_length(&mut body, self.steps.len());
+        for step in &self.steps {
+            body.extend(step.number.to_le_bytes());
+            body.push(u8::from(step.stands));
+            body.push(u8::from(step.has_rows));
+            put_length(&mut body, step.info.len());
+            body.extend(&step.info);
         }
         let mut bytes = MANIFEST.to_vec();
         bytes.extend(checksum(&body).to_le_bytes());
@@ -162,22 +191,72 @@ impl Manifest {
         if from.u64()? != checksum(from.rest()) {
             return Err(Damage::Malformed);
         }
-        match from.u16()? {
-            VERSION => {}
+        let has_steps = match from.u16()? {
+            1 => false,
+            VERSION => true,
             newer if newer > VERSION => return Err(Damage::Newer(newer)),
             _ => return Err(Damage::Malformed),
-        }
+        };
         let generation = from.u64()?;
         let segments = (0..from.length()?)
-            .map(|_| segment(from))
+            .map(|_| segment(from, has_steps))
             .collect::<Result<_, _>>()?;
+        let mut steps = Vec::new();
+        if has_steps {
+            for _ in 0..from.length()? {
+                steps.push(step(from)?);
+            }
+        }
         from.end()?;
-        Ok(Self { generation, segments })
+        Ok(Self {
+            generation,
+            segments,
+            steps,
+        })
     }
 
     /// Bytes of all segments.
     pub(super) fn bytes(&self) -> u64 {
         self.segments.iter().map(|segment| segment.length).sum()
+    }
+
+    /// The step of `segment`; `None`: it is settled.
+    pub(super) fn step_of(&self, segment: &Segment) -> Option<&KeptStep> {
+        self.steps.iter().find(|step| step.number == segment.step)
+    }
+
+    /// Whether the rows of `segment` are in the tables.
+    pub(super) fn stands(&self, segment: &Segment) -> bool {
+        self.step_of(segment).is_none_or(|step| step.stands)
+    }
+
+    /// The segments of no step, always the first ones.
+    pub(super) fn settled(&self) -> impl Iterator<Item = &Segment> {
+        self.segments
+            .iter()
+            .filter(|segment| self.step_of(segment).is_none())
+    }
+
+    /// With `steps` from now on: rows of a step that was undone and is no more go, those of one that stood
+    /// are settled.
+    pub(super) fn with_steps(&self, steps: &[KeptStep]) -> Self {
+        let has = |number: u64| steps.iter().any(|step| step.number == number);
+        let mut segments = Vec::new();
+        for segment in &self.segments {
+            if has(segment.step) {
+                segments.push(segment.clone());
+            } else if self.stands(segment) {
+                segments.push(Segment {
+                    step: 0,
+                    ..segment.clone()
+                });
+            }
+        }
+        Self {
+            generation: self.generation,
+            segments,
+            steps: steps.to_vec(),
+        }
     }
 
     /// Whether segment `number` is part of it.
@@ -186,7 +265,25 @@ impl Manifest {
     }
 }
 
-fn segment(from: &mut Reader<'_>) -> Result<Segment, Damage> {
+fn step(from: &mut Reader<'_>) -> Result<KeptStep, Damage> {
+    let is = |byte| match byte {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(Damage::Malformed),
+    };
+    let number = from.u64()?;
+    let (stands, has_rows) = (is(from.u8()?)?, is(from.u8()?)?);
+    let length = from.length()?;
+    let info = from.take(length)?.to_vec();
+    Ok(KeptStep {
+        number,
+        stands,
+        has_rows,
+        info,
+    })
+}
+
+fn segment(from: &mut Reader<'_>, has_step: bool) -> Result<Segment, Damage> {
     Ok(Segment {
         number: from.u64()?,
         kind: match from.u8()? {
@@ -199,6 +296,7 @@ fn segment(from: &mut Reader<'_>) -> Result<Segment, Damage> {
         sources: (0..from.length()?)
             .map(|_| source(from))
             .collect::<Result<_, _>>()?,
+        step: if has_step { from.u64()? } else { 0 },
     })
 }
 

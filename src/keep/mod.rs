@@ -14,6 +14,11 @@
 //! later loses nothing, since the other says the same; a damaged segment loses the rows of its file, which
 //! is told.
 //!
+//! A manifest also has the steps of history: which segments are of which, and whether it stands. Taking a step
+//! back writes one manifest and no rows; the rows of a step that was taken back go when another one comes in
+//! its place, with the same manifest. All segments are read in their order, then what does not stand is taken
+//! back. Segments of no step any more are joined when the page opens, where that pays.
+//!
 //! Everything that is read is checked, by checksum and then by value: bytes of any content give rows or a
 //! [`Damage`], never a panic.
 
@@ -29,9 +34,9 @@ mod testing;
 
 pub use disk::{Disk, Fault};
 pub use keeper::{Keeper, Right, Whole};
-pub use manifest::SegmentKind;
+pub use manifest::{KeptStep, SegmentKind};
 pub use rows::{orders, orders_chunk, stock, stock_chunk};
-pub use store::{Batch, Chunks, Opened, Refused, Store, forget};
+pub use store::{Batch, Chunks, Opened, Piece, Refused, Store, forget};
 
 use std::fmt;
 

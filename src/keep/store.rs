@@ -3,7 +3,8 @@
 use super::Damage;
 use super::disk::{Disk, Fault};
 use super::manifest::{
-    Manifest, Segment, SegmentKind, Tally, segment_header, segment_name, segment_number, segment_rows,
+    KeptStep, Manifest, Segment, SegmentKind, Tally, segment_header, segment_name, segment_number,
+    segment_rows,
 };
 use crate::protocol::SourceInfo;
 
@@ -36,6 +37,19 @@ pub struct Batch<'a> {
     pub sources: Vec<SourceInfo>,
     /// Their bytes.
     pub chunks: Chunks<'a>,
+    /// The step that they are part of; 0: of none.
+    pub step: u64,
+}
+
+/// What the rows of a segment are, as they are given out.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece<'a> {
+    /// What they are.
+    pub kind: SegmentKind,
+    /// Files they came from.
+    pub sources: &'a [SourceInfo],
+    /// The step that they are part of; 0: of none, they come before all that are.
+    pub step: u64,
 }
 
 /// A store, opened.
@@ -43,8 +57,10 @@ pub struct Batch<'a> {
 pub struct Opened<D> {
     /// It.
     pub store: Store<D>,
-    /// Files whose rows were given out, oldest first.
+    /// Files whose rows were given out and stand, oldest first.
     pub sources: Vec<SourceInfo>,
+    /// The steps, oldest first. The rows of all were given out, also of those that do not stand.
+    pub steps: Vec<KeptStep>,
     /// Files whose rows are damaged, so that none of them was given out.
     pub lost: Vec<SourceInfo>,
     /// Nothing tells any more what was kept: all of it is lost.
@@ -82,7 +98,7 @@ impl<D: Disk> Store<D> {
     pub async fn open(
         disk: D,
         tidy: bool,
-        mut take: impl FnMut(SegmentKind, &[u8]) -> Result<(), Damage>,
+        mut take: impl FnMut(Piece<'_>, &[u8]) -> Result<(), Damage>,
     ) -> Result<Opened<D>, Refused> {
         let slots = slots(&disk).await?;
         let lost_all = slots.iter().all(|slot| matches!(slot, Slot::Damaged));
@@ -99,12 +115,20 @@ impl<D: Disk> Store<D> {
         let mut whole = Vec::new();
         for segment in std::mem::take(&mut store.current.segments) {
             let bytes = store.disk.read(&segment.name()).await?;
+            let step = store.current.step_of(&segment).map_or(0, |step| step.number);
+            let piece = Piece {
+                kind: segment.kind,
+                sources: &segment.sources,
+                step,
+            };
             let taken = bytes
                 .ok_or(Damage::Malformed)
-                .and_then(|bytes| take(segment.kind, segment_rows(&segment, &bytes)?));
+                .and_then(|bytes| take(piece, segment_rows(&segment, &bytes)?));
             match taken {
                 Ok(()) => {
-                    sources.extend(segment.sources.iter().cloned());
+                    if store.current.stands(&segment) {
+                        sources.extend(segment.sources.iter().cloned());
+                    }
                     whole.push(segment);
                 }
                 Err(Damage::Newer(version)) => return Err(Refused::Newer(version)),
@@ -116,31 +140,72 @@ impl<D: Disk> Store<D> {
         if tidy && !lost_all && lost.is_empty() {
             store.tidy(&names).await;
         }
+        let steps = store.current.steps.clone();
         Ok(Opened {
             store,
+            steps,
             sources,
             lost,
             lost_all,
         })
     }
 
-    /// Keeps `batch` beside what is kept. When this returns, it survives.
+    /// Keeps `batch` beside what is kept, with `steps` from now on: rows of a step that was undone and is not
+    /// among them any more go. When this returns, it survives.
     ///
     /// # Errors
     /// The disk did not take it: what was kept before still is, and nothing else.
-    pub async fn commit(&mut self, batch: Batch<'_>) -> Result<(), Fault> {
+    pub async fn commit(&mut self, batch: Batch<'_>, steps: &[KeptStep]) -> Result<(), Fault> {
         let segment = self.write_segment(batch).await?;
-        let mut manifest = self.current.clone();
+        let mut manifest = self.current.with_steps(steps);
         manifest.segments.push(segment);
         // A manifest that failed may have reached the disk all the same: its segment stays until the next visit.
-        self.write_manifest(manifest).await
+        self.change(manifest).await
     }
 
-    /// Keeps `batches` instead of all that is kept: the same rows, in fewer segments.
+    /// Keeps which `steps` there are, and which of them stand; rows go as for [`Store::commit`].
+    ///
+    /// # Errors
+    /// The disk did not take it: what was kept before still is.
+    pub async fn mark(&mut self, steps: &[KeptStep]) -> Result<(), Fault> {
+        self.change(self.current.with_steps(steps)).await
+    }
+
+    /// Keeps `batches` instead of all that is kept: the same rows, in fewer segments, without steps.
     ///
     /// # Errors
     /// The disk did not take it: what was kept before still is.
     pub async fn replace(&mut self, batches: Vec<Batch<'_>>) -> Result<(), Fault> {
+        let segments = self.write_segments(batches).await?;
+        let manifest = Manifest {
+            segments,
+            ..Manifest::default()
+        };
+        self.change(manifest).await
+    }
+
+    /// Keeps `batches` instead of the segments of no step: the same rows, in fewer segments.
+    ///
+    /// # Errors
+    /// The disk did not take it: what was kept before still is.
+    pub async fn join(&mut self, batches: Vec<Batch<'_>>) -> Result<(), Fault> {
+        let mut segments = self.write_segments(batches).await?;
+        let mut manifest = self.current.clone();
+        manifest
+            .segments
+            .retain(|segment| self.current.step_of(segment).is_some());
+        segments.append(&mut manifest.segments);
+        manifest.segments = segments;
+        self.change(manifest).await
+    }
+
+    /// Whether the rows of the step `number` are kept as such.
+    pub fn has_step(&self, number: u64) -> bool {
+        let segments = &self.current.segments;
+        segments.iter().any(|segment| segment.step == number)
+    }
+
+    async fn write_segments(&mut self, batches: Vec<Batch<'_>>) -> Result<Vec<Segment>, Fault> {
         let mut segments = Vec::new();
         for batch in batches {
             match self.write_segment(batch).await {
@@ -152,33 +217,36 @@ impl<D: Disk> Store<D> {
                 }
             }
         }
-        let old: Vec<u64> = self
-            .current
-            .segments
-            .iter()
-            .map(|segment| segment.number)
-            .collect();
-        self.write_manifest(Manifest {
-            generation: 0,
-            segments,
-        })
-        .await?;
-        self.drop_segments(&old).await;
+        Ok(segments)
+    }
+
+    /// Writes `manifest`, then drops the segments that it no longer has.
+    async fn change(&mut self, mut manifest: Manifest) -> Result<(), Fault> {
+        // Of a step whose rows were not kept as such there is nothing to take back.
+        let segments = &manifest.segments;
+        let is_of = |step: &KeptStep| segments.iter().any(|segment| segment.step == step.number);
+        manifest.steps.retain(|step| !step.has_rows || is_of(step));
+        let gone = self.current.segments.iter().map(|segment| segment.number);
+        let gone: Vec<u64> = gone.filter(|number| !manifest.has(*number)).collect();
+        self.write_manifest(manifest).await?;
+        self.drop_segments(&gone).await;
         Ok(())
     }
 
-    /// Whether [`Store::replace`] is due: there are many segments, and rewriting all rows costs little more
+    /// Whether [`Store::join`] is due: there are many segments of no step, and rewriting all rows costs little more
     /// than what was written since the last time.
     pub fn is_scattered(&self) -> bool {
-        let segments = &self.current.segments;
+        let segments: Vec<&Segment> = self.current.settled().collect();
         let first = segments.first().map_or(0, |segment| segment.length);
-        let rest = self.current.bytes().saturating_sub(first);
+        let rest = segments.iter().skip(1).map(|segment| segment.length).sum::<u64>();
         segments.len() > SEGMENTS_EVER || (segments.len() > SEGMENTS && rest >= first / 2)
     }
 
-    /// Files that are kept.
+    /// Files that are kept and stand.
     pub fn sources(&self) -> impl Iterator<Item = &SourceInfo> {
-        self.current.segments.iter().flat_map(|segment| &segment.sources)
+        let segments = self.current.segments.iter();
+        let standing = segments.filter(|segment| self.current.stands(segment));
+        standing.flat_map(|segment| &segment.sources)
     }
 
     /// Bytes of all rows kept.
@@ -217,6 +285,7 @@ impl<D: Disk> Store<D> {
             length: tally.length,
             checksum: tally.checksum(),
             sources: batch.sources,
+            step: batch.step,
         })
     }
 
@@ -286,11 +355,7 @@ pub async fn forget<D: Disk>(disk: D) -> Result<(), Fault> {
         first,
         next: 0,
     };
-    let empty = Manifest {
-        generation: 0,
-        segments: Vec::new(),
-    };
-    store.write_manifest(empty).await?;
+    store.write_manifest(Manifest::default()).await?;
     for name in store.disk.names().await? {
         if !SLOTS.contains(&name.as_str()) {
             store.disk.remove(&name).await?;

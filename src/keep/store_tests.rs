@@ -6,13 +6,35 @@ use proptest::prelude::*;
 
 /// A commit of some numbers that stand for rows: four bytes each, in several chunks.
 fn commit(store: &mut Store<Simulated>, number: u32) -> Result<(), Fault> {
+    commit_step(store, number, 0, &[])
+}
+
+fn commit_step(
+    store: &mut Store<Simulated>,
+    number: u32,
+    step: u64,
+    steps: &[KeptStep],
+) -> Result<(), Fault> {
     let numbers = [number];
     let mut chunks = chunks(&numbers);
-    now(store.commit(Batch {
+    let batch = Batch {
         kind: SegmentKind::Orders,
         sources: vec![source(number)],
         chunks: &mut chunks,
-    }))
+        step,
+    };
+    now(store.commit(batch, steps))
+}
+
+/// Steps as they are kept, from (number, whether it stands).
+fn kept(steps: &[(u32, bool)]) -> Vec<KeptStep> {
+    let kept = |(number, stands): &(u32, bool)| KeptStep {
+        number: u64::from(*number),
+        stands: *stands,
+        has_rows: true,
+        info: number.to_le_bytes().to_vec(),
+    };
+    steps.iter().map(kept).collect()
 }
 
 fn chunks(numbers: &[u32]) -> impl FnMut(usize) -> Option<Vec<u8>> {
@@ -30,19 +52,32 @@ fn source(number: u32) -> SourceInfo {
 }
 
 fn open(disk: &Simulated) -> Result<(Opened<Simulated>, Vec<u32>), Refused> {
-    let mut rows = Vec::new();
-    let opened = now(Store::open(disk.clone(), true, |_, bytes| {
+    let mut given = Vec::new();
+    let opened = now(Store::open(disk.clone(), true, |piece, bytes| {
         let (words, rest) = bytes.as_chunks::<4>();
         assert_eq!(rest, [0_u8; 0], "half a row");
-        rows.extend(words.iter().map(|word| u32::from_le_bytes(*word)));
+        given.extend(words.iter().map(|word| (piece.step, u32::from_le_bytes(*word))));
         Ok(())
     }))?;
+    let is_undone = |step: u64| {
+        opened
+            .steps
+            .iter()
+            .any(|kept| kept.number == step && !kept.stands)
+    };
+    let standing = given.into_iter().filter(|(step, _)| !is_undone(*step));
+    let rows = standing.map(|(_, row)| row).collect();
     Ok((opened, rows))
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Op {
     Commit,
+    Step,
+    Undo,
+    Redo,
+    Settle,
+    Join,
     Replace,
     Forget,
     Reopen,
@@ -54,6 +89,8 @@ struct Visit {
     disk: Simulated,
     kept: Vec<u32>,
     under_way: Vec<u32>,
+    /// Steps, and which of them stand: each has its own number as its row.
+    steps: Vec<(u32, bool)>,
     next: u32,
 }
 
@@ -62,9 +99,50 @@ impl Visit {
         self.under_way.clone_from(&self.kept);
         match op {
             Op::Commit => {
+                // Rows of no step settle all that came before.
                 self.next += 1;
                 self.under_way.push(self.next);
                 commit(&mut self.store, self.next).map_err(drop)?;
+                self.steps.clear();
+            }
+            Op::Step => {
+                self.next += 1;
+                self.under_way.push(self.next);
+                let mut steps = self.steps.clone();
+                steps.retain(|(_, stands)| *stands);
+                steps.push((self.next, true));
+                commit_step(&mut self.store, self.next, u64::from(self.next), &kept(&steps)).map_err(drop)?;
+                self.steps = steps;
+            }
+            Op::Undo | Op::Redo | Op::Settle => {
+                let mut steps = self.steps.clone();
+                let standing = steps.iter().take_while(|(_, stands)| *stands).count();
+                match op {
+                    Op::Undo if standing > 0 => {
+                        steps[standing - 1].1 = false;
+                        self.under_way.pop();
+                    }
+                    Op::Redo if standing < steps.len() => {
+                        steps[standing].1 = true;
+                        self.under_way.push(steps[standing].0);
+                    }
+                    Op::Settle if standing > 0 => drop(steps.remove(0)),
+                    _ => {}
+                }
+                now(self.store.mark(&kept(&steps))).map_err(drop)?;
+                self.steps = steps;
+            }
+            Op::Join => {
+                let is_step = |row: &u32| self.steps.iter().any(|(number, _)| number == row);
+                let settled: Vec<u32> = self.kept.iter().copied().filter(|row| !is_step(row)).collect();
+                let mut all = chunks(&settled);
+                let batch = Batch {
+                    kind: SegmentKind::Orders,
+                    sources: settled.iter().copied().map(source).collect(),
+                    chunks: &mut all,
+                    step: 0,
+                };
+                now(self.store.join(vec![batch])).map_err(drop)?;
             }
             Op::Replace => {
                 let sources = self.kept.iter().copied().map(source).collect();
@@ -73,8 +151,10 @@ impl Visit {
                     kind: SegmentKind::Stock,
                     sources,
                     chunks: &mut all,
+                    step: 0,
                 };
                 now(self.store.replace(vec![batch])).map_err(drop)?;
+                self.steps.clear();
             }
             Op::Forget => {
                 self.under_way.clear();
@@ -90,9 +170,20 @@ impl Visit {
     fn reopen(&mut self, expect: &[u32]) -> Result<(), ()> {
         let (opened, rows) = open(&self.disk).map_err(drop)?;
         assert_eq!(rows, expect);
+        self.steps = steps_of(&opened);
         self.store = opened.store;
         Ok(())
     }
+}
+
+/// The steps that are kept; what is told of each is still its own.
+fn steps_of(opened: &Opened<Simulated>) -> Vec<(u32, bool)> {
+    let read = |step: &KeptStep| {
+        let number = u32::try_from(step.number).unwrap();
+        assert_eq!(step.info, number.to_le_bytes());
+        (number, step.stands)
+    };
+    opened.steps.iter().map(read).collect()
 }
 
 /// Runs `ops` on an empty disk whose power fails at step `fails_at`, then goes on with those left. Yields the
@@ -105,6 +196,7 @@ fn live(ops: &[Op], fails_at: Option<u64>, mut chance: impl FnMut(u64) -> u64) -
         disk: disk.clone(),
         kept: Vec::new(),
         under_way: Vec::new(),
+        steps: Vec::new(),
         next: 0,
     };
     let before = disk.steps();
@@ -133,6 +225,7 @@ fn live(ops: &[Op], fails_at: Option<u64>, mut chance: impl FnMut(u64) -> u64) -
             opened.lost.is_empty() && !opened.lost_all,
             "a power cut is no damage"
         );
+        visit.steps = steps_of(&opened);
         (visit.store, visit.kept) = (opened.store, rows);
     }
     let kept = visit.kept.clone();
@@ -150,7 +243,12 @@ fn live(ops: &[Op], fails_at: Option<u64>, mut chance: impl FnMut(u64) -> u64) -
 
 fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
-        4 => Just(Op::Commit),
+        2 => Just(Op::Commit),
+        4 => Just(Op::Step),
+        3 => Just(Op::Undo),
+        2 => Just(Op::Redo),
+        1 => Just(Op::Settle),
+        1 => Just(Op::Join),
         1 => Just(Op::Replace),
         1 => Just(Op::Forget),
         2 => Just(Op::Reopen),
@@ -278,7 +376,7 @@ proptest! {
         if sealed && bytes.len() > 14 {
             // Past the checksum too.
             bytes[..4].copy_from_slice(b"SPKM");
-            bytes[12..14].copy_from_slice(&1_u16.to_le_bytes());
+            bytes[12..14].copy_from_slice(&super::super::manifest::VERSION.to_le_bytes());
             let sum = super::super::manifest::checksum(&bytes[12..]);
             bytes[4..12].copy_from_slice(&sum.to_le_bytes());
         }

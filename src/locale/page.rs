@@ -155,6 +155,10 @@ texts! {
     BackToCockpit: "返回驾驶舱", "Back to the cockpit";
     AddMore: "+ 再拖入文件", "+ Drop more files";
     SameFileHint: "同一文件再次拖入不会重复计数：按来源账号 + 订单号 + 行识别，后到的版本覆盖先到的。", "Dropping a file twice counts nothing twice: lines are known by source, order and line; a later version replaces the earlier one.";
+    History: "导入历史", "Import history";
+    Undo: "撤销", "Undo";
+    Redo: "重做", "Redo";
+    StepUndone: " · 已撤销", " · undone";
     DeviceOnly: "数据只在这台设备的浏览器里", "Data stays in this browser";
     Accepted: "接收", "Accepted";
     Duplicate: "重复，已合并", "Duplicate, merged";

@@ -65,6 +65,16 @@ impl Demand {
         }
     }
 
+    /// No demand, for what does not depend on it.
+    pub fn none() -> Self {
+        Self {
+            days: 1,
+            by_sku: Rc::default(),
+            by_warehouse: Rc::default(),
+            names_warehouses: false,
+        }
+    }
+
     /// Units of order-table SKU `code` over all days. Lines that name no SKU (code 0) are of none.
     pub fn units(&self, code: u32) -> i128 {
         if code == NONE_CODE {

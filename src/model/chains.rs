@@ -171,6 +171,25 @@ impl Chains {
         }
     }
 
+    /// Takes the rows from `from` on out, the last ones of `columns`, which still holds them.
+    pub(super) fn cut(&mut self, columns: &OrderColumns, from: usize) {
+        if self.has_wide() {
+            // Whether an order would be walked again is not known: all anew.
+            *self = Self::default();
+            for row in 0..from {
+                self.enter(columns, u32::try_from(row).unwrap_or(u32::MAX));
+            }
+            return;
+        }
+        for row in (from..self.earlier.len()).rev() {
+            let before = self.earlier.pop().unwrap_or(END);
+            self.orders -= usize::from(before == END && self.orders > 0);
+            if let Some(latest) = self.latest.get_mut(columns.order.get(row) as usize) {
+                *latest = before;
+            }
+        }
+    }
+
     fn widen(&mut self, columns: &OrderColumns, order: u32) {
         let rows: Vec<u32> = self.of(order).collect();
         for row in rows {

@@ -22,10 +22,11 @@ pub use dict::{Dict, NONE_CODE};
 pub use hashes::Hashes;
 pub use ints::Ints;
 pub use orders::{
-    Change, LineId, Merge, OrderBatch, OrderBlock, OrderCoder, OrderColumns, OrderLine, OrderTable,
+    Change, Covered, LineId, Merge, OrderBatch, OrderBlock, OrderCoder, OrderColumns, OrderJournal,
+    OrderLine, OrderTable,
 };
 pub use status::Status;
-pub use stock::{StockBatch, StockColumns, StockLevel, StockTable};
+pub use stock::{StockBatch, StockColumns, StockJournal, StockLevel, StockTable};
 
 use serde::{Deserialize, Serialize};
 

@@ -110,6 +110,35 @@ impl StockColumns {
             .map(Fixed::from_raw)
     }
 
+    fn level(&self, row: usize) -> Level {
+        let codes = [
+            &self.source,
+            &self.sku,
+            &self.warehouse,
+            &self.title,
+            &self.category,
+            &self.brand,
+        ];
+        Level {
+            codes: codes.map(|column| column[row]),
+            quantities: [&self.on_hand, &self.available, &self.inbound].map(|column| column[row]),
+            as_of: self.as_of[row],
+        }
+    }
+
+    /// Puts `level` in the place of the one at `row`, which comes back.
+    fn replace(&mut self, row: usize, level: Level) -> Level {
+        let old = self.level(row);
+        for (column, code) in self.codes_mut().into_iter().zip(level.codes) {
+            column[row] = code;
+        }
+        for (column, quantity) in self.quantities_mut().into_iter().zip(level.quantities) {
+            column[row] = quantity;
+        }
+        self.as_of[row] = level.as_of;
+        old
+    }
+
     fn codes_mut(&mut self) -> [&mut Vec<u32>; 6] {
         [
             &mut self.source,
@@ -210,6 +239,39 @@ impl StockBatch {
     }
 }
 
+/// One level in codes and raw values.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    codes: [u32; 6],
+    quantities: [i64; 3],
+    as_of: i64,
+}
+
+impl Level {
+    const fn key(&self) -> Key {
+        (self.codes[0], self.codes[1], self.codes[2])
+    }
+}
+
+/// What entering one batch did: 72 bytes for each level replaced, and while it is undone for each level added.
+#[derive(Clone, Debug, Default)]
+pub struct StockJournal {
+    /// Levels of the table before.
+    from: usize,
+    /// Levels that were replaced, in the version that is not in the table.
+    others: Vec<(u32, Level)>,
+    /// The levels that it added, while it is undone.
+    tail: Option<Vec<Level>>,
+}
+
+impl StockJournal {
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        size_of::<(u32, Level)>() * self.others.capacity()
+            + size_of::<Level>() * self.tail.as_ref().map_or(0, Vec::capacity)
+    }
+}
+
 /// The last known stock levels, each (source, SKU, warehouse) once.
 #[derive(Clone, Debug, Default)]
 pub struct StockTable {
@@ -225,6 +287,15 @@ impl StockTable {
 
     /// Enters the levels of `batch`; a later level replaces the earlier one. Counts rows of the file.
     pub fn merge(&mut self, batch: &StockBatch) -> Merge {
+        self.enter(batch).0
+    }
+
+    /// [`Self::merge`], and what it did, so that it can be taken back.
+    pub fn enter(&mut self, batch: &StockBatch) -> (Merge, StockJournal) {
+        let mut journal = StockJournal {
+            from: self.columns.len(),
+            ..StockJournal::default()
+        };
         let from = &batch.columns;
         let c = &mut self.columns;
         let maps = [
@@ -277,17 +348,60 @@ impl StockTable {
                         merge.same += batch.weights[row];
                         continue;
                     }
-                    for (column, code) in c.codes_mut().into_iter().zip(codes) {
-                        column[old] = code;
-                    }
-                    for (column, quantity) in c.quantities_mut().into_iter().zip(quantities) {
-                        column[old] = quantity;
-                    }
-                    c.as_of[old] = from.as_of[row];
+                    let level = Level {
+                        codes,
+                        quantities,
+                        as_of: from.as_of[row],
+                    };
+                    journal.others.push((*place.get(), c.replace(old, level)));
                     merge.updated += batch.weights[row];
                 }
             }
         }
-        merge
+        (merge, journal)
+    }
+
+    /// Takes back what `journal` is of, which must be the last batch that entered and stands.
+    pub fn undo(&mut self, journal: &mut StockJournal) {
+        if journal.tail.is_some() {
+            return;
+        }
+        self.swap(journal.others.iter_mut().rev());
+        let c = &mut self.columns;
+        let tail: Vec<Level> = (journal.from..c.len()).map(|row| c.level(row)).collect();
+        for level in &tail {
+            self.rows.remove(&level.key());
+        }
+        c.codes_mut()
+            .into_iter()
+            .for_each(|column| column.truncate(journal.from));
+        c.quantities_mut()
+            .into_iter()
+            .for_each(|column| column.truncate(journal.from));
+        c.as_of.truncate(journal.from);
+        journal.tail = Some(tail);
+    }
+
+    /// Does again what [`Self::undo`] took back; the table must be as it left it.
+    pub fn redo(&mut self, journal: &mut StockJournal) {
+        let c = &mut self.columns;
+        for level in journal.tail.take().unwrap_or_default() {
+            let row = u32::try_from(c.len()).unwrap_or(u32::MAX);
+            self.rows.insert(level.key(), row);
+            for (column, code) in c.codes_mut().into_iter().zip(level.codes) {
+                column.push(code);
+            }
+            for (column, quantity) in c.quantities_mut().into_iter().zip(level.quantities) {
+                column.push(quantity);
+            }
+            c.as_of.push(level.as_of);
+        }
+        self.swap(journal.others.iter_mut());
+    }
+
+    fn swap<'a>(&mut self, others: impl Iterator<Item = &'a mut (u32, Level)>) {
+        for (row, other) in others {
+            *other = self.columns.replace(*row as usize, *other);
+        }
     }
 }

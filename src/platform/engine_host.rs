@@ -41,6 +41,8 @@ struct Host {
 enum Task {
     Open,
     Read(Job),
+    /// The last step back, or forth again.
+    Step(Command, UtcMillis),
     /// The right to write has come late.
     Own,
     Forget,
@@ -131,6 +133,7 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
             host.cancelled.borrow_mut().insert(batch);
             host.wake();
         }
+        Command::Undo | Command::Redo => enqueue(host, Task::Step(message, now)),
         Command::Forget => {
             host.is_forgetting.set(true);
             host.wake();
@@ -164,6 +167,7 @@ async fn work(host: &Rc<Host>) {
         match task {
             Task::Open => open(host).await,
             Task::Read(job) => host.take_in(&job).await,
+            Task::Step(command, now) => host.step(command, now).await,
             Task::Own => host.own().await,
             Task::Forget => host.forget().await,
         }
@@ -337,6 +341,7 @@ impl Host {
         let Entered {
             screen,
             change,
+            steps,
             report,
         } = self.engine.borrow_mut().enter(id, imported, millis, now());
         self.post_all(&screen);
@@ -349,12 +354,28 @@ impl Host {
                 self.tell_kept();
             }
             (Some(_), Source::Url(_)) => self.shelf.fetched(),
+            // It changed no row, and is a step all the same.
+            (None, Source::Blob(_)) if steps.is_some() => {
+                self.shelf.mark(&self.engine).await;
+                self.tell_kept();
+            }
             (None, _) => {}
         }
+        steps.iter().for_each(|steps| self.post(steps));
         self.post(&report);
         if self.shelf.look_round().await {
             self.tell_kept();
         }
+    }
+
+    /// Takes a step back or forth, keeps that, and only then tells it done.
+    async fn step(&self, command: Command, now: UtcMillis) {
+        let mut events = self.engine.borrow_mut().apply(command, now);
+        let Some(steps) = events.pop() else { return };
+        self.post_all(&events);
+        self.shelf.mark(&self.engine).await;
+        self.tell_kept();
+        self.post(&steps);
     }
 
     /// The tab that kept the rows is gone.
@@ -368,6 +389,8 @@ impl Host {
                 self.shelf.open(&self.engine, Right::Alone).await;
                 let screen = self.engine.borrow_mut().screen(now());
                 self.post_all(&screen);
+                let steps = self.engine.borrow().steps();
+                self.post(&steps);
             }
         }
         self.shelf.look_round().await;

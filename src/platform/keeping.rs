@@ -7,7 +7,7 @@ use super::room::room;
 use crate::engine::{Added, Engine};
 use crate::ingest::Rows;
 use crate::keep::{
-    Batch, Fault, Keeper, Right, SegmentKind, Whole, folder_name, forget, orders_chunk, stock_chunk,
+    Batch, Fault, Keeper, Piece, Right, SegmentKind, Whole, folder_name, forget, orders_chunk, stock_chunk,
 };
 use crate::protocol::{Keeping, Kept, SourceInfo};
 use std::cell::{Cell, RefCell};
@@ -77,18 +77,32 @@ impl Shelf {
             let Some(disk) = BrowserDisk::open(&self.folder).await else {
                 return;
             };
-            let take = |kind, bytes: &[u8]| engine.borrow_mut().restore(kind, bytes);
-            let (mut keeper, sources) = Keeper::open(disk, right, take).await;
+            let take = |piece: Piece<'_>, bytes: &[u8]| {
+                let mut engine = engine.borrow_mut();
+                engine.restore_step(piece.step, piece.kind, bytes, piece.sources)
+            };
+            let (mut keeper, _, steps) = Keeper::open(disk, right, take).await;
             keeper.set_millis(u64::try_from(now().0 - started.0).unwrap_or(0));
             let is_torn = right != Right::Alone && !keeper.kept().lost.is_empty();
-            self.put_back(keeper);
             if is_torn && !last {
+                self.put_back(keeper);
                 engine.borrow_mut().clear();
                 continue;
             }
-            for source in sources {
-                engine.borrow_mut().name_source(source);
+            engine.borrow_mut().recall(&steps);
+            if keeper.is_scattered() {
+                // Nothing is shown yet: for a moment the tables may hold what is settled and no more.
+                let undone = engine.borrow_mut().undo_all();
+                let sources = engine.borrow().sources().to_vec();
+                let chunk = |kind, at| engine.borrow().kept_chunk(kind, at);
+                let settled = Whole {
+                    sources: &sources,
+                    chunk: &chunk,
+                };
+                keeper.join(settled).await;
+                engine.borrow_mut().redo_all(undone);
             }
+            self.put_back(keeper);
             return;
         }
     }
@@ -125,7 +139,13 @@ impl Shelf {
 
     /// Keeps rows of a file that have just entered `engine`.
     pub async fn keep(&self, engine: &RefCell<Engine>, added: Added) {
-        let Added { kind, rows, source } = added;
+        let Added {
+            kind,
+            rows,
+            source,
+            step,
+            steps,
+        } = added;
         let mut chunks = |at| match &rows {
             None => engine.borrow().kept_chunk(kind, at),
             Some(Rows::None) => None,
@@ -138,11 +158,23 @@ impl Shelf {
             kind,
             sources: vec![source],
             chunks: &mut chunks,
+            step,
         };
         let Some(mut keeper) = self.keeper.take() else {
             return;
         };
-        keeper.keep(batch, self.whole(&sources, &chunk)).await;
+        keeper.keep(batch, &steps, self.whole(&sources, &chunk)).await;
+        self.put_back(keeper);
+    }
+
+    /// Keeps which steps of `engine` there are, and which of them stand.
+    pub async fn mark(&self, engine: &RefCell<Engine>) {
+        let (steps, sources) = (engine.borrow().kept_steps(), engine.borrow().sources().to_vec());
+        let chunk = |kind, at| engine.borrow().kept_chunk(kind, at);
+        let Some(mut keeper) = self.keeper.take() else {
+            return;
+        };
+        keeper.mark(&steps, self.whole(&sources, &chunk)).await;
         self.put_back(keeper);
     }
 

@@ -37,8 +37,8 @@ pub use engine_host::host_engine;
 pub use engine_link::EngineLink;
 pub use hosted::{fetch_manifest, resolve};
 pub use page::{
-    capture_pointer, choose_files, focus, language, measure, on_key, performance_now, pointer_place, reload,
-    set_root, set_title,
+    capture_pointer, choose_files, focus, language, measure, on_key, on_undo_key, performance_now,
+    pointer_place, reload, set_root, set_title,
 };
 pub use reader_host::host_reader;
 pub use storage::{ask_to_persist, load, remove, save};

@@ -41,6 +41,29 @@ pub fn on_key(pressed: impl Fn(String) + 'static) {
     handler.forget();
 }
 
+/// Calls `pressed` with whether Shift is down for Ctrl+Z and Ctrl+Shift+Z (or ⌘), unless a field has the focus:
+/// there they are the field's own.
+pub fn on_undo_key(pressed: impl Fn(bool) + 'static) {
+    let Some(document) = document() else { return };
+    let handler = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
+        let is_meant = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+        if !is_meant || !event.key().eq_ignore_ascii_case("z") {
+            return;
+        }
+        let target = event
+            .target()
+            .and_then(|to| to.dyn_into::<web_sys::Element>().ok());
+        let fields = "input:not([type=file]), textarea, select, [contenteditable]";
+        if target.is_some_and(|element| element.matches(fields).unwrap_or(false)) {
+            return;
+        }
+        event.prevent_default();
+        pressed(event.shift_key());
+    });
+    let _ = document.add_event_listener_with_callback("keydown", handler.as_ref().unchecked_ref());
+    handler.forget();
+}
+
 /// Opens the file chooser of the page.
 pub fn choose_files() {
     let input =

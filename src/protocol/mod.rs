@@ -7,6 +7,7 @@ mod kept;
 mod number;
 mod quality;
 mod report;
+mod step;
 mod view;
 
 pub use kept::{Keeping, Kept};
@@ -16,6 +17,7 @@ pub use report::{
     ColumnReport, FileKind, FileReport, FileState, Note, PersonalColumn, Problem, RefusalGroup, RefusedRow,
     Use,
 };
+pub use step::{StepDiff, StepInfo, StepTotals};
 pub use view::{
     Breakdown, BreakdownRow, Cockpit, Comparison, DataSource, Facts, Headline, Kpi, Measure, MetricId,
     OverstockLine, Series, SeriesPoint, SourceInfo, StockLine, StockState, StockView, TopSku, WarehouseCell,
@@ -169,6 +171,10 @@ pub enum Command {
     Check,
     /// Give all findings as CSV.
     ExportFindings,
+    /// Takes the last step that stands back.
+    Undo,
+    /// Does the first step again that was taken back.
+    Redo,
     /// Removes all rows, also those kept in the browser. [`Event::Forgotten`] answers.
     Forget,
     /// A second has passed.
@@ -216,6 +222,8 @@ pub enum Event {
     },
     /// What stays in the browser, whenever that changes; before the first screen too.
     Kept(Box<Kept>),
+    /// The steps that can be taken back or done again, oldest first; whenever that changes.
+    Steps(Vec<StepInfo>),
     /// Nothing is left of all rows: the page begins anew.
     Forgotten,
     /// A text file for the user.

@@ -62,6 +62,10 @@ pub enum Action {
     DemoRange(TimeRange),
     /// The browser promised to keep what is kept, or did not.
     Persistent(bool),
+    /// The last import is taken back.
+    Undo,
+    /// The first import that was taken back is done again.
+    Redo,
     /// All rows go.
     Forget,
     /// Another screen.
@@ -158,6 +162,9 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         Action::Downloaded => state.download = None,
         Action::DemoRange(range) => state.demo_range = Some(range),
         Action::Persistent(promised) => state.kept.persistent = Some(promised),
+        Action::Undo if state.steps.iter().any(|step| step.stands) => return vec![Command::Undo],
+        Action::Redo if state.steps.iter().any(|step| !step.stands) => return vec![Command::Redo],
+        Action::Undo | Action::Redo => {}
         Action::Forget => {
             state.dialog = None;
             return vec![Command::Forget];
@@ -250,6 +257,7 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
             }
         }
         Event::Kept(kept) => state.kept = *kept,
+        Event::Steps(steps) => state.steps = steps,
         Event::Forgotten => state.is_forgotten = true,
         Event::Download { name, text } => state.download = Some((name, text)),
     }

@@ -13,7 +13,7 @@ pub use manifest::{Manifest, ManifestError, parse_manifest};
 
 use crate::format::Lang;
 use crate::protocol::{
-    Cockpit, FileId, FileReport, FileState, Finding, Kept, MetricId, Settings, TimeRange, View,
+    Cockpit, FileId, FileReport, FileState, Finding, Kept, MetricId, Settings, StepInfo, TimeRange, View,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -148,6 +148,8 @@ pub struct State {
     pub headlines: u32,
     /// Files of all drops.
     pub files: BTreeMap<FileId, FileEntry>,
+    /// Steps of import that can be taken back or done again, oldest first.
+    pub steps: Vec<StepInfo>,
     /// File whose report is open.
     pub chosen: Option<FileId>,
     /// What is odd about all rows together, as last looked for.

@@ -210,6 +210,9 @@ fn listen(ctx: Ctx) {
             ctx.dispatch(Action::Escape);
         }
     });
+    platform::on_undo_key(move |is_redo| {
+        ctx.dispatch(if is_redo { Action::Redo } else { Action::Undo });
+    });
     let hover = move |count| {
         if ctx.peek(|state| state.dragging) != count {
             ctx.dispatch(Action::Dragging(count));

@@ -1,6 +1,7 @@
 //! The import report: what of each file was understood, kept and refused.
 
 use super::Ctx;
+use super::history::History;
 use super::quality::DataCheck;
 use super::widgets::{Empty, filled};
 use crate::format;
@@ -59,6 +60,7 @@ pub fn ImportScreen() -> impl IntoView {
                 <DataCheck />
                 <button class="drop-more" on:click=move |_| platform::choose_files()>{move || ctx.t(T::AddMore)}</button>
                 <p class="hint">{move || ctx.t(T::SameFileHint)}</p>
+                <History />
             </div>
             <div class="import-report">
                 {move || match report.get() {

@@ -10,6 +10,7 @@ mod ctx;
 mod dialogs;
 mod footer;
 mod header;
+mod history;
 mod import;
 mod kept;
 mod kpis;

@@ -186,7 +186,7 @@ fn present(extent: Span, paid: Option<UtcMillis>, zone: Zone) -> UtcMillis {
 }
 
 /// Currencies that some line has an amount in, most lines first.
-fn currencies(book: Book<'_>, extent: Span) -> Vec<u32> {
+pub(super) fn currencies(book: Book<'_>, extent: Span) -> Vec<u32> {
     let spec = Spec {
         by: vec![By::Currency],
         own: Masks::OWN_ALL,

@@ -128,7 +128,7 @@ impl Engine {
     /// Enters what a file held, without a screen.
     fn taken(&mut self, imported: Imported, now: UtcMillis) -> FileReport {
         let id = FileId::whole(0, 0);
-        self.take(id, imported, 0, now).0
+        self.take(id, imported, 0, now, false).0
     }
 
     /// The answer to [`Call::Ingest`]: what came of a file that was read in `millis`.

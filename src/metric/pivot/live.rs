@@ -220,6 +220,11 @@ impl Live {
         masks.flip(row, failed);
     }
 
+    /// Takes in what has changed in `table`, so that [`Self::zones`] are of it.
+    pub fn follow(&mut self, table: &OrderTable) {
+        self.zones.follow(table);
+    }
+
     /// The answer to `spec` in `when`.
     pub fn ask(&mut self, table: &OrderTable, spec: &Spec, when: When) -> Rc<Groups> {
         self.zones.follow(table);

@@ -11,12 +11,14 @@
 mod batch;
 mod block;
 mod columns;
+mod journal;
 mod meet;
 mod table;
 
 pub use batch::OrderBatch;
 pub use block::{OrderBlock, OrderCoder};
 pub use columns::OrderColumns;
+pub use journal::{Covered, OrderJournal};
 pub use table::{Change, Merge, OrderTable};
 
 use super::{Dim, Status};

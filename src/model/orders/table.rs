@@ -2,10 +2,12 @@
 
 use super::OrderBatch;
 use super::columns::{Coded, OrderColumns};
+use super::journal::Covered;
 use super::meet::{self, Met, WHOLE};
 use crate::model::chains::LineKey;
 use crate::model::{Bits, Chains, Dim, NONE_CODE};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
 /// What merging a batch did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,22 +28,69 @@ pub struct Change {
     /// Places in `lines` of those that will count nowhere, ascending.
     hidden: Vec<usize>,
     replaced: Vec<u32>,
+    /// Lines of the table that the batch has as they are, or in an earlier version.
+    same: Vec<u32>,
+    statuses: BTreeMap<(u32, u32), u64>,
+    amounts: u64,
+    covered: BTreeMap<u32, Covered>,
     merge: Merge,
 }
 
 impl Change {
+    /// Rows of the table that the batch has too: those to be replaced, and those that stay.
+    pub fn known(&self) -> impl Iterator<Item = u32> + '_ {
+        self.replaced.iter().chain(&self.same).copied()
+    }
+
+    /// Lines whose status changes, by (from, to): codes of the dictionary of statuses.
+    pub fn statuses(&self) -> &BTreeMap<(u32, u32), u64> {
+        &self.statuses
+    }
+
+    /// Lines of which a quantity or an amount changes.
+    pub fn amounts(&self) -> u64 {
+        self.amounts
+    }
+
+    /// The span of time that the batch covers, by code of the source.
+    pub fn covered(&self) -> &BTreeMap<u32, Covered> {
+        &self.covered
+    }
+
+    /// Counts what `line` says otherwise than its former version.
+    fn compare(&mut self, old: &Coded, line: &Coded) {
+        let (was, is) = (old.dims[STATUS], line.dims[STATUS]);
+        if was != is {
+            *self.statuses.entry((was, is)).or_default() += 1;
+        }
+        // What follows the four instants.
+        self.amounts += u64::from(old.values[4..] != line.values[4..]);
+    }
+
+    fn note(&mut self, old: Option<&Coded>, line: &Coded) {
+        let at = line.values[0];
+        let own = Covered {
+            from: at,
+            to: at,
+            overlaps: old.is_some(),
+        };
+        self.covered.entry(line.source).or_insert(own).join(own);
+    }
+
     /// Rows that are about to be replaced (or to come back), ascending order not promised.
     pub fn replaced(&self) -> &[u32] {
         &self.replaced
     }
 }
 
+const STATUS: usize = Dim::Status.index();
+
 /// All order lines, each once.
 #[derive(Clone, Debug, Default)]
 pub struct OrderTable {
-    columns: OrderColumns,
-    chains: Chains,
-    removed: Bits,
+    pub(super) columns: OrderColumns,
+    pub(super) chains: Chains,
+    pub(super) removed: Bits,
 }
 
 impl OrderTable {
@@ -156,14 +205,20 @@ impl OrderTable {
             if let Some(row) = known {
                 let old = self.columns.coded(row as usize);
                 let removed = self.removed.get(row as usize);
+                change.note(Some(&old).filter(|_| !removed), &line);
                 if !removed && (line.is_before(&old) || line == old) {
                     change.merge.same += 1;
+                    change.same.push(row);
                     continue;
+                }
+                if !removed {
+                    change.compare(&old, &line);
                 }
                 change.merge.updated += u64::from(!removed);
                 change.merge.new += u64::from(removed);
                 change.replaced.push(row);
             } else {
+                change.note(None, &line);
                 change.merge.new += 1;
             }
             change.lines.push((known, line));
@@ -209,6 +264,14 @@ impl OrderTable {
             };
             if let Some(count) = count {
                 *count += 1;
+            }
+            if met.is_fresh && met.line.values[0] != OrderColumns::NONE {
+                change.note(met.before.as_ref(), &met.line);
+            }
+            if is_same {
+                change.same.extend(met.known);
+            } else if let Some(old) = met.before.filter(|_| met.is_fresh) {
+                change.compare(&old, &met.line);
             }
             let was_hidden = met.known.is_some_and(|row| self.removed.get(row as usize));
             if is_same && was_hidden == met.is_hidden {

@@ -1,0 +1,427 @@
+//! Imports as steps: what each changed, and the way back.
+//!
+//! The files of one drop are one step. Steps are taken back last first and done again first first; a new one
+//! drops those that were taken back. What is held of a step is its tables' journals: some bytes for each row
+//! replaced, and for each row added while it is undone. Beyond [`STEPS`] steps, or [`BYTES`] of journals, the
+//! oldest is settled: its rows stay and it can be taken back no more. Demo rows and rows that a program
+//! appends are of no step.
+
+use super::Engine;
+use super::cockpit::currencies;
+use crate::keep::{self, Damage, KeptStep, SegmentKind};
+use crate::metric::{Book, Demand, Grouping, StockFigures, Totals, When};
+use crate::model::{Bits, Covered, OrderBatch, OrderJournal, OrderTable, StockBatch, StockJournal};
+use crate::protocol::{Event, MetricId, Number, SourceInfo, StepInfo, StepTotals, decode, encode};
+use crate::query::Masks;
+use crate::time::UtcMillis;
+use std::collections::BTreeMap;
+
+/// Steps that can be taken back.
+const STEPS: usize = 32;
+/// Bytes of all their journals, where these replaced very many rows: the last one is always kept.
+const BYTES: usize = 256 << 20;
+
+/// The steps, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    steps: Vec<Step>,
+    /// So many of them stand, the first ones.
+    standing: usize,
+    /// The drop that the last step is of: its further files join it.
+    batch: Option<u32>,
+    /// Highest number given so far.
+    last: u64,
+    /// Files of rows that are of no step any more.
+    settled: Vec<SourceInfo>,
+}
+
+#[derive(Debug, Default)]
+struct Step {
+    info: StepInfo,
+    parts: Vec<Part>,
+    /// Files named, in order.
+    sources: Vec<SourceInfo>,
+    /// Order lines before the step, and which of them it has too.
+    before: usize,
+    seen: Bits,
+    covered: BTreeMap<u32, Covered>,
+}
+
+#[derive(Debug)]
+enum Part {
+    Orders(Box<OrderJournal>),
+    Stock(StockJournal),
+}
+
+impl Step {
+    fn bytes(&self) -> usize {
+        let bytes = |part: &Part| match part {
+            Part::Orders(journal) => journal.bytes(),
+            Part::Stock(journal) => journal.bytes(),
+        };
+        self.parts.iter().map(bytes).sum::<usize>() + self.seen.bytes()
+    }
+
+    fn has_rows(&self) -> bool {
+        let diff = &self.info.diff;
+        diff.new + diff.changed + diff.stock_new + diff.stock_changed > 0
+    }
+}
+
+impl History {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// A file of no step was named.
+    pub(super) fn settle_source(&mut self, source: SourceInfo) {
+        name(&mut self.settled, source);
+    }
+
+    fn current(&mut self) -> Option<&mut Step> {
+        self.steps.last_mut().filter(|_| self.batch.is_some())
+    }
+
+    /// Settles what is beyond the bounds.
+    fn bound(&mut self) {
+        let bytes = |steps: &[Step]| steps.iter().map(Step::bytes).sum::<usize>();
+        while self.standing > 1 && (self.steps.len() > STEPS || bytes(&self.steps) > BYTES) {
+            for source in self.steps.remove(0).sources {
+                name(&mut self.settled, source);
+            }
+            self.standing -= 1;
+        }
+    }
+
+    fn sources(&self) -> Vec<SourceInfo> {
+        let mut sources = self.settled.clone();
+        for step in self.steps.iter().take(self.standing) {
+            for source in &step.sources {
+                name(&mut sources, source.clone());
+            }
+        }
+        sources
+    }
+}
+
+/// Adds `source`; an earlier one of the same name and kind is named no more.
+pub(super) fn name(sources: &mut Vec<SourceInfo>, source: SourceInfo) {
+    sources.retain(|old| old.name != source.name || old.kind != source.kind);
+    sources.push(source);
+}
+
+impl Engine {
+    /// A file of drop `batch` is about to enter: its step begins, unless it has begun.
+    pub(super) fn begin_step(&mut self, batch: u32, now: UtcMillis) {
+        if self.history.batch == Some(batch) {
+            return;
+        }
+        let before = self.step_totals();
+        let history = &mut self.history;
+        history.steps.truncate(history.standing);
+        history.last += 1;
+        history.batch = Some(batch);
+        let mut step = Step {
+            before: self.orders.columns().len(),
+            ..Step::default()
+        };
+        (step.info.id, step.info.at, step.info.stands) = (history.last, now, true);
+        step.info.diff.before = before;
+        history.steps.push(step);
+        history.standing = history.steps.len();
+    }
+
+    /// The totals after the step's last file.
+    pub(super) fn end_file(&mut self, source: SourceInfo) {
+        let after = self.step_totals();
+        let orders = &self.orders;
+        if let Some(step) = self.history.current() {
+            step.info.diff.vanished = orders.vanished(step.before, &step.covered, &step.seen);
+            step.info.diff.after = after;
+            step.info.files.push(source.name.clone());
+            step.sources.push(source);
+        }
+        self.history.bound();
+    }
+
+    /// Enters order lines, with the way back where a step has begun.
+    pub(super) fn merge_orders(&mut self, batch: &OrderBatch) -> crate::model::Merge {
+        let live = self.live.get_mut();
+        let change = self.orders.prepare(batch);
+        live.leave(&self.orders, change.replaced());
+        if !change.replaced().is_empty() {
+            self.catalogue.forget();
+        }
+        let replaced = change.replaced().to_vec();
+        if let Some(step) = self.history.current() {
+            for row in change.known() {
+                step.seen.set(row as usize, true);
+            }
+            for (source, covered) in change.covered() {
+                step.covered.entry(*source).or_insert(*covered).join(*covered);
+            }
+            step.info.diff.amounts += change.amounts();
+            for ((from, to), lines) in change.statuses() {
+                let [from, to] = [from, to].map(|code| self.orders.status_id(*code).to_owned());
+                let statuses = &mut step.info.diff.statuses;
+                match statuses.iter_mut().find(|known| known.0 == from && known.1 == to) {
+                    Some(known) => known.2 += lines,
+                    None => statuses.push((from, to, *lines)),
+                }
+            }
+            let statuses = &mut step.info.diff.statuses;
+            crate::arrange::arrange(statuses, |a, b| {
+                b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1)))
+            });
+            let journal = self.orders.journal(&change);
+            step.parts.push(Part::Orders(Box::new(journal)));
+        }
+        let rows = |table: &OrderTable| u32::try_from(table.columns().len()).unwrap_or(u32::MAX);
+        let from = rows(&self.orders);
+        let merge = self.orders.enter(change);
+        live.enter(&self.orders, &replaced, from..rows(&self.orders));
+        self.count_orders(merge);
+        merge
+    }
+
+    /// Takes order lines into the empty table.
+    pub(super) fn take_orders(&mut self, batch: OrderBatch) -> crate::model::Merge {
+        let merge = self.orders.take(batch);
+        self.live.get_mut().reset(&self.orders);
+        self.catalogue.forget();
+        if let Some(step) = self.history.current() {
+            step.parts.push(Part::Orders(Box::default()));
+        }
+        self.count_orders(merge);
+        merge
+    }
+
+    fn count_orders(&mut self, merge: crate::model::Merge) {
+        if let Some(step) = self.history.current() {
+            let diff = &mut step.info.diff;
+            diff.new += merge.new;
+            diff.changed += merge.updated;
+            diff.same += merge.same;
+        }
+    }
+
+    /// Enters stock levels, with the way back where a step has begun.
+    pub(super) fn merge_stock(&mut self, batch: &StockBatch) -> crate::model::Merge {
+        let (merge, journal) = self.stock.enter(batch);
+        if let Some(step) = self.history.current() {
+            step.parts.push(Part::Stock(journal));
+            let diff = &mut step.info.diff;
+            diff.stock_new += merge.new;
+            diff.stock_changed += merge.updated;
+            diff.stock_same += merge.same;
+        }
+        merge
+    }
+
+    /// Takes the last step that stands back; whether there is one.
+    pub fn undo(&mut self) -> bool {
+        let is_done = self.unwind();
+        self.follow_steps(is_done)
+    }
+
+    /// Does the first step again that was taken back; whether there is one.
+    pub fn redo(&mut self) -> bool {
+        let is_done = self.rewind();
+        self.follow_steps(is_done)
+    }
+
+    /// The tables without any step, which is what is settled; [`Self::redo_all`] brings `n` steps back.
+    pub fn undo_all(&mut self) -> usize {
+        let mut undone = 0;
+        while self.unwind() {
+            undone += 1;
+        }
+        self.follow_steps(undone > 0);
+        undone
+    }
+
+    /// Does the first `n` steps again that were taken back.
+    pub fn redo_all(&mut self, n: usize) {
+        let done = (0..n).filter(|_| self.rewind()).count();
+        self.follow_steps(done > 0);
+    }
+
+    fn unwind(&mut self) -> bool {
+        let history = &mut self.history;
+        history.batch = None;
+        let Some(at) = history.standing.checked_sub(1) else {
+            return false;
+        };
+        let Some(step) = history.steps.get_mut(at) else {
+            return false;
+        };
+        for part in step.parts.iter_mut().rev() {
+            match part {
+                Part::Orders(journal) => self.orders.undo(journal),
+                Part::Stock(journal) => self.stock.undo(journal),
+            }
+        }
+        step.info.stands = false;
+        history.standing = at;
+        true
+    }
+
+    fn rewind(&mut self) -> bool {
+        let history = &mut self.history;
+        history.batch = None;
+        let Some(step) = history.steps.get_mut(history.standing) else {
+            return false;
+        };
+        for part in &mut step.parts {
+            match part {
+                Part::Orders(journal) => self.orders.redo(journal),
+                Part::Stock(journal) => self.stock.redo(journal),
+            }
+        }
+        step.info.stands = true;
+        history.standing += 1;
+        true
+    }
+
+    /// Brings up all that is derived of the tables, where they changed as a whole.
+    fn follow_steps(&mut self, is_changed: bool) -> bool {
+        if is_changed {
+            self.live.get_mut().reset(&self.orders);
+            self.catalogue.forget();
+            self.sources = self.history.sources();
+        }
+        is_changed
+    }
+
+    /// The steps, for the page.
+    pub fn steps(&self) -> Event {
+        Event::Steps(self.history.steps.iter().map(|step| step.info.clone()).collect())
+    }
+
+    /// The steps as they are kept.
+    pub fn kept_steps(&self) -> Vec<KeptStep> {
+        let kept = |step: &Step| KeptStep {
+            number: step.info.id,
+            stands: step.info.stands,
+            has_rows: step.has_rows(),
+            info: encode(&step.info),
+        };
+        self.history.steps.iter().map(kept).collect()
+    }
+
+    /// The number of the step that the last file entered with; 0: none.
+    pub(super) fn current_step(&mut self) -> u64 {
+        self.history.current().map_or(0, |step| step.info.id)
+    }
+
+    /// Enters rows that were kept, of `step` (0: of none) and from `sources`. To be called before anything is
+    /// shown, in the order in which they came; then [`Self::recall`].
+    ///
+    /// # Errors
+    /// `bytes` are no such rows; none of them was entered.
+    pub fn restore_step(
+        &mut self,
+        step: u64,
+        kind: SegmentKind,
+        bytes: &[u8],
+        sources: &[SourceInfo],
+    ) -> Result<(), Damage> {
+        let (orders, levels) = match kind {
+            SegmentKind::Orders => (Some(keep::orders(bytes)?), None),
+            SegmentKind::Stock => (None, Some(keep::stock(bytes)?)),
+        };
+        let history = &mut self.history;
+        history.batch = (step > 0).then_some(0);
+        if step > 0 && history.steps.last().is_none_or(|last| last.info.id != step) {
+            let mut new = Step::default();
+            (new.info.id, new.info.stands) = (step, true);
+            history.last = history.last.max(step);
+            history.steps.push(new);
+            history.standing = history.steps.len();
+        }
+        if let Some(batch) = orders {
+            self.enter_orders(batch);
+        }
+        if let Some(batch) = &levels {
+            self.merge_stock(batch);
+        }
+        for source in sources {
+            match self.history.current() {
+                Some(step) => step.sources.push(source.clone()),
+                None => self.history.settle_source(source.clone()),
+            }
+            name(&mut self.sources, source.clone());
+        }
+        self.history.batch = None;
+        Ok(())
+    }
+
+    /// Gives the steps that were restored what was told of them, and takes back those that do not stand.
+    pub fn recall(&mut self, steps: &[KeptStep]) {
+        let mut restored = std::mem::take(&mut self.history.steps);
+        let mut standing = 0;
+        for kept in steps {
+            let at = restored.iter().position(|step| step.info.id == kept.number);
+            let mut step = match at {
+                Some(at) => restored.remove(at),
+                None if !kept.has_rows => Step::default(),
+                // Its rows were damaged, which is told elsewhere.
+                None => continue,
+            };
+            if let Some(info) = decode::<StepInfo>(&kept.info) {
+                step.info = info;
+            }
+            (step.info.id, step.info.stands) = (kept.number, true);
+            self.history.last = self.history.last.max(kept.number);
+            standing += usize::from(kept.stands);
+            self.history.steps.push(step);
+        }
+        self.history.standing = self.history.steps.len();
+        while self.history.standing > standing && self.unwind() {}
+        self.follow_steps(true);
+    }
+
+    /// Totals of all rows, whatever is filtered.
+    fn step_totals(&self) -> StepTotals {
+        if self.demo.is_some() {
+            return StepTotals::default();
+        }
+        let mut totals = StepTotals::default();
+        let fixed = |number: Option<Number>| match number {
+            Some(Number::Fixed(value)) => Some(value),
+            _ => None,
+        };
+        if !self.stock.columns().is_empty() {
+            let (orders, filters) = (OrderTable::default(), BTreeMap::new());
+            let figures = StockFigures::new(&self.stock, &orders, &filters, &Demand::none());
+            totals.on_hand = fixed(figures.on_hand());
+        }
+        if self.orders.columns().is_empty() {
+            return totals;
+        }
+        let book = Book::new(&self.orders, &self.live);
+        self.live.borrow_mut().follow(&self.orders);
+        let extent = self.extent();
+        let codes = currencies(book, extent);
+        let money: Vec<Option<u32>> = codes.iter().copied().map(Some).collect();
+        let grouping = Grouping {
+            own: Masks::OWN_ALL,
+            ..Grouping::default()
+        };
+        let ids = [MetricId::Gmv, MetricId::UnitsCreated, MetricId::OrdersCreated];
+        let flows = Totals::new(book, &grouping, When::always(extent), &money, &ids);
+        let value = |id, code: Option<u32>| flows.value(id, code, [0, 0]);
+        for code in codes {
+            if let Some(gmv) = fixed(value(MetricId::Gmv, Some(code))) {
+                let currency = self.orders.columns().currencies.text(code).to_owned();
+                totals.gmv.push((currency, gmv));
+            }
+        }
+        let first = money.first().copied().flatten();
+        totals.units = fixed(value(MetricId::UnitsCreated, first));
+        if let Some(Number::Count(orders)) = value(MetricId::OrdersCreated, first) {
+            totals.orders = u64::try_from(orders).unwrap_or(0);
+        }
+        totals
+    }
+}
