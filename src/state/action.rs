@@ -162,8 +162,12 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         Action::Downloaded => state.download = None,
         Action::DemoRange(range) => state.demo_range = Some(range),
         Action::Persistent(promised) => state.kept.persistent = Some(promised),
-        Action::Undo if state.steps.iter().any(|step| step.stands) => return vec![Command::Undo],
-        Action::Redo if state.steps.iter().any(|step| !step.stands) => return vec![Command::Redo],
+        Action::Undo if state.steps.iter().any(|step| step.stands) => {
+            return vec![Command::Undo, Command::Check];
+        }
+        Action::Redo if state.steps.iter().any(|step| !step.stands) => {
+            return vec![Command::Redo, Command::Check];
+        }
         Action::Undo | Action::Redo => {}
         Action::Forget => {
             state.dialog = None;
