@@ -89,7 +89,10 @@ export interface Engine {
     file: Blob,
     options?: { name?: string; onProgress?: (progress: { bytes: number; total: number }) => void },
   ): Promise<Report>;
-  /** Enters order lines or stock levels as one step, read like an export: `order_id`, `created_at`, `sku` … */
+  /**
+   * Enters order lines or stock levels as one step, read like an export: `order_id`, `created_at`, `sku` … Like
+   * files, rows are read one lot after the other; a question sees them once their promise is kept.
+   */
   append(rows: Record<string, string | number | null>[]): Promise<Report>;
   query(query: Query): Promise<{ views: Record<string, ViewAnswer> }>;
   status(): Promise<{ lines: number; orders: number; stock: number; bytes: number }>;

@@ -63,12 +63,13 @@ class Engine {
     else waiting.resolve({ answer, numbers });
   }
 
-  call(name, argument, blob, onProgress) {
+  call(name, argument, file, onProgress) {
     if (!this.#worker) return Promise.reject(new Error('the engine was closed'));
     const number = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject, onProgress });
-      this.#worker.postMessage(blob ? [number, name, argument, blob] : [number, name, argument]);
+      // Bytes are given away, not copied; a blob is none.
+      this.#worker.postMessage([number, name, argument, file], file?.buffer ? [file.buffer] : []);
     });
   }
 
@@ -77,7 +78,7 @@ class Engine {
   }
 
   async append(rows) {
-    return (await this.call('append', table(rows))).answer;
+    return (await this.call('append', '', new TextEncoder().encode(table(rows)))).answer;
   }
 
   async query(query) {

@@ -1,7 +1,8 @@
 //! What texts of a column came to, for columns of few different values.
 
-/// Texts remembered; one of few enough that all stay near the processor.
-const SLOTS: usize = 64;
+/// Places for texts: so many that of twenty shops hardly two share one, which would then drive each other out row by
+/// row. What is not used costs nothing near the processor.
+const SLOTS: usize = 1 << 10;
 
 /// Remembers the values last worked out, at most one for each of a few hashes of the text.
 #[derive(Debug)]

@@ -6,6 +6,7 @@
 //! quadratic: its lines go to a map of keys instead.
 
 use super::OrderColumns;
+use super::room::Room;
 use rustc_hash::FxHashMap;
 
 /// Lines an order may have before its keys are hashed.
@@ -103,6 +104,11 @@ impl Chains {
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         4 * (self.latest.capacity() + self.earlier.capacity()) + self.wide.capacity() * 24
+    }
+
+    /// What moves when it is full.
+    pub(super) fn rooms(&mut self) -> [&mut dyn Room; 2] {
+        [&mut self.latest, &mut self.earlier]
     }
 
     fn walk(&self, first: u32) -> impl Iterator<Item = u32> + '_ {

@@ -1,6 +1,7 @@
 //! Dictionary codes in the narrowest unsigned integers that hold them all.
 
 use super::raw;
+use super::room::Room;
 use serde::{Deserialize, Serialize};
 
 /// A column of codes; widens as its dictionary grows.
@@ -56,6 +57,11 @@ impl Codes {
     /// Makes room for so many more rows, if there is room.
     pub fn reserve(&mut self, rows: usize) {
         let _ = each_width!(self, _len => Ok(()), v => v.try_reserve_exact(rows));
+    }
+
+    /// What moves when it is full.
+    pub(super) fn room(&mut self) -> Option<&mut dyn Room> {
+        each_width!(self, _len => None, v => Some(v))
     }
 
     /// Code of `row`; 0 ("no value") beyond the end.

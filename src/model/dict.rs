@@ -2,6 +2,7 @@
 
 use super::index::Index;
 use super::raw;
+use super::room::Room;
 use super::texts::Texts;
 use serde::{Deserialize, Serialize};
 
@@ -185,6 +186,12 @@ impl Dict {
         if spellings.text.try_reserve(bytes).is_ok() && spellings.ends.try_reserve(texts).is_ok() {
             spellings.table.reserve(texts);
         }
+    }
+
+    /// What moves when it is full.
+    pub(super) fn rooms(&mut self) -> [&mut dyn Room; 2] {
+        let Spellings { text, ends, .. } = &mut self.spellings;
+        [text, ends]
     }
 
     /// Bytes of all texts together.

@@ -1,6 +1,7 @@
 //! Salted hashes as small integers, so that distinct customers are counted like distinct anything.
 
 use super::index::Index;
+use super::room::Room;
 
 /// A dictionary of 64-bit hashes, in order of first appearance. Code 0 is the hash 0, "not said".
 #[derive(Clone)]
@@ -68,6 +69,11 @@ impl Hashes {
     /// For each code of `other` the code here, entering what is new.
     pub fn absorb(&mut self, other: &Self) -> Vec<u32> {
         other.values.iter().map(|value| self.intern(*value)).collect()
+    }
+
+    /// What moves when it is full.
+    pub(super) fn room(&mut self) -> &mut dyn Room {
+        &mut self.values
     }
 
     /// Bytes held.

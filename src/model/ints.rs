@@ -1,5 +1,6 @@
 //! Exact integers, some of them missing, in the narrowest width that holds them.
 
+use super::room::Room;
 use super::{Bits, raw};
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +102,11 @@ impl Ints {
     /// Makes room for so many more rows, if there is room.
     pub fn reserve(&mut self, rows: usize) {
         let _ = each_width!(&mut self.codes, _len => Ok(()), v => v.try_reserve_exact(rows));
+    }
+
+    /// What moves when it is full.
+    pub(super) fn room(&mut self) -> Option<&mut dyn Room> {
+        each_width!(&mut self.codes, _len => None, v => Some(v))
     }
 
     /// Whether no row has a value.

@@ -11,6 +11,7 @@ mod index;
 mod ints;
 mod orders;
 mod raw;
+mod room;
 mod status;
 mod stock;
 mod texts;

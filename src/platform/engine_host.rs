@@ -4,7 +4,7 @@ use super::clock::{now, wait};
 use super::decoder::decoders;
 use super::keeping::Shelf;
 use super::reader_link::ReaderLink;
-use crate::engine::library::{Answer, Call, Rehearsal};
+use crate::engine::library::{Answer, Call, Next, Rehearsal};
 use crate::engine::{Engine, Entered};
 use crate::ingest::{Imported, Intake, ReadNews, ReadTask, unread};
 use crate::keep::Right;
@@ -15,9 +15,6 @@ use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
-
-/// A call that comes while the engine rehearses waits about this long at most.
-const REHEARSAL_MILLIS: i64 = 10;
 
 struct Host {
     scope: DedicatedWorkerGlobalScope,
@@ -33,13 +30,15 @@ struct Host {
     is_called: Cell<bool>,
     /// All rows are to go: what is being read is not worth reading.
     is_forgetting: Cell<bool>,
-    /// The worker that reads, while there are files to read.
+    /// The worker that reads, while there are files to read; that of a program stays, since rows come again.
     reader: RefCell<Option<Rc<ReaderLink>>>,
 }
 
 /// What takes its time, one after the other. Only these change the user's rows and what is kept of them.
 enum Task {
     Open,
+    /// Runs warm, as long as nothing else is to be done.
+    Rehearse,
     Read(Job),
     /// The last step back, or forth again.
     Step(Command, UtcMillis),
@@ -53,6 +52,8 @@ enum Source {
     Blob(Blob),
     /// An address.
     Url(String),
+    /// Rows of a program.
+    Rows(js_sys::Uint8Array),
 }
 
 struct Job {
@@ -166,14 +167,17 @@ async fn work(host: &Rc<Host>) {
         };
         match task {
             Task::Open => open(host).await,
+            Task::Rehearse => host.rehearse().await,
             Task::Read(job) => host.take_in(&job).await,
             Task::Step(command, now) => host.step(command, now).await,
             Task::Own => host.own().await,
             Task::Forget => host.forget().await,
         }
     }
-    // It ends, and its memory is free.
-    host.reader.take();
+    if host.is_pages.get() {
+        // It ends, and its memory is free.
+        host.reader.take();
+    }
     host.is_busy.set(false);
 }
 
@@ -205,21 +209,15 @@ async fn open(host: &Rc<Host>) {
 }
 
 /// A call of a program that uses the engine as a library: its number, its name, its argument in JSON and
-/// perhaps a blob.
+/// perhaps a blob or rows.
 fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
     let [name, argument] = [1, 2].map(|at| parts.get(at).as_string().unwrap_or_default());
     let call = Call::read(&name, argument);
-    if let Ok(Call::Open(_)) = &call {
-        // A file comes next: who reads it is started, what it needs is compiled.
-        *host.reader.borrow_mut() = host.start_reader().ok();
-        let host = Rc::clone(host);
-        wasm_bindgen_futures::spawn_local(async move { rehearse(&host).await });
-    } else {
-        host.is_called.set(true);
-    }
+    host.is_called.set(!matches!(call, Ok(Call::Open(_))));
+    let file = parts.get(3);
     let answer = match call {
         Err(words) => Answer::error(&words),
-        Ok(Call::Ingest(name)) => match parts.get(3).dyn_into::<Blob>() {
+        Ok(Call::Ingest(name)) => match file.dyn_into::<Blob>() {
             Err(_) => Answer::error("ingest: no file"),
             Ok(blob) => {
                 #[expect(
@@ -228,33 +226,40 @@ fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
                     reason = "sizes are whole"
                 )]
                 let size = blob.size() as u64;
-                let job = Job {
-                    id: FileId::whole(0, 0),
-                    name,
-                    size,
-                    source: Source::Blob(blob),
-                    call: Some(number),
-                };
+                return enqueue(
+                    host,
+                    Task::Read(Job::of_call(number, name, size, Source::Blob(blob))),
+                );
+            }
+        },
+        Ok(Call::Append) => match file.dyn_into::<js_sys::Uint8Array>() {
+            Err(_) => Answer::error("append: no rows"),
+            Ok(rows) => {
+                let size = u64::from(rows.length());
+                let job = Job::of_call(number, "append".to_owned(), size, Source::Rows(rows));
                 return enqueue(host, Task::Read(job));
             }
         },
-        Ok(call) => host.engine.borrow_mut().call(&call, now()),
+        Ok(call) => {
+            let answer = host.engine.borrow_mut().call(&call);
+            if let Call::Open(_) = call {
+                // Rows come next: who reads them is started, and what they need is compiled.
+                enqueue(host, Task::Rehearse);
+            }
+            answer
+        }
     };
     host.answer(number, &answer);
 }
 
-/// Lets the browser compile well what the first questions need, as long as nothing else is to be done.
-async fn rehearse(host: &Rc<Host>) {
-    let mut rehearsal = Rehearsal::new(decoders());
-    let mut is_more = true;
-    while is_more {
-        wait(0).await;
-        if host.is_called.get() {
-            break;
-        }
-        let began = now();
-        while is_more && now().0 - began.0 < REHEARSAL_MILLIS {
-            is_more = rehearsal.step();
+impl Job {
+    fn of_call(number: f64, name: String, size: u64, source: Source) -> Self {
+        Self {
+            id: FileId::whole(0, 0),
+            name,
+            size,
+            source,
+            call: Some(number),
         }
     }
 }
@@ -353,7 +358,7 @@ impl Host {
                 self.shelf.keep(&self.engine, added).await;
                 self.tell_kept();
             }
-            (Some(_), Source::Url(_)) => self.shelf.fetched(),
+            (Some(_), Source::Url(_) | Source::Rows(_)) => self.shelf.fetched(),
             // It changed no row, and is a step all the same.
             (None, Source::Blob(_)) if steps.is_some() => {
                 self.shelf.mark(&self.engine).await;
@@ -410,6 +415,39 @@ impl Host {
         }
     }
 
+    /// Lets the browser compile well what the first rows and questions need.
+    async fn rehearse(&self) {
+        let mut rehearsal = Rehearsal::new(decoders());
+        loop {
+            // Who calls meanwhile waits for a step of it at most.
+            wait(0).await;
+            if self.is_called.get() {
+                return;
+            }
+            match rehearsal.next() {
+                Next::Read(rows) => {
+                    let bytes = js_sys::Uint8Array::from(rows.as_bytes());
+                    let size = u64::from(bytes.length());
+                    // No call has this number.
+                    let job = Job::of_call(0.0, "rehearsal".to_owned(), size, Source::Rows(bytes));
+                    let Ok(reader) = self.begin(&job) else { return };
+                    let Ok(Some(imported)) = self.read(&job, 0, &reader).await else {
+                        self.reader.take();
+                        return;
+                    };
+                    rehearsal.enter(imported);
+                    // The news that it was the last part.
+                    if self.read(&job, 1, &reader).await.is_err() {
+                        self.reader.take();
+                        return;
+                    }
+                }
+                Next::Ask => rehearsal.ask(),
+                Next::End => return,
+            }
+        }
+    }
+
     fn start_reader(&self) -> Result<Rc<ReaderLink>, Problem> {
         ReaderLink::start(&self.scope).map(Rc::new)
     }
@@ -429,12 +467,13 @@ impl Host {
             None => self.start_reader()?,
         };
         *self.reader.borrow_mut() = Some(Rc::clone(&reader));
-        let (url, blob) = match &job.source {
-            Source::Blob(blob) => (None, Some(blob)),
-            Source::Url(url) => (Some(url.clone()), None),
+        let (url, file) = match &job.source {
+            Source::Blob(blob) => (None, blob.into()),
+            Source::Url(url) => (Some(url.clone()), JsValue::UNDEFINED),
+            Source::Rows(rows) => (None, rows.into()),
         };
         let task = ReadTask::new(job.name.clone(), job.size, url, &self.engine.borrow().reading());
-        reader.read(&task, blob);
+        reader.read(&task, &file);
         Ok(reader)
     }
 

@@ -4,16 +4,13 @@
 //! engine answers meanwhile; because a file that ends in a panic ends only this; and because its memory is
 //! given back with it.
 
-use super::clock::wait;
 use super::decoder::decoders;
 use super::source::{Chunks, Source};
-use crate::engine::library::Rehearsal;
 use crate::ingest::{
-    CONTAINER_HEAD, FileReader, MOST_HELD, Options, ReadEnd, ReadNews, ReadTask, RowsRead, Step,
-    container_of, read_container,
+    CONTAINER_HEAD, FileReader, MOST_HELD, ReadEnd, ReadNews, ReadTask, RowsRead, Step, container_of,
+    read_container,
 };
-use crate::protocol::{Problem, Settings, decode, encode_into};
-use crate::time::Zone;
+use crate::protocol::{Problem, decode, encode_into};
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -21,11 +18,6 @@ use std::task::{Poll, Waker};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
-/// Without a task for so long, the reader was started ahead.
-const IDLE_MILLIS: u32 = 30;
-/// How many lines are read how many times in a rehearsal; a task waits for one time at most.
-const REHEARSED_LINES: usize = 1_000;
-const REHEARSALS: usize = 24;
 /// Least time between two progress reports.
 const PROGRESS_MILLIS: i64 = 100;
 /// Blocks on their way at once: enough that the engine never waits, few enough to be no memory.
@@ -33,8 +25,6 @@ const AHEAD: u32 = 8;
 
 struct Host {
     scope: DedicatedWorkerGlobalScope,
-    /// A task has come.
-    is_told: Cell<bool>,
     /// Blocks that were not acknowledged.
     under_way: Cell<u32>,
     /// The last message, whose room the next one takes.
@@ -52,7 +42,6 @@ pub fn host_reader() {
     };
     let host = Rc::new(Host {
         scope: scope.clone(),
-        is_told: Cell::new(false),
         under_way: Cell::new(0),
         bytes: RefCell::default(),
         spare: RefCell::default(),
@@ -68,11 +57,15 @@ pub fn host_reader() {
         let Some(task) = task.and_then(|bytes| decode::<ReadTask>(&bytes.to_vec())) else {
             return;
         };
-        receiver.is_told.set(true);
-        let source = match (&task.url, parts.get(1).dyn_into::<Blob>()) {
-            (Some(url), _) => Source::Url(url.clone()),
-            (None, Ok(blob)) => Source::Blob(blob),
-            (None, Err(_)) => return,
+        let file = parts.get(1);
+        let source = if let Some(url) = &task.url {
+            Source::Url(url.clone())
+        } else if let Some(bytes) = file.dyn_ref::<js_sys::Uint8Array>() {
+            Source::Held(bytes.clone())
+        } else if let Ok(blob) = file.dyn_into::<Blob>() {
+            Source::Blob(blob)
+        } else {
+            return;
         };
         let host = Rc::clone(&receiver);
         wasm_bindgen_futures::spawn_local(async move {
@@ -85,35 +78,6 @@ pub fn host_reader() {
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
     host.post(&ReadNews::Ready);
-    wasm_bindgen_futures::spawn_local(async move { rehearse(&host).await });
-}
-
-/// Without a task it was started ahead: it makes what all files need, and reads made-up lines until the
-/// browser has compiled well what reads them.
-async fn rehearse(host: &Host) {
-    wait(IDLE_MILLIS).await;
-    let settings = Settings::default();
-    let options = Options {
-        zone: Zone::named(&settings.zone).unwrap_or_default(),
-        currency: settings.currency,
-        salt: 0,
-        decoders: decoders(),
-    };
-    let (mut file, mut bytes) = (String::new(), Vec::new());
-    for _ in 0..REHEARSALS {
-        if host.is_told.get() {
-            return;
-        }
-        if file.is_empty() {
-            file = Rehearsal::file(REHEARSED_LINES);
-        }
-        let mut reader = FileReader::new("rehearsal.csv", file.len() as u64, options.clone());
-        reader.push(file.as_bytes());
-        if let ReadEnd::Done(read) = reader.finish() {
-            encode_into(&ReadNews::Done(read), &mut bytes);
-        }
-        wait(0).await;
-    }
 }
 
 impl Host {

@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// Name of the global variable in which the engine's script says where the reader's is, beside itself: after a
 /// release build its name carries a hash (`cargo xtask hook`).
@@ -104,12 +104,9 @@ impl ReaderLink {
         })
     }
 
-    /// Has a file read, the only one at a time.
-    pub fn read(&self, task: &ReadTask, blob: Option<&Blob>) {
-        let message = js_sys::Array::of1(&js_sys::Uint8Array::from(encode(task).as_slice()));
-        if let Some(blob) = blob {
-            message.push(blob);
-        }
+    /// Has a file read, the only one at a time: its blob, its bytes, or `undefined` where the task has an address.
+    pub fn read(&self, task: &ReadTask, file: &JsValue) {
+        let message = js_sys::Array::of2(&js_sys::Uint8Array::from(encode(task).as_slice()), file);
         if self.inbox.is_ready.get() {
             post(&self.worker, &message);
         } else {

@@ -18,6 +18,8 @@ pub enum Source {
     Blob(Blob),
     /// An address.
     Url(String),
+    /// Bytes that are here.
+    Held(Uint8Array),
 }
 
 /// A source being read.
@@ -32,12 +34,19 @@ enum Reader {
     Lent(ReadableStreamByobReader, Option<ArrayBuffer>),
     /// The browser makes each chunk: where it cannot read into a lent buffer.
     Made(ReadableStreamDefaultReader),
+    /// There is no stream: all bytes are one chunk.
+    Held(Option<Uint8Array>),
 }
 
 impl Source {
     /// Opens it at its first byte.
     pub async fn open(&self) -> Result<Chunks, Problem> {
+        let bytes = Vec::new();
         let stream = match self {
+            Self::Held(held) => {
+                let reader = Reader::Held(Some(held.clone()));
+                return Ok(Chunks { reader, bytes });
+            }
             Self::Blob(blob) => blob.stream(),
             Self::Url(url) => {
                 let scope: web_sys::DedicatedWorkerGlobalScope =
@@ -53,10 +62,7 @@ impl Source {
             }
         };
         let reader = Reader::of(&stream).ok_or_else(|| Problem::Unreadable(String::new()))?;
-        Ok(Chunks {
-            reader,
-            bytes: Vec::new(),
-        })
+        Ok(Chunks { reader, bytes })
     }
 }
 
@@ -76,20 +82,30 @@ impl Reader {
         }
     }
 
-    fn read(&mut self) -> Promise {
-        match self {
+    /// The next chunk; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Uint8Array>, JsValue> {
+        let step = match self {
             Self::Lent(reader, buffer) => {
                 let buffer = buffer.take().unwrap_or_else(|| ArrayBuffer::new(CHUNK));
                 reader.read_with_array_buffer_view(&Uint8Array::new(&buffer))
             }
             Self::Made(reader) => reader.read(),
+            Self::Held(held) => return Ok(held.take()),
+        };
+        let step = JsFuture::from(step).await?;
+        let get =
+            |key: &str| js_sys::Reflect::get(&step, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED);
+        if get("done").is_truthy() {
+            return Ok(None);
         }
+        Ok(get("value").dyn_into::<Uint8Array>().ok())
     }
 
-    fn cancel(&self) -> Promise {
+    fn cancel(&self) -> Option<Promise> {
         match self {
-            Self::Lent(reader, _) => reader.cancel(),
-            Self::Made(reader) => reader.cancel(),
+            Self::Lent(reader, _) => Some(reader.cancel()),
+            Self::Made(reader) => Some(reader.cancel()),
+            Self::Held(_) => None,
         }
     }
 }
@@ -98,13 +114,7 @@ impl Chunks {
     /// The next bytes; `None` at the end.
     pub async fn next(&mut self) -> Result<Option<&[u8]>, Problem> {
         let unreadable = |error: JsValue| Problem::Unreadable(words(&error));
-        let step = JsFuture::from(self.reader.read()).await.map_err(unreadable)?;
-        let get =
-            |key: &str| js_sys::Reflect::get(&step, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED);
-        if get("done").is_truthy() {
-            return Ok(None);
-        }
-        let Ok(chunk) = get("value").dyn_into::<Uint8Array>() else {
+        let Some(chunk) = self.reader.next().await.map_err(unreadable)? else {
             return Ok(None);
         };
         // Copied once, into memory that is there already.
@@ -127,7 +137,9 @@ impl Drop for Chunks {
     fn drop(&mut self) {
         // Frees the stream where reading stopped early; at its end this does nothing. A stream that broke
         // refuses, which is no news: its reader has been told.
-        let freed = JsFuture::from(self.reader.cancel());
+        let Some(freed) = self.reader.cancel().map(JsFuture::from) else {
+            return;
+        };
         wasm_bindgen_futures::spawn_local(async move {
             let _ = freed.await;
         });

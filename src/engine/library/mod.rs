@@ -7,7 +7,7 @@ mod rehearsal;
 mod request;
 
 pub(super) use plan::Calendar;
-pub use rehearsal::Rehearsal;
+pub use rehearsal::{Next, Rehearsal};
 pub use request::{Call, Options, Query};
 
 use super::Engine;
@@ -76,12 +76,12 @@ impl Answer {
 }
 
 impl Engine {
-    /// Does what a program asks. [`Call::Ingest`] is the host's: it reads, and hands over what was read.
-    pub fn call(&mut self, call: &Call, now: UtcMillis) -> Answer {
+    /// Does what a program asks. [`Call::Ingest`] and [`Call::Append`] are the host's: it reads, and hands over what
+    /// was read ([`Self::ingested`]).
+    pub fn call(&mut self, call: &Call) -> Answer {
         match call {
             Call::Open(options) => self.open(options),
-            Call::Ingest(_) => Answer::default(),
-            Call::Append(rows) => self.append(rows, now),
+            Call::Ingest(_) | Call::Append => Answer::default(),
             Call::Query(query) => match self.query(query) {
                 Ok(answer) => answer,
                 Err(words) => Answer::error(&words),
@@ -110,8 +110,9 @@ impl Engine {
         Answer::of(Object::new().json("zones", &json::array(crate::time::Zone::all(), json::push_text)))
     }
 
-    /// Rows are read like a file: the same fields, the same refusals.
-    fn append(&mut self, rows: &str, now: UtcMillis) -> Answer {
+    /// What comes of [`Call::Append`], off the browser: rows are read like a file, with the same fields and the
+    /// same refusals.
+    pub fn append(&mut self, rows: &str, now: UtcMillis) -> Answer {
         let mut import = self.import("append", rows.len() as u64);
         let imported = loop {
             if import.push(rows.as_bytes()) == Step::Again {
@@ -131,7 +132,7 @@ impl Engine {
         self.take(id, imported, 0, now, false).0
     }
 
-    /// The answer to [`Call::Ingest`]: what came of a file that was read in `millis`.
+    /// The answer to [`Call::Ingest`] or [`Call::Append`]: what came of what was read in `millis`.
     pub fn ingested(&mut self, imported: Imported, millis: u64, now: UtcMillis) -> Answer {
         let mut report = self.taken(imported, now);
         report.millis = millis;

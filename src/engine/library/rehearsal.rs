@@ -1,17 +1,18 @@
 //! A rehearsal: a browser compiles twice, quickly at first, and well only what has run often; a first look at
-//! a million lines would be over by then, and slow. So while nothing is asked yet the same code runs over a
-//! few thousand made-up lines.
+//! a million lines would be over by then, and slow. So while nothing is asked yet the same code runs over some
+//! thousand made-up lines, read by the worker that reads.
 
 use super::Call;
 use crate::engine::Engine;
-use crate::ingest::Decoders;
+use crate::ingest::{Decoders, Imported};
 use crate::time::UtcMillis;
 use std::fmt::Write;
+use std::ops::Range;
 
 /// Lines entered at once.
 const BATCH: usize = 1_000;
-/// Batches; each is followed by a few questions.
-const BATCHES: usize = 12;
+/// Batches; each is followed by a question.
+const BATCHES: usize = 24;
 /// Questions after the last batch.
 const QUESTIONS: usize = 60;
 /// When the first made-up order was made, local time.
@@ -21,7 +22,18 @@ const DAY: usize = 86_400;
 #[derive(Debug)]
 pub struct Rehearsal {
     engine: Engine,
-    steps: usize,
+    asked: usize,
+}
+
+/// What comes next.
+#[derive(Debug)]
+pub enum Next {
+    /// To read these rows, CSV, and to [`Rehearsal::enter`] them.
+    Read(String),
+    /// To [`Rehearsal::ask`].
+    Ask,
+    /// Nothing.
+    End,
 }
 
 impl Rehearsal {
@@ -29,41 +41,41 @@ impl Rehearsal {
     pub fn new(decoders: Decoders) -> Self {
         Self {
             engine: Engine::with_decoders(decoders),
-            steps: 0,
+            asked: 0,
         }
     }
 
-    /// A few milliseconds of it; whether there is more to do.
-    pub fn step(&mut self) -> bool {
-        let step = self.steps;
-        self.steps += 1;
-        if step < BATCHES {
-            let rows = rows(step * BATCH..(step + 1) * BATCH);
-            self.call("append", rows);
+    /// What to do, a few milliseconds of it.
+    pub fn next(&self) -> Next {
+        let lines = self.engine.orders.len();
+        if self.asked == lines / BATCH && self.asked < BATCHES {
+            Next::Read(rows(lines..lines + BATCH))
+        } else if self.asked < BATCHES + QUESTIONS {
+            Next::Ask
+        } else {
+            Next::End
         }
-        self.call("query", question(step));
-        self.steps < BATCHES + QUESTIONS
     }
 
-    /// A file such as it reads, of so many lines.
-    pub fn file(lines: usize) -> String {
-        rows(0..lines)
+    /// Enters rows that were read.
+    pub fn enter(&mut self, imported: Imported) {
+        self.engine.ingested(imported, 0, UtcMillis::default());
     }
 
-    /// Lines that it holds.
-    pub fn lines(&self) -> usize {
-        self.engine.orders.len()
+    /// Asks what a cockpit asks.
+    pub fn ask(&mut self) {
+        self.answer();
+        self.asked += 1;
     }
 
-    fn call(&mut self, name: &str, argument: String) {
-        if let Ok(call) = Call::read(name, argument) {
-            self.engine.call(&call, UtcMillis::default());
-        }
+    fn answer(&mut self) -> Option<super::Answer> {
+        let call = Call::read("query", question(self.asked)).ok()?;
+        Some(self.engine.call(&call))
     }
 }
 
 /// Orders of one line or two, ten a business minute, with some cells left empty.
-fn rows(lines: std::ops::Range<usize>) -> String {
+fn rows(lines: Range<usize>) -> String {
     let mut csv =
         "order_id,created_at,paid_at,status,channel,shop,sku,title,category,brand,quantity,unit_price,\
                    paid_amount,province,customer_id\n"
@@ -136,17 +148,30 @@ fn question(step: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::{Finish, Import, Options};
 
     #[test]
     fn all_its_lines_are_understood_and_all_its_questions_answered() {
         let mut rehearsal = Rehearsal::new(Decoders::default());
-        while rehearsal.step() {}
-        assert_eq!(rehearsal.lines(), BATCH * BATCHES);
-        for step in 0..24 {
-            let call = Call::read("query", question(step)).unwrap();
-            let answer = rehearsal.engine.call(&call, UtcMillis::default());
-            assert!(!answer.json.contains("error"), "{}", answer.json);
-            assert!(answer.columns.len() > 100, "{}", answer.json);
+        loop {
+            match rehearsal.next() {
+                Next::Read(rows) => {
+                    let mut import = Import::new("rows", rows.len() as u64, Options::default());
+                    import.push(rows.as_bytes());
+                    let Finish::Done(imported) = import.finish() else {
+                        panic!("read again")
+                    };
+                    rehearsal.enter(imported);
+                }
+                Next::Ask => {
+                    let answer = rehearsal.answer().unwrap();
+                    assert!(!answer.json.contains("error"), "{}", answer.json);
+                    assert!(answer.columns.len() > 80, "{}", answer.json);
+                    rehearsal.ask();
+                }
+                Next::End => break,
+            }
         }
+        assert_eq!(rehearsal.engine.orders.len(), BATCH * BATCHES);
     }
 }

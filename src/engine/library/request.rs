@@ -3,16 +3,16 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A call; the host adds the blob of `ingest`.
+/// A call; the host adds what `ingest` and `append` read.
 #[derive(Clone, Debug)]
 pub enum Call {
     /// Settings, before anything else.
     Open(Options),
     /// Reads a file that comes beside the call. Its name says what it is where its content does not.
     Ingest(String),
-    /// Enters rows as one step: CSV or JSON objects with the model's field names, as a feed or an API gives
-    /// them.
-    Append(String),
+    /// Enters rows that come beside the call as one step: CSV or JSON objects with the model's field names, as a
+    /// feed or an API gives them.
+    Append,
     /// Answers questions over what is held.
     Query(Query),
     /// How much is held.
@@ -29,7 +29,7 @@ impl Call {
         match name {
             "open" => serde_json::from_str(&argument).map(Self::Open).map_err(wrong),
             "ingest" => serde_json::from_str(&argument).map(Self::Ingest).map_err(wrong),
-            "append" => Ok(Self::Append(argument)),
+            "append" => Ok(Self::Append),
             "query" => serde_json::from_str(&argument).map(Self::Query).map_err(wrong),
             "status" => Ok(Self::Status),
             _ => Err(format!("no call is named {name}")),

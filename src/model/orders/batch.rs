@@ -114,16 +114,11 @@ impl OrderBatch {
         // A little more, so that a small excess does not double the room.
         let lines = lines.saturating_add(lines / 32);
         let more = |count: usize| count.saturating_mul(lines / known);
-        c.orders
-            .reserve(more(c.orders.len()), more(c.orders.text_bytes()));
-        for column in c.values_mut() {
-            column.reserve(lines);
-        }
-        let codes = [&mut c.source, &mut c.order, &mut c.line, &mut c.occurrence];
-        let labels = [&mut c.currency, &mut c.title, &mut c.city, &mut c.customer];
-        for column in codes.into_iter().chain(labels).chain(&mut c.dims) {
-            column.reserve(lines);
-        }
+        let (orders, letters) = (more(c.orders.len()), more(c.orders.text_bytes()));
+        let all = c.all_mut();
+        all.orders.reserve(orders, letters);
+        all.values.into_iter().for_each(|column| column.reserve(lines));
+        all.codes.into_iter().for_each(|column| column.reserve(lines));
     }
 
     /// Whether rows of a whole order and of its lines may meet in it, or lines wait for the whole row of

@@ -3,6 +3,7 @@
 use super::meet::WHOLE;
 use super::{LineId, OrderLine};
 use crate::model::chains::LineKey;
+use crate::model::room::Room;
 use crate::model::{Codes, Dict, Dim, Hashes, Ints, NONE_CODE, Status};
 use crate::money::Fixed;
 use crate::time::UtcMillis;
@@ -341,26 +342,60 @@ impl OrderColumns {
         .chain(&mut self.dicts)
     }
 
-    /// Drops the lines from `len` on; their texts stay.
-    pub(super) fn truncate(&mut self, len: usize) {
-        for column in self.values_mut() {
-            column.truncate(len);
-        }
+    /// All columns, and the dictionaries that grow with them.
+    pub(super) fn all_mut(&mut self) -> AllMut<'_> {
         let codes = [
             &mut self.source,
             &mut self.order,
             &mut self.line,
             &mut self.occurrence,
-        ];
-        let labels = [
             &mut self.currency,
             &mut self.title,
             &mut self.city,
             &mut self.customer,
         ];
-        for column in codes.into_iter().chain(labels).chain(&mut self.dims) {
-            column.truncate(len);
+        AllMut {
+            values: [
+                &mut self.created_at,
+                &mut self.paid_at,
+                &mut self.shipped_at,
+                &mut self.updated_at,
+                &mut self.quantity,
+                &mut self.amount,
+                &mut self.paid_amount,
+                &mut self.refund_amount,
+            ],
+            codes: codes.into_iter().chain(&mut self.dims).collect(),
+            orders: &mut self.orders,
+            customers: &mut self.customers,
         }
+    }
+
+    /// Drops the lines from `len` on; their texts stay.
+    pub(super) fn truncate(&mut self, len: usize) {
+        let all = self.all_mut();
+        all.values.into_iter().for_each(|column| column.truncate(len));
+        all.codes.into_iter().for_each(|column| column.truncate(len));
+    }
+}
+
+/// What a line adds to.
+pub(super) struct AllMut<'a> {
+    pub values: [&'a mut Ints; 8],
+    pub codes: Vec<&'a mut Codes>,
+    pub orders: &'a mut Dict,
+    pub customers: &'a mut Hashes,
+}
+
+impl<'a> AllMut<'a> {
+    /// What moves when it is full.
+    pub(super) fn rooms(self) -> impl Iterator<Item = &'a mut dyn Room> {
+        let values = self.values.into_iter().filter_map(Ints::room);
+        let codes = self.codes.into_iter().filter_map(Codes::room);
+        values
+            .chain(codes)
+            .chain(self.orders.rooms())
+            .chain([self.customers.room()])
     }
 }
 

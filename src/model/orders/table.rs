@@ -5,6 +5,7 @@ use super::columns::{Coded, OrderColumns};
 use super::journal::Covered;
 use super::meet::{self, Met, WHOLE};
 use crate::model::chains::LineKey;
+use crate::model::room::make_room;
 use crate::model::{Bits, Chains, Dim, NONE_CODE};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -300,6 +301,8 @@ impl OrderTable {
                 self.removed.set(row as usize, is_hidden);
             }
         }
+        let rooms = self.columns.all_mut().rooms().chain(self.chains.rooms());
+        make_room(rooms.collect(), change.lines.len());
         change.merge
     }
 
