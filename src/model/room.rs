@@ -29,11 +29,11 @@ pub(super) fn make_room(mut columns: Vec<&mut dyn Room>, coming: usize) {
     // Of what is held, since some hold letters, others rows.
     let little = |held: usize| held / LITTLE + held / (rows / coming.max(1)).max(1);
     columns.retain(|column| column.held() > SMALL && column.spare() < little(column.held()));
-    crate::arrange::arrange(&mut columns, |a, b| {
-        let left = |column: &dyn Room| column.spare() as u64 * 1024 / column.held() as u64;
-        left(*a).cmp(&left(*b))
-    });
-    for column in columns.into_iter().take(turns) {
+    for _ in 0..turns {
+        let left = |column: &&mut dyn Room| column.spare() as u64 * 1024 / column.held() as u64;
+        let least = (0..columns.len()).min_by_key(|at| columns.get(*at).map(left));
+        let Some(least) = least else { return };
+        let column = columns.swap_remove(least);
         column.give(column.held() / GIVEN);
     }
 }
