@@ -21,6 +21,7 @@ mod site;
 mod brushing;
 mod containers;
 mod dropping;
+mod embedding;
 mod first_open;
 mod goldens;
 mod history;
