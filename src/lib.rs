@@ -33,7 +33,7 @@
 //! | [`locale`] | Chinese and English text, beside each other | format, model's ids, protocol | logic |
 //! | [`ingest`] | bytes → rows + report | arrange, time, money, model, protocol's report | fails for a bad row |
 //! | [`query`] | clauses, which lines pass, which blocks a time touches: the crossfilter's half that knows no number | time, model, protocol's view request | |
-//! | [`metric`] | the definition of every number on screen, and the pivots that keep them up as rows and clauses change | time, money, model, query, protocol | a second definition elsewhere |
+//! | [`metric`] | the definition of every number on screen, and the pivots that keep them up as rows and clauses change | arrange, time, money, model, query, protocol | a second definition elsewhere |
 //! | [`sim`] | the demo shop, a seeded simulator | arrange, time, money, model | a clock, a random number from outside |
 //! | [`keep`] | what stays in the browser: the stored format, the order of writing | time, money, model, protocol's report and sources | IO: a disk is handed in |
 //! | [`engine`] | runs in the worker: `apply(Command, now) → Vec<Event>` | all above | leptos |

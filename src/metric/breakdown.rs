@@ -2,6 +2,7 @@
 
 use super::pivot::{By, Distinct, Groups, Spec, When};
 use super::{Book, Clock, Sum, Which, fixed};
+use crate::arrange::arrange;
 use crate::model::Dim;
 use crate::money::Fixed;
 use crate::protocol::Measure;
@@ -73,7 +74,7 @@ fn ranked(book: Book<'_>, dim: Dim, groups: &Rc<Groups>, value: impl Fn(usize) -
             lines: *lines,
         })
         .collect();
-    all.sort_by(|a, b| {
+    arrange(&mut all, |a, b| {
         b.value
             .cmp(&a.value)
             .then_with(|| dict.text(a.code).cmp(dict.text(b.code)))

@@ -2,6 +2,7 @@
 
 use super::pivot::{By, Codes, Distinct, Groups, Spec, When};
 use super::{Book, Clock, Sum, Which, fixed};
+use crate::arrange::arrange;
 use crate::model::NONE_CODE;
 use crate::money::Fixed;
 use crate::protocol::{MetricId, Number};
@@ -115,9 +116,9 @@ impl Totals {
                 let counts = counts.iter().filter(|(of, _)| *of == clock && is_first);
                 spec.distinct.extend(counts.map(|(_, distinct)| *distinct));
             }
-            spec.sums.sort();
+            arrange(&mut spec.sums, Ord::cmp);
             spec.sums.dedup();
-            spec.distinct.sort();
+            arrange(&mut spec.distinct, Ord::cmp);
             spec.distinct.dedup();
             let counts_nothing = spec.sums.is_empty() && spec.distinct.is_empty();
             let groups = if counts_nothing && (clock != Clock::Created || !is_first) {
@@ -173,7 +174,7 @@ impl Totals {
         {
             codes.extend(flow.groups.codes());
         }
-        codes.sort_unstable();
+        arrange(&mut codes, Ord::cmp);
         codes.dedup();
         codes
     }

@@ -9,6 +9,7 @@ use super::stock::Stock;
 use super::supply::{Planner, start_of};
 use super::truth::Truth;
 use super::{CLOSES_AT, Happened, OPENS_AT};
+use crate::arrange::arrange;
 use crate::model::OrderBatch;
 use crate::time::UtcMillis;
 use std::cmp::Reverse;
@@ -189,7 +190,7 @@ impl Shop {
                 }
             }
         }
-        self.arrivals.sort_unstable_by_key(|arrival| Reverse(*arrival));
+        arrange(&mut self.arrivals, |a, b| b.cmp(a));
     }
 
     /// Places an order: what is not there is lost.
@@ -297,7 +298,7 @@ impl Shop {
     /// The last version of each line that changed; forgets orders that cannot change any more.
     fn report(&mut self, now: i64) -> OrderBatch {
         let (mut batch, mut text) = (OrderBatch::default(), String::new());
-        self.changed.sort_unstable();
+        arrange(&mut self.changed, Ord::cmp);
         for place in self.changed.drain(..) {
             let index = place
                 .checked_sub(self.gone)

@@ -5,6 +5,7 @@ use super::catalogue::Catalogue;
 use super::order::SOURCE;
 use super::places::WAREHOUSES;
 use super::truth::Truth;
+use crate::arrange::arrange;
 use crate::model::{StockBatch, StockLevel};
 use crate::money::Fixed;
 
@@ -151,7 +152,7 @@ impl Stock {
     /// The levels that changed since the last call.
     pub(super) fn report(&mut self, catalogue: &Catalogue) -> StockBatch {
         let mut batch = StockBatch::default();
-        self.changed.sort_unstable();
+        arrange(&mut self.changed, Ord::cmp);
         for at in self.changed.drain(..) {
             let (cell, place) = (&mut self.cells[at], &catalogue.places[at]);
             cell.reported = false;
