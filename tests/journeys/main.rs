@@ -23,6 +23,7 @@ mod containers;
 mod dropping;
 mod first_open;
 mod goldens;
+mod goods;
 mod history;
 mod hosting;
 mod keeping;
