@@ -3,10 +3,18 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test stops where it is wrong")]
 
+#[path = "journeys/two_shops.rs"]
+mod two_shops;
+
 use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Waker};
 use stockpit::engine::{Added, Engine, Entered};
-use stockpit::ingest::{Finish, Rows, Step};
-use stockpit::keep::{SegmentKind, stock_chunk};
+use stockpit::ingest::{
+    Finish, Import, Imported, Intake, Options, ReadNews, ReadTask, Rows, Step, container_of, read_container,
+};
+use stockpit::keep::{SegmentKind, orders_chunk, stock_chunk};
 use stockpit::model::Dim;
 use stockpit::money::Fixed;
 use stockpit::protocol::{
@@ -36,6 +44,36 @@ fn opened(mut engine: Engine) -> Engine {
     engine
 }
 
+/// What is in a file of one part.
+fn read(name: &str, bytes: &[u8]) -> Imported {
+    if container_of(bytes).is_some() {
+        let options = Options::default();
+        let task = ReadTask::new(name.to_owned(), bytes.len() as u64, None, &options);
+        let mut parts = Vec::new();
+        let mut hand = async |news: ReadNews| {
+            if let ReadNews::Done(part) = news {
+                parts.push(Intake::default().finish(part));
+            }
+        };
+        {
+            let mut reading = pin!(read_container(bytes.to_vec(), &task, options.decoders, &mut hand));
+            let polled = reading.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(polled.is_ready(), "nothing here waits");
+        }
+        return parts.pop().expect("a part");
+    }
+    let mut import = Import::new(name, bytes.len() as u64, Options::default());
+    loop {
+        if import.push(bytes) == Step::Again {
+            continue;
+        }
+        match import.finish() {
+            Finish::Again(again) => import = again,
+            Finish::Done(imported) => return imported,
+        }
+    }
+}
+
 impl Shop {
     fn of(files: &[&str]) -> Self {
         let mut shop = Self {
@@ -53,16 +91,23 @@ impl Shop {
     fn drop_file(&mut self, text: &str) -> FileId {
         self.files += 1;
         let id = FileId::whole(self.files, 0);
-        let mut import = self.engine.import("file", text.len() as u64);
-        let imported = loop {
-            if import.push(text.as_bytes()) == Step::Again {
-                continue;
-            }
-            match import.finish() {
-                Finish::Again(again) => import = again,
-                Finish::Done(imported) => break imported,
-            }
-        };
+        self.enter(id, read("file", text.as_bytes()));
+        id
+    }
+
+    /// Drops files together.
+    fn drop_together(&mut self, files: &[(&str, Vec<u8>)]) -> Vec<FileReport> {
+        self.files += 1;
+        let mut reports = Vec::new();
+        for (at, (name, bytes)) in (0..).zip(files) {
+            let id = FileId::whole(self.files, at);
+            self.enter(id, read(name, bytes));
+            reports.push(self.reports[&id].clone());
+        }
+        reports
+    }
+
+    fn enter(&mut self, id: FileId, imported: Imported) {
         let Entered {
             screen,
             change,
@@ -86,7 +131,11 @@ impl Shop {
                     .map_while(|at| stock_chunk(batch.columns(), &batch.names, at))
                     .flatten()
                     .collect(),
-                other => panic!("{other:?}"),
+                Some(Rows::Orders(batch)) => (0..)
+                    .map_while(|at| orders_chunk(batch.columns(), at))
+                    .flatten()
+                    .collect(),
+                Some(Rows::None) => panic!("no rows are no change"),
             };
             self.kept.push((step, kind, bytes, source));
         }
@@ -95,7 +144,6 @@ impl Shop {
                 self.reports.insert(id, *report);
             }
         }
-        id
     }
 
     fn show(&mut self, filters: BTreeMap<Dim, KeySet>) -> Cockpit {
@@ -428,4 +476,64 @@ fn shopify_files_come_together_in_any_order_and_say_what_is_missing() {
     for files in permutations(&[LEVELS, LOCATIONS, VARIANTS]) {
         assert_eq!(Shop::of(&files).all(), all, "{files:?}");
     }
+}
+
+/// The journey of the same name, without a browser.
+#[test]
+fn two_shops_a_warehouse_and_their_names_are_one_cockpit() {
+    let (today, tomorrow) = (two_shops::today(), two_shops::tomorrow());
+    let check = |shop: &mut Shop, day: &two_shops::Day| {
+        let cockpit = shop.show(BTreeMap::new());
+        for (id, expect) in day.metrics() {
+            let kpi = cockpit.kpis.iter().find(|kpi| kpi.id.id() == id);
+            let value = match kpi.and_then(|kpi| kpi.value.clone()) {
+                Some(Number::Count(count)) => Fixed::from_units(count),
+                Some(Number::Fixed(value)) => value,
+                other => panic!("{id}: {other:?}"),
+            };
+            assert_eq!(Ok((value, false)), Fixed::parse(&expect), "{id}");
+        }
+        let lines = cockpit.stock.lines.iter();
+        let cover: BTreeMap<String, String> = lines
+            .map(|line| (line.sku.clone(), format!("{:.2}", line.cover_days)))
+            .collect();
+        assert_eq!(cover, day.cover());
+        (cockpit.kpis, cockpit.stock, cockpit.top_skus)
+    };
+    let mut shop = Shop::of(&[]);
+    let reports = shop.drop_together(&today.files());
+    let said = reports.iter().map(|report| {
+        let counts = [report.accepted, report.rejected].map(|count| count.to_string());
+        let [accepted, rejected] = counts;
+        [
+            report.kind.id().to_owned(),
+            report.state.id().to_owned(),
+            accepted,
+            rejected,
+        ]
+    });
+    assert_eq!(said.collect::<Vec<_>>(), today.reports());
+    let first = check(&mut shop, &today);
+    shop.drop_together(&tomorrow.files());
+    let second = check(&mut shop, &tomorrow);
+    let Event::Steps(steps) = shop.engine.steps() else {
+        panic!("steps")
+    };
+    assert_eq!(steps.len(), 2, "a drop is one step");
+    let diff = &steps[1].diff;
+    assert_eq!(diff.new.to_string(), tomorrow.lines(40..43), "{diff:?}");
+    assert_eq!(
+        (diff.vanished, diff.stock_new, diff.stock_changed, diff.names),
+        (0, 0, 2, [1, 0, 7]),
+        "{diff:?}"
+    );
+    let shipped = tomorrow.lines(20..30).parse().expect("a number");
+    assert_eq!(
+        diff.statuses,
+        [("paid".to_owned(), "shipped".to_owned(), shipped)]
+    );
+    shop.engine.apply(Command::Undo, NOW);
+    assert_eq!(check(&mut shop, &today), first);
+    shop.engine.apply(Command::Redo, NOW);
+    assert_eq!(check(&mut shop, &tomorrow), second);
 }

@@ -95,8 +95,11 @@ pub(super) fn is_one(
     let counts = [Field::OnHand, Field::Available, Field::Inbound]
         .into_iter()
         .filter_map(|field| at(stock, field));
-    let mut others = counts.filter(|column| of_names(Field::PerSet) != Some(*column));
-    if others.next().is_some() || at(stock, Field::Dim(Dim::Warehouse)).is_some() {
+    let per_set = of_names(Field::PerSet);
+    let mut others = counts.filter(|column| per_set != Some(*column));
+    let may_be_stock = per_set.is_some() && at(stock, Field::OnHand) == per_set;
+    let has_place = at(stock, Field::Dim(Dim::Warehouse)).is_some();
+    if others.next().is_some() || has_place && (said < 2 || may_be_stock) {
         return false;
     }
     let sale = [
@@ -107,7 +110,7 @@ pub(super) fn is_one(
     ];
     let is_sale = sale.into_iter().any(|field| at(orders, field).is_some());
     match said {
-        0 => of_names(Field::PerSet).is_none() && !is_sale,
+        0 => per_set.is_none() && !is_sale,
         1 => !is_sale,
         _ => true,
     }

@@ -109,6 +109,8 @@ fn neither_orders_nor_stock_nor_lists_of_products_are_taken_for_one() {
         "Platform SKU,Warehouse SKU,Channel,Created At\nA,B,Amazon,2026-01-02\n",
         "crosswalk",
     );
+    kind("平台SKU,仓库,仓库SKU\nA,East,B\n", "crosswalk");
+    kind("平台SKU,仓库,仓库SKU,数量\nA,East,B,5\n", "stock");
     kind("商家编码,货品编码,条码\nA,B,1\n", "crosswalk");
     kind(
         "商家编码,条码,货品编号,货品名称,仓库,库存\nA,1,B,x,East,5\n",

@@ -67,13 +67,13 @@ pub const fn check_advice(check: Check, lang: Lang) -> &'static str {
         ),
         Check::SoldWithoutStock => pick(
             lang,
-            "拖入这些 SKU 所在仓库的库存文件，否则可售天数不含它们。",
-            "Drop the stock file of their warehouse; days of cover leave them out until then.",
+            "拖入这些 SKU 所在仓库的库存文件；仓库用别的编码时，再拖入一张 SKU 对照表。在此之前可售天数不含它们。",
+            "Drop the stock file of their warehouse, and a SKU crosswalk where it calls them otherwise; days of cover leave them out until then.",
         ),
         Check::SpelledOtherwise => pick(
             lang,
-            "两边写法不同就对不上，请统一编码。",
-            "Spelled in two ways they do not meet: settle on one code.",
+            "两边写法不同就对不上：请统一编码，或拖入一张 SKU 对照表。",
+            "Spelled in two ways they do not meet: settle on one code, or drop a SKU crosswalk.",
         ),
         Check::StockNeverSold => pick(
             lang,

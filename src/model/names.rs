@@ -34,7 +34,7 @@ pub struct NameRow<'a> {
     pub is: &'a str,
     /// How many of it one `name` is; `None`: not said, one.
     pub quantity: Option<Fixed>,
-    /// Number of the file's row that says so, from 0; rows come in order.
+    /// Number of the file's row that says so first, from 0.
     pub row: u32,
 }
 

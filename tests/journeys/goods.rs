@@ -1,275 +1,21 @@
 //! Two reports of a Taobao shop, a Shopify inventory, a workbook of twelve places and a crosswalk, dropped
 //! together: one cockpit, in which what is sold meets what is stocked; tomorrow's versions, and the way back.
-//!
-//! The files are written from [`Day`], and so are the numbers that are expected: neither knows of the other.
 
 use crate::browser::Browser;
+use crate::cockpit::Card;
 use crate::site::{Site, TempFolder};
+use crate::two_shops::{Day, today, tomorrow};
 use crate::{dist, within};
-use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::PathBuf;
 
-/// Days over which the pace of sales is taken.
-const PACE_DAYS: usize = 28;
-const PLACES: [&str; 12] = [
-    "杭州仓",
-    "义乌仓",
-    "广州仓",
-    "成都仓",
-    "武汉仓",
-    "天津仓",
-    "沈阳仓",
-    "西安仓",
-    "郑州仓",
-    "厦门仓",
-    "长沙仓",
-    "昆明仓",
-];
-/// Goods of the warehouse are `WH-1` to `WH-6`; the shop sells them as `TB-1` to `TB-6`, and as a kit; Shopify
-/// counts the first three under their barcodes.
-const GOODS: usize = 6;
-const KIT: [(usize, i64); 2] = [(1, 2), (2, 1)];
-
-/// A line: number of the goods (0: the kit), units, price in yuan.
-type Line = (usize, i64, i64);
-
-struct Order {
-    id: u64,
-    /// Days from 1 May on.
-    day: usize,
-    is_shipped: bool,
-    lines: Vec<Line>,
-}
-
-/// What the files of one day say.
-struct Day {
-    orders: Vec<Order>,
-    /// On hand and committed in Tallinn, of goods 1 to 3.
-    shopify: [(i64, i64); 3],
-    /// Of each of the goods, in each place; `None`: not stocked there.
-    places: Vec<[Option<i64>; 12]>,
-    /// Goods that the crosswalk knows.
-    names: usize,
-}
-
-fn order(at: usize) -> Order {
-    let goods = at % GOODS + 1;
-    let mut lines = vec![(goods, at as i64 % 3 + 1, 10 + goods as i64)];
-    if at % 5 == 0 {
-        lines.push((0, 1, 99));
-    }
-    Order {
-        id: 35_153_131_473_000_000 + at as u64,
-        day: at,
-        is_shipped: at < 20,
-        lines,
-    }
-}
-
-fn today() -> Day {
-    let place = |goods: usize, at: usize| ((goods + at) % 4 != 0).then_some((goods * at) as i64 % 7);
-    Day {
-        orders: (0..40).map(order).collect(),
-        shopify: [(9, 4), (3, 0), (20, 1)],
-        places: (1..=GOODS)
-            .map(|goods| std::array::from_fn(|at| place(goods, at)))
-            .collect(),
-        names: GOODS - 1,
-    }
-}
-
-/// Three orders more, ten shipped, less on two shelves, and the crosswalk knows the last of the goods.
-fn tomorrow() -> Day {
-    let mut day = today();
-    day.orders.extend((40..43).map(order));
-    day.orders
-        .iter_mut()
-        .take(30)
-        .for_each(|order| order.is_shipped = true);
-    day.shopify[0] = (6, 4);
-    day.places[3][2] = Some(1);
-    day.names = GOODS;
-    day
-}
-
-fn sold(goods: usize) -> String {
-    if goods == 0 {
-        "TB-KIT".to_owned()
-    } else {
-        format!("TB-{goods}")
-    }
-}
-
-fn gbk(text: &str) -> Vec<u8> {
-    let (bytes, _, is_lossy) = encoding_rs::GBK.encode(text);
-    assert!(!is_lossy, "GBK has every character of it");
-    bytes.into_owned()
-}
-
-impl Order {
-    fn amount(&self) -> i64 {
-        self.lines.iter().map(|(_, units, price)| units * price).sum()
-    }
-
-    fn time(&self, minute: u32) -> String {
-        let (month, day) = if self.day < 31 {
-            (5, self.day + 1)
-        } else {
-            (6, self.day - 30)
-        };
-        format!("2026-{month:02}-{day:02} 12:{minute:02}:00")
-    }
-
-    const fn status(&self) -> &'static str {
-        if self.is_shipped {
-            "卖家已发货，等待买家确认"
-        } else {
-            "买家已付款，等待卖家发货"
-        }
-    }
-}
-
-impl Day {
-    /// 订单报表 as it was for years: GBK, numbers wrapped against spreadsheets, blanks at the end of headers.
-    fn orders(&self) -> Vec<u8> {
-        let mut text = "订单编号,买家会员名,买家应付货款,总金额,买家实际支付金额,订单状态,收货地址 ,订单创建时间,订单付款时间 ,宝贝标题 ,宝贝种类 ,宝贝总数量,店铺名称,退款金额\r\n".to_owned();
-        for order in &self.orders {
-            let (id, amount, status) = (order.id, order.amount(), order.status());
-            let units: i64 = order.lines.iter().map(|line| line.1).sum();
-            let _ = write!(
-                text,
-                "=\"{id}\",买家{},{amount}.00,{amount}.00,{amount}.00,{status},浙江省 杭州市 西湖区 某路(310000),{},{},杯子 等,{},{units},茶具店,0.00\r\n",
-                order.day,
-                order.time(0),
-                order.time(5),
-                order.lines.len(),
-            );
-        }
-        gbk(&text)
-    }
-
-    /// 宝贝报表 of the same orders, which names the goods; its rows end with a comma that the header has not.
-    fn items(&self) -> Vec<u8> {
-        let mut text =
-            "订单编号,标题,价格,购买数量,外部系统编号,商品属性,套餐信息,备注,订单状态,商家编码\r\n"
-                .to_owned();
-        for order in &self.orders {
-            for (goods, units, price) in &order.lines {
-                let sku = sold(*goods);
-                let _ = write!(
-                    text,
-                    "=\"{}\",茶具 {sku},{price}.00,{units},{sku},颜色:白,,,{},{sku},\r\n",
-                    order.id,
-                    order.status(),
-                );
-            }
-        }
-        gbk(&text)
-    }
-
-    /// The inventory export of Shopify, by barcode.
-    fn shopify(&self) -> String {
-        let mut text = "\u{feff}Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,Option3 Value,SKU,HS Code,COO,Location,Bin name,Incoming (not editable),Unavailable (not editable),Committed (not editable),Available (not editable),On hand (current),On hand (new)\r\n".to_owned();
-        for (goods, (on_hand, committed)) in (1..).zip(self.shopify) {
-            let available = on_hand - committed;
-            let _ = write!(
-                text,
-                "cup-{goods},Cup {goods},Title,Default Title,,,,,690000{goods},,,\"Tartu mnt, Tallinn\",,0,0,{committed},{available},{on_hand},\r\n"
-            );
-        }
-        text
-    }
-
-    /// SKU × place.
-    fn workbook(&self) -> Vec<u8> {
-        let mut book = Workbook::new();
-        let sheet = book.add_worksheet();
-        sheet.write(0, 0, "SKU").expect("a cell");
-        for (column, place) in (1..).zip(PLACES) {
-            sheet.write(0, column, place).expect("a cell");
-        }
-        for (row, counts) in (1..).zip(&self.places) {
-            sheet.write(row, 0, format!("WH-{row}")).expect("a cell");
-            for (column, count) in (1..).zip(counts) {
-                if let Some(count) = count {
-                    sheet.write(row, column, *count as f64).expect("a cell");
-                }
-            }
-        }
-        book.save_to_buffer().expect("memory")
-    }
-
-    fn names(&self) -> String {
-        let mut text = "商家编码,仓库SKU,组合数量,条码\n".to_owned();
-        for goods in 1..=self.names {
-            let barcode = if goods <= 3 {
-                format!("690000{goods}")
-            } else {
-                String::new()
-            };
-            let _ = writeln!(text, "TB-{goods},WH-{goods},1,{barcode}");
-        }
-        for (goods, units) in KIT {
-            let _ = writeln!(text, "TB-KIT,WH-{goods},{units},");
-        }
-        text
-    }
-
-    fn write(&self, folder: &TempFolder, name: &str) -> Vec<PathBuf> {
-        let name = |rest: &str| format!("{name}-{rest}");
-        vec![
-            folder.write(&name("ExportOrderList.csv"), self.orders()),
-            folder.write(&name("ExportOrderDetailList.csv"), self.items()),
-            folder.write(&name("inventory_export.csv"), self.shopify()),
-            folder.write(&name("stock.xlsx"), self.workbook()),
-            folder.write(&name("对照表.csv"), self.names()),
-        ]
-    }
-
-    fn metrics(&self) -> Vec<(&'static str, String)> {
-        let lines = || self.orders.iter().flat_map(|order| &order.lines);
-        let shelves: i64 = self.places.iter().flatten().flatten().sum();
-        let tallinn: i64 = self.shopify.iter().map(|(on_hand, _)| on_hand).sum();
-        let gmv: i64 = self.orders.iter().map(Order::amount).sum();
-        vec![
-            ("orders_created", self.orders.len().to_string()),
-            (
-                "units_created",
-                lines().map(|line| line.1).sum::<i64>().to_string(),
-            ),
-            ("gmv", format!("{gmv}.00")),
-            ("stock_on_hand", (shelves + tallinn).to_string()),
-        ]
-    }
-
-    /// Days left of each of the goods, by its name in the warehouse: what is sold under any name, and in kits,
-    /// against what lies in Tallinn and in twelve places.
-    fn cover(&self) -> BTreeMap<String, String> {
-        let last = self.orders.len() - PACE_DAYS;
-        let mut units = [0; GOODS + 1];
-        for (goods, sold, _) in self.orders.iter().skip(last).flat_map(|order| &order.lines) {
-            match goods {
-                0 => KIT.iter().for_each(|(goods, per)| units[*goods] += per * sold),
-                // Until the crosswalk knows it nobody sees that it is the same.
-                goods if *goods > self.names => {}
-                goods => units[*goods] += sold,
-            }
-        }
-        let mut all = BTreeMap::new();
-        for goods in (1..=GOODS).filter(|goods| units[*goods] > 0) {
-            let shelves: i64 = self.places[goods - 1].iter().flatten().sum();
-            let tallinn = self
-                .shopify
-                .get(goods - 1)
-                .map_or(0, |(on_hand, committed)| on_hand - committed);
-            let days = ((shelves + tallinn) * PACE_DAYS as i64) as f64 / units[goods] as f64;
-            all.insert(format!("WH-{goods}"), format!("{days:.2}"));
-        }
-        all
-    }
+fn write(day: &Day, folder: &TempFolder, name: &str) -> Vec<PathBuf> {
+    let files = day.files();
+    files
+        .iter()
+        .map(|(rest, bytes)| folder.write(&format!("{name}-{rest}"), bytes))
+        .collect()
 }
 
 impl Browser {
@@ -318,11 +64,14 @@ impl Browser {
         self.until("the last step's state", 20, &script).await;
     }
 
-    async fn check(&self, id: &str) -> String {
-        self.text(&format!(
-            "const f = document.querySelector('[data-check={id}]'); return f ? f.dataset.count : 'none'"
-        ))
-        .await
+    /// Waits until a check of the data found so many; what found nothing is not shown.
+    async fn checked(&self, id: &str, count: u32) {
+        let script = format!(
+            "const all = document.querySelector('[data-role=data-check]');
+             const found = all && all.querySelector('[data-check={id}]');
+             return !!all && {count} === (found ? Number(found.dataset.count) : 0)"
+        );
+        self.until("the data is checked", 20, &script).await;
     }
 }
 
@@ -334,63 +83,31 @@ async fn two_shops_a_warehouse_and_their_names_are_one_cockpit() {
         let browser = Browser::start().await;
         browser.open_demo(&site.url("")).await;
         let (today, tomorrow) = (today(), tomorrow());
-        let lines = |day: &Day| {
-            day.orders
-                .iter()
-                .map(|order| order.lines.len())
-                .sum::<usize>()
-                .to_string()
-        };
 
-        browser.choose(&today.write(&folder, "today")).await;
+        browser.choose(&write(&today, &folder, "today")).await;
         let cards = browser.imported(5, 60).await;
-        let said: Vec<[&str; 4]> = cards
-            .iter()
-            .map(|card| [&*card.kind, &*card.state, &*card.accepted, &*card.rejected])
-            .collect();
-        let levels = today.places.iter().flatten().flatten().count().to_string();
-        assert_eq!(
-            said,
-            [
-                ["orders", "done", "40", "0"],
-                ["orders", "done", &lines(&today), "0"],
-                ["stock", "done", "3", "0"],
-                ["stock", "done", &levels, "0"],
-                ["crosswalk", "done", "7", "0"],
-            ]
-        );
+        let said = |card: &Card| [&card.kind, &card.state, &card.accepted, &card.rejected].map(String::clone);
+        assert_eq!(cards.iter().map(said).collect::<Vec<_>>(), today.reports());
         // Of the goods that are sold one has no stock by any name that is known.
-        browser
-            .until(
-                "the data is checked",
-                20,
-                "return !!document.querySelector('[data-role=data-check]')",
-            )
-            .await;
-        assert_eq!(browser.check("sold-without-stock").await, "1");
+        browser.checked("sold-without-stock", 1).await;
         browser.enter().await;
         browser.shows(&today).await;
         let first = (browser.metrics().await, browser.cover().await);
 
-        browser.enter_with(&tomorrow.write(&folder, "tomorrow"), 60).await;
+        browser
+            .enter_with(&write(&tomorrow, &folder, "tomorrow"), 60)
+            .await;
         browser.shows(&tomorrow).await;
         let second = (browser.metrics().await, browser.cover().await);
         let step = browser.last_step().await;
         println!("tomorrow: {step}");
-        let shipped: usize = tomorrow.orders[20..30]
-            .iter()
-            .map(|order| order.lines.len())
-            .sum();
-        let new: usize = tomorrow.orders[40..].iter().map(|order| order.lines.len()).sum();
         assert_eq!(step[0], "stands");
         assert_eq!(step[3], "0", "nothing has vanished");
         assert_eq!([&step[5], &step[6]], ["0", "2"], "two shelves hold less");
         assert_eq!(step[7], "1 0 7", "one name is new");
-        assert_eq!(
-            (step[1].clone(), step[4].clone()),
-            (json!(new.to_string()), json!(format!("paid>shipped:{shipped}")))
-        );
-        assert_eq!(browser.check("sold-without-stock").await, "0");
+        assert_eq!(step[1], tomorrow.lines(40..43), "three orders are new");
+        assert_eq!(step[4], format!("paid>shipped:{}", tomorrow.lines(20..30)));
+        browser.checked("sold-without-stock", 0).await;
 
         browser
             .js("document.querySelector('button[data-role=undo]').click()")

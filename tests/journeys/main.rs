@@ -17,6 +17,7 @@ mod browser;
 mod cockpit;
 mod shared;
 mod site;
+mod two_shops;
 
 mod brushing;
 mod containers;
