@@ -246,7 +246,7 @@ fn one_good_under_one_name_whatever_came_first() {
     ] {
         let value = |cockpit: &Cockpit| {
             let kpi = cockpit.kpis.iter().find(|kpi| kpi.id == id);
-            kpi.unwrap_or_else(|| panic!("{id:?}")).value.clone()
+            kpi.unwrap_or_else(|| panic!("{id:?}")).value
         };
         assert_eq!(value(&cockpit), value(&plain), "{id:?}");
     }
@@ -314,11 +314,11 @@ fn a_click_on_any_name_means_the_good() {
     let mut shop = Shop::of(&[ORDERS, STOCK, NAMES]);
     let orders = |cockpit: &Cockpit| {
         let kpi = cockpit.kpis.iter().find(|kpi| kpi.id == MetricId::OrdersCreated);
-        kpi.and_then(|kpi| kpi.value.clone())
+        kpi.and_then(|kpi| kpi.value)
     };
     let stock = |cockpit: &Cockpit| {
         let kpi = cockpit.kpis.iter().find(|kpi| kpi.id == MetricId::StockOnHand);
-        kpi.and_then(|kpi| kpi.value.clone())
+        kpi.and_then(|kpi| kpi.value)
     };
     for name in ["W1", "P1", "P2", "690001"] {
         let cockpit = shop.filtered(name);
@@ -465,7 +465,7 @@ fn shopify_files_come_together_in_any_order_and_say_what_is_missing() {
     let all = Shop::of(&[LEVELS, LOCATIONS, VARIANTS]).all();
     let on_hand = |cockpit: &Cockpit| {
         let kpi = cockpit.kpis.iter().find(|kpi| kpi.id == MetricId::StockOnHand);
-        kpi.and_then(|kpi| kpi.value.clone())
+        kpi.and_then(|kpi| kpi.value)
     };
     assert_eq!(on_hand(&named), Some(Number::Fixed(units(37))));
     assert_eq!(on_hand(&all), Some(Number::Fixed(units(42))));
@@ -486,7 +486,7 @@ fn two_shops_a_warehouse_and_their_names_are_one_cockpit() {
         let cockpit = shop.show(BTreeMap::new());
         for (id, expect) in day.metrics() {
             let kpi = cockpit.kpis.iter().find(|kpi| kpi.id.id() == id);
-            let value = match kpi.and_then(|kpi| kpi.value.clone()) {
+            let value = match kpi.and_then(|kpi| kpi.value) {
                 Some(Number::Count(count)) => Fixed::from_units(count),
                 Some(Number::Fixed(value)) => value,
                 other => panic!("{id}: {other:?}"),

@@ -50,10 +50,14 @@ pub struct Day {
     names: usize,
 }
 
+fn count(n: usize) -> i64 {
+    i64::try_from(n).expect("few")
+}
+
 fn order(at: usize) -> Order {
     let goods = at % GOODS + 1;
-    let mut lines = vec![(goods, at as i64 % 3 + 1, 10 + goods as i64)];
-    if at % 5 == 0 {
+    let mut lines = vec![(goods, count(at) % 3 + 1, 10 + count(goods))];
+    if at.is_multiple_of(5) {
         lines.push((0, 1, 99));
     }
     Order {
@@ -66,7 +70,7 @@ fn order(at: usize) -> Order {
 
 /// The first day.
 pub fn today() -> Day {
-    let place = |goods: usize, at: usize| ((goods + at) % 4 != 0).then_some((goods * at) as i64 % 7);
+    let place = |goods: usize, at: usize| (!(goods + at).is_multiple_of(4)).then_some(count(goods * at) % 7);
     Day {
         orders: (0..40).map(order).collect(),
         shopify: [(9, 4), (3, 0), (20, 1)],
@@ -299,7 +303,7 @@ impl Day {
                 .shopify
                 .get(goods - 1)
                 .map_or(0, |(on_hand, committed)| on_hand - committed);
-            let days = ((shelves + tallinn) * PACE_DAYS as i64) as f64 / units[goods] as f64;
+            let days = ((shelves + tallinn) * count(PACE_DAYS)) as f64 / units[goods] as f64;
             all.insert(format!("WH-{goods}"), format!("{days:.2}"));
         }
         all
