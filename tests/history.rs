@@ -73,7 +73,7 @@ impl Shop {
                 let bytes = match rows {
                     None => all(|at| self.engine.kept_chunk(kind, at)),
                     Some(Rows::Orders(batch)) => all(|at| orders_chunk(batch.columns(), at)),
-                    Some(Rows::Stock(batch)) => all(|at| stock_chunk(batch.columns(), at)),
+                    Some(Rows::Stock(batch)) => all(|at| stock_chunk(batch.columns(), &batch.names, at)),
                     Some(Rows::None) => panic!("no rows are no change"),
                 };
                 self.segments.push((step, kind, bytes, source));

@@ -64,7 +64,7 @@ impl Step {
 
     fn has_rows(&self) -> bool {
         let diff = &self.info.diff;
-        diff.new + diff.changed + diff.stock_new + diff.stock_changed > 0
+        diff.new + diff.changed + diff.stock_new + diff.stock_changed + diff.names[0] + diff.names[1] > 0
     }
 }
 
@@ -211,9 +211,17 @@ impl Engine {
         if let Some(step) = self.history.current() {
             step.parts.push(Part::Stock(journal));
             let diff = &mut step.info.diff;
-            diff.stock_new += merge.new;
-            diff.stock_changed += merge.updated;
-            diff.stock_same += merge.same;
+            if batch.columns().is_empty() {
+                let names = [merge.new, merge.updated, merge.same];
+                diff.names
+                    .iter_mut()
+                    .zip(names)
+                    .for_each(|(sum, rows)| *sum += rows);
+            } else {
+                diff.stock_new += merge.new;
+                diff.stock_changed += merge.updated;
+                diff.stock_same += merge.same;
+            }
         }
         merge
     }
@@ -393,7 +401,9 @@ impl Engine {
         };
         if !self.stock.columns().is_empty() {
             let (orders, filters) = (OrderTable::default(), BTreeMap::new());
-            let figures = StockFigures::new(&self.stock, &orders, &filters, &Demand::none());
+            let goods = self.goods();
+            let levels = goods.stock(&self.stock);
+            let figures = StockFigures::new(levels, &goods, &orders, &filters, &Demand::none());
             totals.on_hand = fixed(figures.on_hand());
         }
         if self.orders.columns().is_empty() {

@@ -8,12 +8,13 @@ mod cockpit;
 mod demo;
 mod history;
 pub mod library;
+mod unnamed;
 mod window;
 
 use crate::ingest::{Decoders, Import, Imported, Options, Rows, push_cell};
 use crate::keep::{self, Damage, KeptStep, SegmentKind};
-use crate::metric::{Live, quality};
-use crate::model::{Merge, OrderBatch, OrderTable, StockTable};
+use crate::metric::{Goods, Live, quality};
+use crate::model::{Dim, Merge, OrderBatch, OrderTable, StockTable};
 use crate::protocol::{
     Command, DataSource, Event, FileId, FileReport, Finding, RefusedRow, Settings, SourceInfo, View,
 };
@@ -25,6 +26,8 @@ use history::History;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::rc::Rc;
+use unnamed::Unnamed;
 
 /// Hashes of customers differ between installations of the page only by this; it keeps a reader of
 /// exported numbers from looking names up, not a holder of the files.
@@ -42,9 +45,12 @@ pub struct Engine {
     settings: Settings,
     orders: OrderTable,
     stock: StockTable,
+    /// Derived from the stock table; see [`Engine::goods`].
+    goods: RefCell<Rc<Goods>>,
     sources: Vec<SourceInfo>,
     history: History,
     refused: BTreeMap<FileId, Refused>,
+    unnamed: Vec<Unnamed>,
     demo: Option<Demo>,
     /// Whether the page has said what to open: before, there is nothing to show.
     opened: bool,
@@ -103,9 +109,11 @@ impl Engine {
             settings: Settings::default(),
             orders: OrderTable::default(),
             stock: StockTable::default(),
+            goods: RefCell::default(),
             sources: Vec::new(),
             history: History::default(),
             refused: BTreeMap::new(),
+            unnamed: Vec::new(),
             demo: None,
             opened: false,
             view: View::default(),
@@ -229,11 +237,12 @@ impl Engine {
     pub fn enter(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> Entered {
         let (report, mut change, source) = self.take(id, imported, millis, now, true);
         // The numbers first: who waits for the report reads them right after.
-        let screen = if report.accepted + report.duplicate > 0 {
+        let mut screen = if report.accepted + report.duplicate > 0 {
             self.screen(now)
         } else {
             Vec::new()
         };
+        screen.extend(self.renamed(id));
         let steps = source.map(|source| {
             self.end_file(source);
             self.steps()
@@ -289,6 +298,7 @@ impl Engine {
             }
             Rows::Stock(batch) => {
                 let merge = self.merge_stock(&batch);
+                self.unnamed.extend(Unnamed::of(id, &report, &batch));
                 added = Some((SegmentKind::Stock, Some(Rows::Stock(batch))));
                 Some(merge)
             }
@@ -318,6 +328,9 @@ impl Engine {
                 self.name_source(source.clone());
             }
             named = Some(source);
+        }
+        if let Some(unnamed) = self.unnamed.last_mut().filter(|unnamed| unnamed.id == id) {
+            unnamed.tell(&self.stock, &mut report);
         }
         if !refused.is_empty() {
             self.refused.insert(
@@ -349,7 +362,7 @@ impl Engine {
     pub fn kept_chunk(&self, kind: SegmentKind, at: usize) -> Option<Vec<u8>> {
         match kind {
             SegmentKind::Orders => keep::orders_chunk(self.orders.columns(), at),
-            SegmentKind::Stock => keep::stock_chunk(self.stock.columns(), at),
+            SegmentKind::Stock => keep::stock_chunk(self.stock.columns(), &self.stock.names().columns(), at),
         }
     }
 
@@ -363,6 +376,7 @@ impl Engine {
         self.drop_rows();
         self.sources.clear();
         self.history = History::default();
+        self.unnamed.clear();
         self.demo = None;
     }
 
@@ -377,16 +391,32 @@ impl Engine {
 
     fn drop_rows(&mut self) {
         (self.orders, self.stock) = (OrderTable::default(), StockTable::default());
+        self.goods = RefCell::default();
         self.live.get_mut().reset(&self.orders);
         self.catalogue.forget();
+    }
+
+    /// The stock's goods by their names, as of now.
+    fn goods(&self) -> Rc<Goods> {
+        let mut goods = self.goods.borrow_mut();
+        if !goods.is_of(&self.stock) {
+            *goods = Rc::new(Goods::new(&self.stock));
+        }
+        Rc::clone(&goods)
     }
 
     /// Brings all that is derived up to the tables, settings and view.
     fn follow(&mut self) {
         let zone = self.zone();
         self.catalogue.follow(&self.orders, zone);
+        let mut keys = self.view.filters.clone();
+        // Whichever of its names a good was clicked under.
+        let goods = self.goods();
+        if let Some(set) = keys.get_mut(&Dim::Sku).filter(|_| goods.has_names()) {
+            *set = goods.names_of(set);
+        }
         let clauses = Clauses {
-            keys: self.view.filters.clone(),
+            keys,
             ..Clauses::default()
         };
         let live = self.live.get_mut();
@@ -406,7 +436,7 @@ impl Engine {
     fn source(&self) -> DataSource {
         if self.demo.is_some() {
             DataSource::Demo
-        } else if self.orders.columns().is_empty() && self.stock.columns().is_empty() {
+        } else if self.orders.columns().is_empty() && self.stock.is_empty() {
             DataSource::Empty
         } else {
             DataSource::Files

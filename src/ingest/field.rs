@@ -42,6 +42,18 @@ pub(super) enum Field {
     Handle,
     /// Option value of a variant, read with the handle.
     Variant,
+    /// The name that goods are sold under, in a crosswalk.
+    PlatformSku,
+    /// The name that goods are stocked under, in a crosswalk.
+    StockedSku,
+    Barcode,
+    /// How many of the stocked goods one of the sold is.
+    PerSet,
+    /// The id that stands for goods elsewhere, beside their SKU in a table of stock.
+    ItemId,
+    /// The id that stands for a place elsewhere.
+    PlaceId,
+    PlaceName,
     /// Nothing to read: the column shows that the file is a product listing.
     Listing,
 }
@@ -57,7 +69,7 @@ pub(super) enum Content {
 }
 
 impl Field {
-    const NAMED: [(&'static str, Self); 36] = [
+    const NAMED: [(&'static str, Self); 43] = [
         ("order_id", Self::OrderId),
         ("line_id", Self::LineId),
         ("created_at", Self::CreatedAt),
@@ -93,6 +105,13 @@ impl Field {
         ("as_of", Self::AsOf),
         ("handle", Self::Handle),
         ("variant", Self::Variant),
+        ("platform_sku", Self::PlatformSku),
+        ("stocked_sku", Self::StockedSku),
+        ("barcode", Self::Barcode),
+        ("per_set", Self::PerSet),
+        ("item_id", Self::ItemId),
+        ("place_id", Self::PlaceId),
+        ("place_name", Self::PlaceName),
         ("listing", Self::Listing),
     ];
 
@@ -126,16 +145,18 @@ impl Field {
 
     /// Whether order lines have it.
     pub(super) const fn is_of_orders(self) -> bool {
-        !matches!(
-            self,
-            Self::OnHand
-                | Self::Available
-                | Self::Inbound
-                | Self::AsOf
-                | Self::Handle
-                | Self::Variant
-                | Self::Listing
-        )
+        !self.is_of_names_only()
+            && !matches!(
+                self,
+                Self::OnHand
+                    | Self::Available
+                    | Self::Inbound
+                    | Self::AsOf
+                    | Self::Handle
+                    | Self::Variant
+                    | Self::ItemId
+                    | Self::Listing
+            )
     }
 
     /// Whether stock levels have it.
@@ -150,8 +171,26 @@ impl Field {
                 | Self::AsOf
                 | Self::Handle
                 | Self::Variant
+                | Self::ItemId
                 | Self::Dim(Dim::Shop | Dim::Category | Dim::Brand | Dim::Warehouse)
         )
+    }
+
+    const fn is_of_names_only(self) -> bool {
+        matches!(
+            self,
+            Self::PlatformSku
+                | Self::StockedSku
+                | Self::Barcode
+                | Self::PerSet
+                | Self::PlaceId
+                | Self::PlaceName
+        )
+    }
+
+    /// Whether statements about names have it.
+    pub(super) const fn is_of_names(self) -> bool {
+        self.is_of_names_only() || matches!(self, Self::Dim(Dim::Channel | Dim::Shop))
     }
 
     /// Whether several columns may have it: the first that is not empty wins (identifiers), all are
@@ -159,7 +198,13 @@ impl Field {
     pub(super) const fn is_many(self) -> bool {
         matches!(
             self,
-            Self::OrderId | Self::Sku | Self::Inbound | Self::StatusAlso | Self::AfterSale | Self::Variant
+            Self::OrderId
+                | Self::Sku
+                | Self::Inbound
+                | Self::StatusAlso
+                | Self::AfterSale
+                | Self::Variant
+                | Self::Barcode
         )
     }
 
@@ -176,7 +221,8 @@ impl Field {
             | Self::RefundAmount
             | Self::OnHand
             | Self::Available
-            | Self::Inbound => Content::Number,
+            | Self::Inbound
+            | Self::PerSet => Content::Number,
             Self::Address => Content::Province,
             _ => Content::Any,
         }

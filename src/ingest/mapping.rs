@@ -1,5 +1,6 @@
 //! Which column holds which field: by its header, confirmed by its content, never by its position.
 
+use super::crosswalk;
 use super::field::{Content, Field};
 use super::guess::guess;
 use super::header::HeaderKey;
@@ -107,6 +108,11 @@ impl Mapping {
                 (mapping.kind, mapping.taken, mapping.places) = (FileKind::Stock, stock, found);
                 return mapping;
             }
+        }
+        let names = give(&columns, sample, Field::is_of_names);
+        if crosswalk::is_one(&mapping.keys, profile, &names, &stock, &orders) {
+            (mapping.kind, mapping.taken) = (FileKind::Crosswalk, names);
+            return mapping;
         }
         let counts =
             has(&stock, &[Field::OnHand, Field::Available]) && !mapping.counts_sales(&stock, &orders);

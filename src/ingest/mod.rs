@@ -12,7 +12,7 @@
 //! ```text
 //! bytes ─ magic ─ text (encoding) ─┬─ records (CSV) ─┬─ table ─┬─ orders ─▶ OrderBlock
 //!         │                        ├─ json ──────────┤         └─ stock ──▶ StockBatch
-//!         └─ container (workbooks, HTML tables, archives)
+//!         └─ container (workbooks, HTML tables, archives)         └ crosswalk ▶ its names
 //!
 //! header ─ synonyms ─ profile ─ personal ─ mapping ─ layout: what the columns are
 //! ident · number · date · states · region · currency: what a cell says
@@ -22,6 +22,7 @@
 mod carry;
 mod clock;
 mod container;
+mod crosswalk;
 mod currency;
 mod date;
 mod encoding;

@@ -45,11 +45,13 @@ const WORDS: [&str; 17] = [
 ];
 /// Words of figures that are no stock.
 const FIGURES: [&str; 44] = [
-    "价", "额", "成本", "重量", "体积", "长", "宽", "高", "率", "税", "销量", "销售", "上限", "下限", "天数",
-    "id", "编号", "条码", "price", "cost", "weight", "volume", "length", "width", "height", "size", "tax",
-    "rate", "upc", "ean", "gtin", "barcode", "code", "year", "days", "sold", "sales", "value", "preis",
-    "precio", "preço", "prix", "position", "min",
+    "价", "额", "成本", "重量", "体积", "长度", "宽度", "高度", "率", "税", "销量", "销售", "上限", "下限",
+    "天数", "id", "编号", "条码", "price", "cost", "weight", "volume", "length", "width", "height", "size",
+    "tax", "rate", "upc", "ean", "gtin", "barcode", "code", "year", "days", "sold", "sales", "value",
+    "preis", "precio", "preço", "prix", "position", "min",
 ];
+/// Sides of a parcel, which end a header: they begin names of towns too.
+const SIDES: [&str; 3] = ["长", "宽", "高"];
 /// Columns of figures without a word for a place that make a table one of places.
 const MANY: usize = 3;
 
@@ -71,7 +73,13 @@ pub(super) fn places(
     }
     let is_wide = profile.is_some_and(|profile| profile.wide);
     let means_nothing = |at: usize| meanings.get(at).is_some_and(Vec::is_empty);
-    let is_figure = |key: &HeaderKey| FIGURES.iter().any(|word| key.full.contains(word));
+    // 长沙仓 is no length.
+    let is_figure = |key: &HeaderKey| {
+        let name = key.full.split('(').next().unwrap_or_default();
+        let is_side = SIDES.iter().any(|side| name.ends_with(side));
+        let is_place = WORDS.iter().any(|word| name.ends_with(word));
+        !is_place && (is_side || FIGURES.iter().any(|word| key.full.contains(word)))
+    };
     let candidates: Vec<usize> = keys
         .iter()
         .enumerate()

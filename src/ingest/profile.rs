@@ -31,6 +31,10 @@ pub(super) struct Profile {
     pub units: bool,
     /// Columns that mean nothing else are places.
     pub wide: bool,
+    /// Goods and places are told by ids, whose names are in other files.
+    pub ids: bool,
+    /// A row is the stock of goods in all places.
+    pub totals: bool,
     /// Rows of all profiles of this account meet; empty: none of its own.
     pub account: &'static str,
 }
@@ -62,6 +66,8 @@ impl Profile {
                 "joined-cells" => self.joined_cells = true,
                 "units" => self.units = true,
                 "wide" => self.wide = true,
+                "ids" => self.ids = true,
+                "totals" => self.totals = true,
                 _ => {}
             }),
             _ => {}
@@ -132,6 +138,8 @@ mod tests {
                         "joined-cells",
                         "units",
                         "wide",
+                        "ids",
+                        "totals",
                     ];
                     assert!(known.contains(&property), "{property}");
                 }),

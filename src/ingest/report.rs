@@ -67,9 +67,13 @@ pub(super) fn report(outcome: Outcome, table: Option<&Table>) -> FileReport {
         }),
         failure: problem,
         notes: table.map_or_else(Vec::new, |table| {
-            table
-                .ledger
-                .notes(&table.assumed_dates(), table.stock_rows_added())
+            let mut notes = table.notes_on_names();
+            notes.extend(
+                table
+                    .ledger
+                    .notes(&table.assumed_dates(), table.stock_rows_added()),
+            );
+            notes
         }),
         span: ledger.and_then(|ledger| ledger.span()),
         millis: 0,

@@ -4,6 +4,7 @@ use super::field::Field;
 use super::header::HeaderKey;
 use super::mapping::Mapping;
 use super::memo::Memo;
+use crate::model::TOTAL;
 use crate::protocol::FileKind;
 
 /// Names the account that rows come from: the headers of the columns that identify a row, and the
@@ -27,8 +28,12 @@ impl Source {
     pub(super) fn new(mapping: &Mapping) -> Self {
         let account = mapping.profile.map_or("", |profile| profile.account);
         if !account.is_empty() {
+            let is_total = mapping.profile.is_some_and(|profile| profile.totals);
             return Self {
-                stem: account.to_owned(),
+                stem: std::iter::once(TOTAL)
+                    .filter(|_| is_total)
+                    .chain(account.chars())
+                    .collect(),
                 is_account: true,
                 of_shops: Memo::default(),
             };

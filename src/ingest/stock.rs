@@ -11,9 +11,9 @@ use super::places::Place;
 use super::records::Row;
 use super::source::Source;
 use super::times::Times;
-use crate::model::{Dim, StockBatch, StockLevel};
+use crate::model::{Dim, NameRow, Named, StockBatch, StockLevel};
 use crate::money::Fixed;
-use crate::protocol::Problem;
+use crate::protocol::{Note, Problem};
 
 /// Reads the rows of a stock export.
 pub(super) struct StockRows {
@@ -35,6 +35,10 @@ pub(super) struct StockRows {
     shop: Option<usize>,
     category: Option<usize>,
     brand: Option<usize>,
+    /// Another name of the goods, by which other files of the account know them.
+    item: Option<usize>,
+    ids: bool,
+    rows: u32,
 }
 
 impl StockRows {
@@ -70,6 +74,9 @@ impl StockRows {
             shop: dim(Dim::Shop),
             category: dim(Dim::Category),
             brand: dim(Dim::Brand),
+            item: mapping.one(Field::ItemId),
+            ids: mapping.profile.is_some_and(|profile| profile.ids),
+            rows: 0,
         }
     }
 
@@ -81,6 +88,14 @@ impl StockRows {
     /// Rows that were added to another of the same SKU and warehouse.
     pub(super) fn added(&self) -> u64 {
         self.batch.added()
+    }
+
+    /// How many goods and places the file knows by their ids only.
+    pub(super) fn under_ids(&self) -> Option<Note> {
+        let columns = self.batch.columns();
+        let count = |dict: &crate::model::Dict| u64::try_from(dict.len() - 1).unwrap_or(u64::MAX);
+        self.ids
+            .then(|| Note::UnderIds(count(&columns.skus), count(&columns.warehouses)))
     }
 
     /// Patterns of dates whose order nothing proved.
@@ -130,6 +145,18 @@ impl StockRows {
                 .filter(|cell| !is_spreadsheet_error(cell))
                 .unwrap_or("")
         };
+        let item = self.item.map_or("", |at| unwrap(row.cell(at)));
+        if !item.is_empty() && item != sku && !is_ruined(item) {
+            self.batch.names.push(&NameRow {
+                of: Named::Goods,
+                scope: "",
+                name: item,
+                is: sku,
+                quantity: None,
+                row: self.rows,
+            });
+        }
+        self.rows = self.rows.saturating_add(1);
         let level = StockLevel {
             source: self.source.of(text(self.shop)),
             sku,
@@ -176,7 +203,7 @@ impl StockRows {
 }
 
 /// The first SKU that is not empty.
-fn sku_cell<'r>(columns: &[usize], row: &Row<'r>) -> Result<Option<&'r str>, Fault> {
+pub(super) fn sku_cell<'r>(columns: &[usize], row: &Row<'r>) -> Result<Option<&'r str>, Fault> {
     for &at in columns {
         let sku = unwrap(row.cell(at));
         if sku.is_empty() || matches!(sku, "-" | "——") {

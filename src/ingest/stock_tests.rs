@@ -107,3 +107,14 @@ fn pairs_of_a_place_and_its_quantity() {
          B@Z 1 available · inbound ·",
     );
 }
+
+#[test]
+fn a_town_whose_name_begins_like_a_length_is_a_place() {
+    check(
+        "SKU,长沙仓,杭州仓,箱长(cm),宽度\nA,10,4,30,20\nB,,5,31,21\n",
+        "done stock generic [UTF-8 CSV ,] 2/2/0
+         A@长沙仓 10 available · inbound ·
+         A@杭州仓 4 available · inbound ·
+         B@杭州仓 5 available · inbound ·",
+    );
+}

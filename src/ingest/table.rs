@@ -1,5 +1,6 @@
 //! Rows of a known layout → batch and ledger.
 
+use super::crosswalk::NameRows;
 use super::fault::Fault;
 use super::ident::is_total;
 use super::layout::Layout;
@@ -12,7 +13,7 @@ use super::records::{Record, Row};
 use super::stock::StockRows;
 use super::{Options, field::Field};
 use crate::model::{Dim, OrderBlock};
-use crate::protocol::{FileKind, Problem};
+use crate::protocol::{FileKind, Note, Problem};
 
 /// Columns that a table must have for a row of less than half as many cells to be none of it.
 const FEW: usize = 6;
@@ -29,6 +30,7 @@ pub(super) struct Table {
 enum Reader {
     Orders(Box<OrderRows>),
     Stock(Box<StockRows>),
+    Names(Box<NameRows>),
     None,
 }
 
@@ -53,6 +55,7 @@ impl Table {
         let reader = match layout.mapping.kind {
             FileKind::Orders => Reader::Orders(Box::new(OrderRows::new(&setting, &mut ledger))),
             FileKind::Stock => Reader::Stock(Box::new(StockRows::new(&setting, &layout.headers))),
+            FileKind::Crosswalk => Reader::Names(Box::new(NameRows::new(&setting))),
             FileKind::Unknown => Reader::None,
         };
         Self {
@@ -113,6 +116,7 @@ impl Table {
         let outcome = match &mut self.reader {
             Reader::Orders(rows) => rows.row(row, &mut self.ledger),
             Reader::Stock(rows) => rows.row(row, &mut self.ledger),
+            Reader::Names(rows) => rows.row(row),
             Reader::None => Ok(()),
         };
         if row.len() > width && (width..row.len()).any(|at| !row.cell(at).is_empty()) {
@@ -136,12 +140,21 @@ impl Table {
         }
     }
 
+    /// What is worth saying about names.
+    pub(super) fn notes_on_names(&self) -> Vec<Note> {
+        match &self.reader {
+            Reader::Stock(rows) => rows.under_ids().into_iter().collect(),
+            Reader::Names(rows) => rows.notes(),
+            Reader::Orders(_) | Reader::None => Vec::new(),
+        }
+    }
+
     /// Patterns of dates whose order nothing proved.
     pub(super) fn assumed_dates(&self) -> Vec<String> {
         match &self.reader {
             Reader::Orders(rows) => rows.assumed_dates(),
             Reader::Stock(rows) => rows.assumed_dates(),
-            Reader::None => Vec::new(),
+            Reader::Names(_) | Reader::None => Vec::new(),
         }
     }
 
@@ -160,6 +173,7 @@ impl Table {
             _ if self.ledger.rows == self.ledger.rejected => RowsRead::None,
             Reader::Orders(rows) => RowsRead::Orders(rows.into_blocks()),
             Reader::Stock(rows) => RowsRead::Stock(Box::new(rows.into_batch())),
+            Reader::Names(rows) => RowsRead::Stock(Box::new(rows.into_batch())),
             Reader::None => RowsRead::None,
         }
     }

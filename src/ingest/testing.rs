@@ -1,7 +1,7 @@
 //! Reads files in tests as the browser does, and shows what came of them as text.
 
 use super::{Finish, Import, Imported, Options, Rows, Step};
-use crate::model::{Dim, OrderColumns, StockColumns};
+use crate::model::{Dim, NameColumns, OrderColumns, StockColumns};
 use crate::money::Fixed;
 use crate::protocol::Use;
 use crate::time::{UtcMillis, Zone};
@@ -61,7 +61,10 @@ pub(super) fn shown(imported: &Imported) -> String {
     match &imported.rows {
         Rows::None => {}
         Rows::Orders(batch) => orders(batch.columns(), &mut text),
-        Rows::Stock(batch) => stock(batch.columns(), &mut text),
+        Rows::Stock(batch) => {
+            stock(batch.columns(), &mut text);
+            names(&batch.names, &mut text);
+        }
     }
     text
 }
@@ -134,6 +137,24 @@ fn stock(c: &StockColumns, text: &mut String) {
             number(c.on_hand[row]),
             number(c.available[row]),
             number(c.inbound[row]),
+        ));
+    }
+}
+
+fn names(c: &NameColumns, text: &mut String) {
+    for row in 0..c.len() {
+        let scope = c.texts.text(c.scope[row]);
+        text.push_str(&format!(
+            "{}{} = {}×{}{}\n",
+            if c.of[row] == 0 { "" } else { "place " },
+            c.texts.text(c.name[row]),
+            number(c.quantity[row]),
+            c.texts.text(c.is[row]),
+            if scope.is_empty() {
+                String::new()
+            } else {
+                format!(" in {scope}")
+            },
         ));
     }
 }

@@ -247,7 +247,7 @@ async fn joined<D: Disk>(store: &mut Store<D>, whole: &Whole<'_>, settled: bool)
         (SegmentKind::Stock, &mut stock),
     ];
     for (kind, chunks) in all {
-        let of = |source: &&SourceInfo| source.kind == kind.file();
+        let of = |source: &&SourceInfo| kind.holds(source.kind);
         let sources: Vec<SourceInfo> = whole.sources.iter().filter(of).cloned().collect();
         if !sources.is_empty() {
             batches.push(Batch {

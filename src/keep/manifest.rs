@@ -11,8 +11,8 @@ use crate::time::UtcMillis;
 use xxhash_rust::xxh64::Xxh64;
 
 /// Version of the format; raised whenever an older program could not read what this one writes. Version 1 had
-/// no steps; it is read, and all its rows are settled.
-pub(super) const VERSION: u16 = 2;
+/// no steps; it is read, and all its rows are settled. Version 2 had no names beside stock levels.
+pub(super) const VERSION: u16 = 3;
 /// Version of the rows in a segment.
 const SEGMENT_VERSION: u16 = 1;
 
@@ -24,16 +24,16 @@ const SEGMENT: &[u8; 4] = b"SPKS";
 pub enum SegmentKind {
     /// Order lines.
     Orders,
-    /// Stock levels.
+    /// Stock levels, and what goods and places are called elsewhere.
     Stock,
 }
 
 impl SegmentKind {
-    /// The kind of file it is.
-    pub const fn file(self) -> FileKind {
+    /// Whether what a file of this kind says is kept in it.
+    pub const fn holds(self, kind: FileKind) -> bool {
         match self {
-            Self::Orders => FileKind::Orders,
-            Self::Stock => FileKind::Stock,
+            Self::Orders => matches!(kind, FileKind::Orders),
+            Self::Stock => matches!(kind, FileKind::Stock | FileKind::Crosswalk),
         }
     }
 
@@ -160,6 +160,7 @@ impl Manifest {
                 body.push(match source.kind {
                     FileKind::Orders => 1,
                     FileKind::Stock => 2,
+                    FileKind::Crosswalk => 3,
                     FileKind::Unknown => 0,
                 });
                 body.extend(source.accepted.to_le_bytes());
@@ -193,7 +194,7 @@ impl Manifest {
         }
         let has_steps = match from.u16()? {
             1 => false,
-            VERSION => true,
+            2..=VERSION => true,
             newer if newer > VERSION => return Err(Damage::Newer(newer)),
             _ => return Err(Damage::Malformed),
         };
@@ -307,6 +308,7 @@ fn source(from: &mut Reader<'_>) -> Result<SourceInfo, Damage> {
             0 => FileKind::Unknown,
             1 => FileKind::Orders,
             2 => FileKind::Stock,
+            3 => FileKind::Crosswalk,
             _ => return Err(Damage::Malformed),
         },
         accepted: from.u64()?,

@@ -7,7 +7,7 @@ use super::Damage;
 use super::bytes::{Reader, put_length};
 use super::column;
 use crate::model::{
-    Codes, Dict, Dim, Hashes, Ints, OrderBatch, OrderColumns, Status, StockBatch, StockColumns,
+    Codes, Dict, Dim, Hashes, Ints, NameColumns, OrderBatch, OrderColumns, Status, StockBatch, StockColumns,
 };
 
 /// A part of the stored rows.
@@ -110,7 +110,7 @@ fn order_parts(c: &OrderColumns) -> Vec<Part<'_>> {
     parts
 }
 
-fn stock_parts(c: &StockColumns) -> Vec<Part<'_>> {
+fn stock_parts<'a>(c: &'a StockColumns, names: &'a NameColumns) -> Vec<Part<'a>> {
     let dicts = [
         &c.sources,
         &c.skus,
@@ -126,6 +126,13 @@ fn stock_parts(c: &StockColumns) -> Vec<Part<'_>> {
     parts.push(Part::SmallKeys(&c.sku));
     parts.extend(labels.map(|codes| Part::Small(codes)));
     parts.extend(ints.map(|values| Part::SmallInts(values)));
+    // Left out where there are none, as before there were any.
+    if !names.is_empty() {
+        parts.extend([Part::Rows(names.len()), Part::Texts(&names.texts)]);
+        let codes = [&names.of, &names.scope, &names.name, &names.is, &names.row];
+        parts.extend(codes.map(|codes| Part::SmallKeys(codes)));
+        parts.push(Part::SmallInts(&names.quantity));
+    }
     parts
 }
 
@@ -135,9 +142,9 @@ pub fn orders_chunk(columns: &OrderColumns, at: usize) -> Option<Vec<u8>> {
     order_parts(columns).get(at).map(Part::bytes)
 }
 
-/// The stored bytes of stock levels, part `at` of them; `None` after the last.
-pub fn stock_chunk(columns: &StockColumns, at: usize) -> Option<Vec<u8>> {
-    stock_parts(columns).get(at).map(Part::bytes)
+/// The stored bytes of stock levels and `names`, part `at` of them; `None` after the last.
+pub fn stock_chunk(columns: &StockColumns, names: &NameColumns, at: usize) -> Option<Vec<u8>> {
+    stock_parts(columns, names).get(at).map(Part::bytes)
 }
 
 /// The order lines in `bytes`.
@@ -216,7 +223,7 @@ pub fn orders(bytes: &[u8]) -> Result<OrderBatch, Damage> {
     OrderBatch::from_columns(c).ok_or(Damage::Malformed)
 }
 
-/// The stock levels in `bytes`.
+/// The stock levels and names in `bytes`.
 ///
 /// # Errors
 /// They are not what [`stock_chunk`] gives.
@@ -243,8 +250,27 @@ pub fn stock(bytes: &[u8]) -> Result<StockBatch, Damage> {
     for to in [&mut c.on_hand, &mut c.available, &mut c.inbound, &mut c.as_of] {
         *to = column::ints(from, rows)?;
     }
+    let names = if from.rest().is_empty() {
+        NameColumns::default()
+    } else {
+        names(from)?
+    };
     from.end()?;
-    StockBatch::from_columns(c).ok_or(Damage::Malformed)
+    StockBatch::from_columns(c, names).ok_or(Damage::Malformed)
+}
+
+fn names(from: &mut Reader<'_>) -> Result<NameColumns, Damage> {
+    let rows = from.length()?;
+    let mut names = NameColumns::default();
+    dictionary(from, &mut names.texts)?;
+    let texts = names.texts.len();
+    names.of = column::codes(from, rows, usize::MAX)?;
+    for to in [&mut names.scope, &mut names.name, &mut names.is] {
+        *to = column::codes(from, rows, texts)?;
+    }
+    names.row = column::codes(from, rows, usize::MAX)?;
+    names.quantity = column::ints(from, rows)?;
+    Ok(names)
 }
 
 /// Fills `to`, so that each text gets the code it had. Two texts that are one to the dictionary would move

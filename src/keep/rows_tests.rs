@@ -109,12 +109,12 @@ proptest! {
     #[test]
     fn stock_levels_come_back(levels in prop::collection::vec(line(), 0..40)) {
         let batch = stock_batch(&levels);
-        let (bytes, shown) = rows(|at| stock_chunk(batch.columns(), at), batch.columns());
+        let (bytes, shown) = rows(|at| stock_chunk(batch.columns(), &batch.names, at), batch.columns());
         let back = stock(&bytes).unwrap();
         prop_assert_eq!(format!("{:?}", back.columns()), shown);
         let mut table = StockTable::default();
         table.merge(&batch);
-        let (bytes, shown) = rows(|at| stock_chunk(table.columns(), at), table.columns());
+        let (bytes, shown) = rows(|at| stock_chunk(table.columns(), &table.names().columns(), at), table.columns());
         let mut again = StockTable::default();
         again.merge(&stock(&bytes).unwrap());
         prop_assert_eq!(format!("{:?}", again.columns()), shown);
@@ -131,7 +131,7 @@ proptest! {
     ) {
         let (order_lines, levels) = (order_batch(&lines), stock_batch(&lines));
         let mut order_bytes = all(|at| orders_chunk(order_lines.columns(), at));
-        let mut stock_bytes = all(|at| stock_chunk(levels.columns(), at));
+        let mut stock_bytes = all(|at| stock_chunk(levels.columns(), &levels.names, at));
         for bytes in [&mut order_bytes, &mut stock_bytes] {
             for (at, byte) in &changes {
                 let at = at.index(bytes.len());
@@ -149,7 +149,7 @@ proptest! {
         if let Ok(batch) = stock(&stock_bytes) {
             let mut table = StockTable::default();
             table.merge(&batch);
-            prop_assert!(stock(&all(|at| stock_chunk(table.columns(), at))).is_ok());
+            prop_assert!(stock(&all(|at| stock_chunk(table.columns(), &table.names().columns(), at))).is_ok());
         }
     }
 

@@ -22,6 +22,7 @@ pub const fn kind_name(kind: FileKind, lang: Lang) -> &'static str {
     match kind {
         FileKind::Orders => pick(lang, "订单", "orders"),
         FileKind::Stock => pick(lang, "库存", "stock"),
+        FileKind::Crosswalk => pick(lang, "名称对照", "names"),
         FileKind::Unknown => pick(lang, "未识别", "unknown"),
     }
 }
@@ -67,6 +68,13 @@ pub fn field_name(id: &str, lang: Lang) -> String {
         "dim:brand" => pick(lang, "品牌", "Brand"),
         "dim:region" => pick(lang, "省份/地区", "Region"),
         "dim:warehouse" => pick(lang, "仓库", "Warehouse"),
+        "platform_sku" => pick(lang, "平台 SKU", "Platform SKU"),
+        "stocked_sku" => pick(lang, "仓库 SKU", "Warehouse SKU"),
+        "barcode" => pick(lang, "条码", "Barcode"),
+        "per_set" => pick(lang, "组合数量", "Units per set"),
+        "item_id" => pick(lang, "商品 ID", "Item id"),
+        "place_id" => pick(lang, "地点 ID", "Location id"),
+        "place_name" => pick(lang, "地点名称", "Location name"),
         "dim:fulfilment" => pick(lang, "发货方", "Fulfilment"),
         other => return other.to_owned(),
     };
@@ -289,6 +297,36 @@ pub fn note_text(note: &Note, lang: Lang) -> String {
             "{0} 行没有时间：同时导入订单报表后按订单计入",
             "{0} lines tell no time: they count once the order report of the same orders is imported",
             rows,
+        ),
+        Note::NamesRepeated(rows) => count(
+            "{0} 行与其他行说的一样",
+            "{0} rows say what another one says",
+            rows,
+        ),
+        Note::NamesClash(names, first) => with(
+            "{0} 个名称在几行里说法不一（如“{1}”）：以最后一行为准",
+            "{0} names are said to be different things (such as \"{1}\"): the last row counts",
+            &[&number(names), first],
+        ),
+        Note::SetsOfOne(names, first) => with(
+            "{0} 个名称对应多个商品而没有数量（如“{1}”）：按每种一件的组合计",
+            "{0} names stand for several goods without a quantity (such as \"{1}\"): taken as a set of one of each",
+            &[&number(names), first],
+        ),
+        Note::UnderIds(goods, 0) => count(
+            "{0} 个商品只有 ID：把 inventory_items.json 也拖进来，就有 SKU",
+            "{0} goods are known by their ids only: drop inventory_items.json too for their SKUs",
+            goods,
+        ),
+        Note::UnderIds(0, places) => count(
+            "{0} 个地点只有 ID：把 locations.json 也拖进来，就有名称",
+            "{0} locations are known by their ids only: drop locations.json too for their names",
+            places,
+        ),
+        Note::UnderIds(goods, places) => with(
+            "{0} 个商品和 {1} 个地点只有 ID：把 inventory_items.json 和 locations.json 也拖进来，就有 SKU 和名称",
+            "{0} goods and {1} locations are known by their ids only: drop inventory_items.json and locations.json too for SKUs and names",
+            &[&number(goods), &number(places)],
         ),
         Note::HiddenSheets(sheets, first) => with(
             "{0} 个隐藏的工作表没有读取（如“{1}”）；要读取请在表格软件里取消隐藏",

@@ -34,6 +34,16 @@ pub const fn check_name(check: Check, lang: Lang) -> &'static str {
             "Prices ten times off their SKU's median",
         ),
         Check::WithoutSku => pick(lang, "没有 SKU 的订单行", "Order lines without a SKU"),
+        Check::UnusedNames => pick(
+            lang,
+            "对照表里没有卖过也没有库存的名称",
+            "Crosswalk names that nobody sells or stocks",
+        ),
+        Check::BrokenSets => pick(
+            lang,
+            "对照表里包含自身或过大的组合",
+            "Crosswalk sets that contain themselves or too much",
+        ),
     }
 }
 
@@ -57,13 +67,13 @@ pub const fn check_advice(check: Check, lang: Lang) -> &'static str {
         ),
         Check::SoldWithoutStock => pick(
             lang,
-            "拖入这些 SKU 所在仓库的库存文件，否则可售天数不含它们。",
-            "Drop the stock file of their warehouse; days of cover leave them out until then.",
+            "拖入这些 SKU 所在仓库的库存文件；仓库用别的编码时，再拖入一张 SKU 对照表。在此之前可售天数不含它们。",
+            "Drop the stock file of their warehouse, and a SKU crosswalk where it calls them otherwise; days of cover leave them out until then.",
         ),
         Check::SpelledOtherwise => pick(
             lang,
-            "两边写法不同就对不上，请统一编码。",
-            "Spelled in two ways they do not meet: settle on one code.",
+            "两边写法不同就对不上：请统一编码，或拖入一张 SKU 对照表。",
+            "Spelled in two ways they do not meet: settle on one code, or drop a SKU crosswalk.",
         ),
         Check::StockNeverSold => pick(
             lang,
@@ -94,6 +104,16 @@ pub const fn check_advice(check: Check, lang: Lang) -> &'static str {
             lang,
             "导出时勾选商家编码，单品数据才完整。",
             "Tick the SKU column when exporting, so that numbers by product are whole.",
+        ),
+        Check::UnusedNames => pick(
+            lang,
+            "编码写错、已下架，或者对应的订单、库存文件还没拖进来。",
+            "Misspelled, delisted, or their order or stock file is not here yet.",
+        ),
+        Check::BrokenSets => pick(
+            lang,
+            "这些组合没有展开：请检查对照表里它们的组成。",
+            "They are not taken apart: check what the crosswalk says they are made of.",
         ),
     }
 }

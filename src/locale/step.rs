@@ -59,6 +59,14 @@ pub fn step_sentence(step: &StepInfo, lang: Lang) -> Vec<String> {
             ],
         ));
     }
+    let [new, changed, same] = diff.names;
+    if new + changed + same > 0 {
+        sentences.push(with(
+            "名称对照：+{0} 新增 · {1} 变化 · {2} 不变",
+            "Names: +{0} new · {1} changed · {2} the same",
+            &[&count(new), &count(changed), &count(same)],
+        ));
+    }
     let (before, after) = (&diff.before, &diff.after);
     let mut moved = Vec::new();
     for (currency, now) in &after.gmv {

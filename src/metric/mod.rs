@@ -9,6 +9,7 @@
 
 mod book;
 mod breakdown;
+mod goods;
 mod line;
 mod pivot;
 mod quality;
@@ -19,6 +20,7 @@ mod totals;
 
 pub use book::Book;
 pub use breakdown::{Group, best_sellers, breakdown};
+pub use goods::{Goods, Sold};
 pub use line::{Clock, Line, Sum, Which};
 pub use pivot::{By, Codes, Distinct, Groups, Live, Paths, Said, Spec, When, plain};
 pub use quality::quality;

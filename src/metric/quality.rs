@@ -2,7 +2,8 @@
 //!
 //! A check that cannot be made (no stock, no prices) gives no finding; one that found nothing gives one of 0.
 
-use crate::model::{Dim, NONE_CODE, OrderTable, Status, StockTable};
+use super::Goods;
+use crate::model::{Dim, NONE_CODE, OrderTable, Status, StockColumns, StockTable};
 use crate::money::Fixed;
 use crate::protocol::{Case, Check, Finding};
 use crate::time::{DAY_MILLIS, UtcMillis, Zone};
@@ -26,7 +27,13 @@ pub fn quality(
     now: UtcMillis,
     most: usize,
 ) -> Vec<Finding> {
-    let look = Look { orders, stock, most };
+    let goods = Goods::new(stock);
+    let look = Look {
+        orders,
+        stock: goods.stock(stock),
+        goods: &goods,
+        most,
+    };
     let mut findings = Vec::new();
     if !orders.is_empty() {
         findings.extend(look.order_numbers());
@@ -34,7 +41,10 @@ pub fn quality(
         findings.extend(look.prices());
         findings.push(look.without_sku());
     }
-    if !stock.columns().is_empty() {
+    if goods.has_names() {
+        findings.extend(look.names());
+    }
+    if !look.stock.is_empty() {
         findings.push(look.negative_stock());
         if !orders.is_empty() {
             findings.extend(look.orphans());
@@ -46,7 +56,9 @@ pub fn quality(
 
 struct Look<'a> {
     orders: &'a OrderTable,
-    stock: &'a StockTable,
+    /// Each good under its name.
+    stock: &'a StockColumns,
+    goods: &'a Goods,
     most: usize,
 }
 
@@ -246,7 +258,7 @@ impl Look<'_> {
     }
 
     fn negative_stock(&self) -> Finding {
-        let columns = self.stock.columns();
+        let columns = self.stock;
         let left = |row: usize| columns.sellable(row).filter(|left| *left < Fixed::ZERO);
         let found = (0..columns.len())
             .filter_map(|row| Some((-left(row)?.raw(), u32::try_from(row).ok()?)))
@@ -264,9 +276,39 @@ impl Look<'_> {
         })
     }
 
+    /// Names of the crosswalk that are of no use, and sets that contain themselves.
+    fn names(&self) -> [Finding; 2] {
+        let sold = self.orders.columns().dict(Dim::Sku);
+        let is_stocked = |name: &str| {
+            let parts = self.goods.parts(name);
+            let mut all = parts
+                .into_iter()
+                .map(|(good, _)| good)
+                .chain([self.goods.good(name)]);
+            all.any(|good| self.stock.skus.code(good).is_some())
+        };
+        let names: Vec<&str> = self.goods.names().collect();
+        let broken: Vec<&str> = self.goods.broken().collect();
+        let ids = |names: &[&str], is: &dyn Fn(&str) -> bool| {
+            let found = (0_u32..).zip(names).filter(|(_, name)| is(name));
+            found.map(|(at, _)| (0, at)).collect::<Vec<_>>()
+        };
+        let unused = ids(&names, &|name| sold.code(name).is_none() && !is_stocked(name));
+        let tell = |names: &[&str], at: u32| {
+            let name = names.get(at as usize).copied().unwrap_or_default();
+            (name.to_owned(), self.goods.good(name).to_owned())
+        };
+        [
+            self.finding(Check::UnusedNames, names.len(), unused, |at| tell(&names, at)),
+            self.finding(Check::BrokenSets, names.len(), ids(&broken, &|_| true), |at| {
+                tell(&broken, at)
+            }),
+        ]
+    }
+
     /// SKUs on one side only.
     fn orphans(&self) -> [Finding; 3] {
-        let (columns, stock) = (self.orders.columns(), self.stock.columns());
+        let (columns, stock) = (self.orders.columns(), self.stock);
         let dict = columns.dict(Dim::Sku);
         let mut sold = vec![0_i64; dict.len()];
         let mut named = vec![false; dict.len()];
@@ -288,7 +330,15 @@ impl Look<'_> {
         for (code, units) in (0_u32..).zip(&sold).skip(1).filter(|(_, units)| **units > 0) {
             of += 1;
             let text = dict.text(code);
-            if stock.skus.code(text).is_none() {
+            // A set that no level names has stock where one of its goods has.
+            let has_stock = |good: &str| stock.skus.code(good).is_some();
+            let parts = || {
+                self.goods
+                    .parts(text)
+                    .into_iter()
+                    .any(|(good, _)| has_stock(good))
+            };
+            if !has_stock(self.goods.good(text)) && !parts() {
                 without.push((*units, code));
                 if alike.contains_key(&essence(text)) {
                     spelled.push((*units, code));
@@ -302,8 +352,18 @@ impl Look<'_> {
             }
         }
         let never = (0_u32..).zip(&held).skip(1).filter_map(|(code, units)| {
-            let code_sold = dict.code(stock.skus.text(code));
-            let is_named = code_sold.is_some_and(|code| named.get(code as usize) == Some(&true));
+            let good = stock.skus.text(code);
+            let is_sold = |name| {
+                dict.code(name)
+                    .is_some_and(|code| named.get(code as usize) == Some(&true))
+            };
+            let others = || {
+                self.goods
+                    .sold(good)
+                    .iter()
+                    .any(|sold| is_sold(self.goods.text(sold.name)))
+            };
+            let is_named = is_sold(good) || others();
             (!is_named).then_some((*units, code))
         });
         let units = |all: &[i64], code: u32| {

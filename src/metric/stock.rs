@@ -1,8 +1,8 @@
 //! Stock, and how long it lasts.
 
 use super::pivot::{By, Groups, Spec, When};
-use super::{Book, Clock, Sum, fixed};
-use crate::model::{Dim, NONE_CODE, OrderColumns, OrderTable, StockTable};
+use super::{Book, Clock, Goods, Sum, fixed};
+use crate::model::{Dim, NONE_CODE, OrderColumns, OrderTable, StockColumns};
 use crate::money::Fixed;
 use crate::protocol::{KeySet, Number, StockState};
 use crate::query::Masks;
@@ -24,11 +24,16 @@ pub struct Demand {
     by_sku: Rc<Groups>,
     by_warehouse: Rc<Groups>,
     names_warehouses: bool,
+    /// Units by SKU and shop or channel, and code of that, for each of [`Goods::scopes`] that lines name.
+    by_scope: Vec<Option<(Rc<Groups>, u32)>>,
 }
 
 impl Demand {
     /// Demand of the `VELOCITY_DAYS` before `until`, where lines go back to `since`.
-    pub fn new(book: Book<'_>, since: UtcMillis, until: UtcMillis, currency: u32) -> Self {
+    ///
+    /// Where units of one SKU are demand of another one, the clause on SKUs does not filter it: which goods
+    /// are looked at says nothing of what they are sold in.
+    pub fn new(book: Book<'_>, goods: &Goods, since: UtcMillis, until: UtcMillis, currency: u32) -> Self {
         let known = Span {
             from: since,
             to: until,
@@ -40,16 +45,27 @@ impl Demand {
         });
         let by_sku = Spec {
             by: vec![By::Dim(Dim::Sku)],
-            own: Masks::OWN_NOT_OF_STOCK,
+            own: if goods.has_sets() {
+                Masks::OWN_NOT_OF_STOCK | Masks::own(Dim::Sku)
+            } else {
+                Masks::OWN_NOT_OF_STOCK
+            },
             currency: Some(currency),
             sums: vec![Sum::Units, Sum::Paid],
             ..Spec::new(Clock::Paid)
         };
-        let by_warehouse = Spec {
-            by: vec![By::Dim(Dim::Sku), By::Dim(Dim::Warehouse)],
+        let pairs = |dim| Spec {
+            by: vec![By::Dim(Dim::Sku), By::Dim(dim)],
             sums: vec![Sum::Units],
             ..by_sku.clone()
         };
+        let scope = |name: &String| {
+            let code = |dim: Dim| Some((dim, book.table().columns().dict(dim).code(name)?));
+            let (dim, code) = code(Dim::Shop).or_else(|| code(Dim::Channel))?;
+            Some((book.ask(&pairs(dim), when), code))
+        };
+        let by_scope = goods.scopes().iter().map(scope).collect();
+        let by_warehouse = pairs(Dim::Warehouse);
         let by_warehouse = if book.table().columns().dict(Dim::Warehouse).is_empty() {
             Rc::default()
         } else {
@@ -62,6 +78,7 @@ impl Demand {
             by_sku: book.ask(&by_sku, when),
             by_warehouse,
             names_warehouses,
+            by_scope,
         }
     }
 
@@ -72,6 +89,7 @@ impl Demand {
             by_sku: Rc::default(),
             by_warehouse: Rc::default(),
             names_warehouses: false,
+            by_scope: Vec::new(),
         }
     }
 
@@ -81,6 +99,19 @@ impl Demand {
             return 0;
         }
         self.by_sku.sum(0, code as usize).sum
+    }
+
+    /// Units of order-table SKU `code` in the sales of one of [`Goods::scopes`]; all of it where that is `None`.
+    fn units_in(&self, code: u32, scope: Option<usize>) -> i128 {
+        let Some(scope) = scope else {
+            return self.units(code);
+        };
+        let Some((groups, of)) = self.by_scope.get(scope).and_then(Option::as_ref) else {
+            return 0;
+        };
+        groups
+            .find([code, *of])
+            .map_or(0, |group| groups.sum(0, group).sum)
     }
 
     /// Value of the sales of one day of order-table SKU `code`.
@@ -111,26 +142,53 @@ impl Demand {
 /// Stock of one SKU over all its selected places.
 #[derive(Clone, Debug)]
 pub struct SkuStock {
-    /// Code in the stock table.
+    /// Code in the columns of the stock.
     pub sku: u32,
-    /// Code of the same SKU in the order table, if it was ever sold.
-    pub sold_as: Option<u32>,
+    /// Under what it was ever sold: code in the order table, raw units of it in one unit of that, and in which
+    /// sales, see [`Sold`](super::Sold). Its own name first.
+    pub sold: Vec<(u32, i64, Option<usize>)>,
     /// What can be sold; negative: oversold.
     pub sellable: i128,
     /// On its way in.
     pub inbound: Option<i128>,
     /// Units sold over the demand's days.
     pub units: i128,
-    /// Its rows in the stock table.
+    /// Its rows in the stock.
     pub rows: Vec<usize>,
 }
 
 impl SkuStock {
+    /// Codes in the order table of what it was sold as or in, whatever the shop.
+    pub fn sold_as(&self) -> impl Iterator<Item = u32> + '_ {
+        let more = |(at, sold): &(usize, &(u32, i64, Option<usize>))| {
+            sold.1 > 0
+                && !self
+                    .sold
+                    .iter()
+                    .take(*at)
+                    .any(|other| other.0 == sold.0 && other.1 > 0)
+        };
+        self.sold.iter().enumerate().filter(more).map(|(_, sold)| sold.0)
+    }
+
+    /// Units sold at the warehouse of this code, where lines name theirs.
+    pub fn units_at(&self, demand: &Demand, warehouse: u32) -> Option<i128> {
+        // A shop's lines at a warehouse are not told apart.
+        let everywhere = self.sold.iter().filter(|sold| sold.2.is_none());
+        let units = everywhere.map(|(code, per, _)| Some(times(demand.units_at(*code, warehouse)?, *per)));
+        units.reduce(|a, b| Some(a? + b?)).flatten()
+    }
+
     /// Days it lasts; `None` where there is no demand. Oversold stock lasts 0 days.
     #[expect(clippy::cast_precision_loss, reason = "shown to one digit")]
     pub fn cover_days(&self, days: i64) -> Option<f64> {
         (self.units > 0).then(|| (self.sellable.max(0) as f64) * days as f64 / self.units as f64)
     }
+}
+
+/// Units of a good in `units` of what it is sold in, `per` of it in each.
+fn times(units: i128, per: i64) -> i128 {
+    units.saturating_mul(i128::from(per)) / i128::from(Fixed::SCALE)
 }
 
 /// State of stock that can be sold `sellable` and lasts `cover` days.
@@ -158,14 +216,15 @@ pub struct StockFigures {
 }
 
 impl StockFigures {
-    /// Figures of the levels that pass `filters`, with the pace of `demand`.
+    /// Figures of the levels in `columns` that pass `filters`, with the pace of `demand`; these are
+    /// [`Goods::stock`] of `goods`.
     pub fn new(
-        stock: &StockTable,
+        columns: &StockColumns,
+        goods: &Goods,
         orders: &OrderTable,
         filters: &BTreeMap<Dim, KeySet>,
         demand: &Demand,
     ) -> Self {
-        let columns = stock.columns();
         let clauses = [
             (Dim::Sku, &columns.sku, &columns.skus),
             (Dim::Warehouse, &columns.warehouse, &columns.warehouses),
@@ -175,7 +234,12 @@ impl StockFigures {
         .into_iter()
         .filter_map(|(dim, column, dict)| {
             let set = filters.get(&dim).filter(|set| !set.is_open())?;
-            Some((column, crate::query::passing_codes(set, dict)))
+            let codes = if dim == Dim::Sku && goods.has_names() {
+                crate::query::passing_codes(&goods.goods_of(set), dict)
+            } else {
+                crate::query::passing_codes(set, dict)
+            };
+            Some((column, codes))
         })
         .collect::<Vec<_>>();
         let mut figures = Self {
@@ -199,11 +263,21 @@ impl StockFigures {
             let at = &mut place[sku as usize];
             if *at == usize::MAX {
                 *at = figures.skus.len();
-                let sold_as = orders.columns().dict(Dim::Sku).code(columns.skus.text(sku));
-                let units = sold_as.map_or(0, |code| demand.units(code));
+                let good = columns.skus.text(sku);
+                let code = |name: &str| orders.columns().dict(Dim::Sku).code(name);
+                let own = code(good).map(|code| (code, Fixed::SCALE, None));
+                let others = goods
+                    .sold(good)
+                    .iter()
+                    .filter_map(|sold| Some((code(goods.text(sold.name))?, sold.units, sold.scope)));
+                let sold: Vec<_> = own.into_iter().chain(others).collect();
+                let units = sold
+                    .iter()
+                    .map(|(code, per, scope)| times(demand.units_in(*code, *scope), *per))
+                    .sum();
                 figures.skus.push(SkuStock {
                     sku,
-                    sold_as,
+                    sold,
                     sellable: 0,
                     inbound: None,
                     units,

@@ -9,6 +9,7 @@ mod dict;
 mod hashes;
 mod index;
 mod ints;
+mod names;
 mod orders;
 mod raw;
 mod room;
@@ -22,12 +23,13 @@ pub use codes::Codes;
 pub use dict::{Dict, NONE_CODE};
 pub use hashes::Hashes;
 pub use ints::Ints;
+pub use names::{NameColumns, NameRow, NameTable, Named, Parts};
 pub use orders::{
     Change, Covered, LineId, Merge, OrderBatch, OrderBlock, OrderCoder, OrderColumns, OrderJournal,
     OrderLine, OrderTable,
 };
 pub use status::Status;
-pub use stock::{StockBatch, StockColumns, StockJournal, StockLevel, StockTable};
+pub use stock::{StockBatch, StockColumns, StockJournal, StockLevel, StockTable, TOTAL};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,15 +1,20 @@
-//! Stock levels as columns.
+//! Stock levels as columns, and the names that goods and places go by.
 
+use super::names::{NameColumns, NameJournal, NameTable};
 use super::{Dict, Dim, Merge, NONE_CODE, OrderColumns};
 use crate::money::Fixed;
 use crate::time::UtcMillis;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+/// Begins the account of totals over all places; see [`StockLevel::source`].
+pub const TOTAL: char = 'Σ';
+
 /// Stock of one SKU in one place, as one row of an export says it. Empty texts mean "not said".
 #[derive(Clone, Copy, Debug)]
 pub struct StockLevel<'a> {
-    /// Account the row comes from.
+    /// Account the row comes from; one that begins with [`TOTAL`] tells totals over all places of the account
+    /// whose name follows, which give way to what that says place by place.
     pub source: &'a str,
     /// Stock keeping unit; never empty.
     pub sku: &'a str,
@@ -158,10 +163,14 @@ impl StockColumns {
 /// (source, SKU, warehouse).
 type Key = (u32, u32, u32);
 
-/// Stock levels of one file, with dictionaries of their own.
+/// Stock levels of one file, with dictionaries of their own, and what it says about names.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct StockBatch {
     columns: StockColumns,
+    /// Other names of goods and places.
+    pub names: NameColumns,
+    /// Rows that say of names what another one said too, or nothing.
+    pub idle: u64,
     /// Where the next bin of a level is added; of no use in a batch that crosses to who merges it.
     #[serde(skip)]
     rows: FxHashMap<Key, u32>,
@@ -220,16 +229,19 @@ impl StockBatch {
 
     /// A batch of levels that were a batch or a table before; `None` where columns differ in length. To be
     /// merged as it is: what is pushed to it is no second bin of a level in it.
-    pub fn from_columns(columns: StockColumns) -> Option<Self> {
+    pub fn from_columns(columns: StockColumns, names: NameColumns) -> Option<Self> {
         let c = &columns;
         let codes = [&c.source, &c.warehouse, &c.title, &c.category, &c.brand];
         let ints = [&c.on_hand, &c.available, &c.inbound, &c.as_of];
         let whole = codes.into_iter().all(|column| column.len() == c.len())
-            && ints.into_iter().all(|column| column.len() == c.len());
+            && ints.into_iter().all(|column| column.len() == c.len())
+            && names.is_whole();
         whole.then(|| Self {
             weights: vec![1; columns.len()],
             rows: FxHashMap::default(),
             columns,
+            names,
+            idle: 0,
         })
     }
 
@@ -262,6 +274,7 @@ pub struct StockJournal {
     others: Vec<(u32, Level)>,
     /// The levels that it added, while it is undone.
     tail: Option<Vec<Level>>,
+    names: NameJournal,
 }
 
 impl StockJournal {
@@ -269,17 +282,36 @@ impl StockJournal {
     pub fn bytes(&self) -> usize {
         size_of::<(u32, Level)>() * self.others.capacity()
             + size_of::<Level>() * self.tail.as_ref().map_or(0, Vec::capacity)
+            + self.names.bytes()
     }
 }
 
-/// The last known stock levels, each (source, SKU, warehouse) once.
+/// The last known stock levels, each (source, SKU, warehouse) once, and what names mean.
 #[derive(Clone, Debug, Default)]
 pub struct StockTable {
     columns: StockColumns,
     rows: FxHashMap<Key, u32>,
+    names: NameTable,
+    /// Raised whenever anything changes.
+    version: u64,
 }
 
 impl StockTable {
+    /// Whether neither a level nor a name is known.
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty() && self.names.is_empty()
+    }
+
+    /// What names mean.
+    pub fn names(&self) -> &NameTable {
+        &self.names
+    }
+
+    /// Another number after each change of this table.
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
     /// The levels.
     pub fn columns(&self) -> &StockColumns {
         &self.columns
@@ -296,6 +328,7 @@ impl StockTable {
             from: self.columns.len(),
             ..StockJournal::default()
         };
+        self.version += 1;
         let from = &batch.columns;
         let c = &mut self.columns;
         let maps = [
@@ -358,6 +391,17 @@ impl StockTable {
                 }
             }
         }
+        let said;
+        (said, journal.names) = self.names.enter(&batch.names);
+        // Where there are levels too, rows are counted by these.
+        if from.is_empty() {
+            merge.new += said.new;
+            merge.updated += said.updated;
+            merge.same += said.same + batch.idle;
+        } else if merge.new + merge.updated == 0 && said.new + said.updated > 0 {
+            merge.updated = (said.new + said.updated).min(merge.same);
+            merge.same -= merge.updated;
+        }
         (merge, journal)
     }
 
@@ -366,6 +410,8 @@ impl StockTable {
         if journal.tail.is_some() {
             return;
         }
+        self.version += 1;
+        self.names.swap(&mut journal.names);
         self.swap(journal.others.iter_mut().rev());
         let c = &mut self.columns;
         let tail: Vec<Level> = (journal.from..c.len()).map(|row| c.level(row)).collect();
@@ -384,6 +430,8 @@ impl StockTable {
 
     /// Does again what [`Self::undo`] took back; the table must be as it left it.
     pub fn redo(&mut self, journal: &mut StockJournal) {
+        self.version += 1;
+        self.names.swap(&mut journal.names);
         let c = &mut self.columns;
         for level in journal.tail.take().unwrap_or_default() {
             let row = u32::try_from(c.len()).unwrap_or(u32::MAX);

@@ -150,7 +150,7 @@ impl Shelf {
             None => engine.borrow().kept_chunk(kind, at),
             Some(Rows::None) => None,
             Some(Rows::Orders(batch)) => orders_chunk(batch.columns(), at),
-            Some(Rows::Stock(batch)) => stock_chunk(batch.columns(), at),
+            Some(Rows::Stock(batch)) => stock_chunk(batch.columns(), &batch.names, at),
         };
         let sources = engine.borrow().sources().to_vec();
         let chunk = |kind, at| engine.borrow().kept_chunk(kind, at);

@@ -30,6 +30,10 @@ pub enum Check {
     PriceOutliers,
     /// Order lines that name no SKU.
     WithoutSku,
+    /// Names of a crosswalk that nobody sells or stocks.
+    UnusedNames,
+    /// Sets of a crosswalk that contain themselves, or too much: they stand for themselves alone.
+    BrokenSets,
 }
 
 impl Check {
@@ -47,6 +51,8 @@ impl Check {
             Self::OutOfOrder => "out-of-order",
             Self::PriceOutliers => "price-outliers",
             Self::WithoutSku => "without-sku",
+            Self::UnusedNames => "unused-names",
+            Self::BrokenSets => "broken-sets",
         }
     }
 

@@ -10,7 +10,9 @@ pub enum FileKind {
     Orders,
     /// Stock levels.
     Stock,
-    /// Neither.
+    /// What goods or places are called elsewhere: platform SKU, warehouse SKU, barcode, sets.
+    Crosswalk,
+    /// None of these.
     Unknown,
 }
 
@@ -20,6 +22,7 @@ impl FileKind {
         match self {
             Self::Orders => "orders",
             Self::Stock => "stock",
+            Self::Crosswalk => "crosswalk",
             Self::Unknown => "unknown",
         }
     }
@@ -219,6 +222,14 @@ pub enum Note {
     JoinedGoods(u64),
     /// Lines without a time of their own: they count once the file with their orders is here.
     WaitingLines(u64),
+    /// Rows of a crosswalk that say what another row says already.
+    NamesRepeated(u64),
+    /// Names of which rows say different things, with the first: what the last row says counts.
+    NamesClash(u64, String),
+    /// Names with several goods and no quantity, with the first: taken as a set of one of each.
+    SetsOfOne(u64, String),
+    /// Goods and places that the file knows by their ids only, until the files with their names are here.
+    UnderIds(u64, u64),
     /// Hidden sheets of the workbook, which were not read, with the name of the first.
     HiddenSheets(u64, String),
 }

@@ -41,6 +41,8 @@ pub struct StepDiff {
     pub stock_changed: u64,
     /// Stock rows that said nothing new.
     pub stock_same: u64,
+    /// Rows of crosswalks that were new, said something else than before, or nothing new.
+    pub names: [u64; 3],
     /// All rows, before.
     pub before: StepTotals,
     /// All rows, after.

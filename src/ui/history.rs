@@ -62,6 +62,7 @@ fn row(ctx: Ctx, step: &StepInfo) -> impl IntoView + use<> {
             data-amounts=diff.amounts.to_string()
             data-stock-new=diff.stock_new.to_string()
             data-stock-changed=diff.stock_changed.to_string()
+            data-names=diff.names.map(|rows| rows.to_string()).join(" ")
             data-statuses=statuses
         >
             <strong class="name">{step.files.join(" + ")}</strong>

@@ -13,7 +13,7 @@ use stockpit::engine::Engine;
 use stockpit::engine::library::Call;
 use stockpit::ingest::{Finish, Import, Imported, Options, Rows, Step};
 use stockpit::keep::{self, Batch, Disk, Fault, Refused, SegmentKind, Store};
-use stockpit::model::StockColumns;
+use stockpit::model::{NameColumns, StockColumns};
 use stockpit::protocol::{Command, FileId, FileKind, Settings, SourceInfo, View};
 use stockpit::time::{UtcMillis, Zone};
 use xxhash_rust::xxh64::xxh64;
@@ -127,6 +127,11 @@ fn file(input: &[u8]) {
             assert_eq!(report.kind, FileKind::Orders);
             batch.columns().len()
         }
+        Rows::Stock(batch) if report.kind == FileKind::Crosswalk => {
+            assert!(batch.columns().is_empty());
+            assert!(batch.idle <= report.accepted, "{report:?}");
+            report.accepted.try_into().unwrap_or(usize::MAX)
+        }
         Rows::Stock(batch) => {
             assert_eq!(report.kind, FileKind::Stock);
             let held = batch.columns().len();
@@ -171,7 +176,7 @@ fn bytes_of(rows: &Rows) -> Option<(SegmentKind, Vec<u8>)> {
         )),
         Rows::Stock(batch) => Some((
             SegmentKind::Stock,
-            joined(|at| keep::stock_chunk(batch.columns(), at)),
+            joined(|at| keep::stock_chunk(batch.columns(), &batch.names, at)),
         )),
     }
 }
@@ -228,7 +233,7 @@ fn taken(kind: SegmentKind, bytes: &[u8]) -> Option<Vec<u8>> {
     let shown = |rows: &Rows| match rows {
         Rows::None => String::new(),
         Rows::Orders(batch) => format!("{:?}", batch.columns()),
-        Rows::Stock(batch) => format!("{:?}", batch.columns()),
+        Rows::Stock(batch) => format!("{:?} {:?}", batch.columns(), batch.names),
     };
     let read = |bytes: &[u8]| match kind {
         SegmentKind::Orders => keep::orders(bytes).map(Rows::Orders),
@@ -273,7 +278,7 @@ fn manifest(input: &[u8]) {
     let opened = match now(Store::open(disk.clone(), tidy, take)) {
         Ok(opened) => opened,
         Err(Refused::Newer(version)) => {
-            assert!(version > 2, "version {version} is not newer");
+            assert!(version > 3, "version {version} is not newer");
             assert_eq!(disk.files(), before, "what a newer program wrote is left alone");
             return;
         }
@@ -297,7 +302,7 @@ fn manifest(input: &[u8]) {
     let batch = Batch {
         kind: SegmentKind::Stock,
         sources: vec![source.clone()],
-        chunks: &mut |at| keep::stock_chunk(&empty, at),
+        chunks: &mut |at| keep::stock_chunk(&empty, &NameColumns::default(), at),
         step: 0,
     };
     now(store.commit(batch, &[])).expect("this disk has no faults");

@@ -17,6 +17,7 @@ mod browser;
 mod cockpit;
 mod shared;
 mod site;
+mod two_shops;
 
 mod brushing;
 mod containers;
@@ -24,6 +25,7 @@ mod dropping;
 mod embedding;
 mod first_open;
 mod goldens;
+mod goods;
 mod history;
 mod hosting;
 mod keeping;

@@ -26,8 +26,11 @@ impl Scene<'_> {
             (id, title, cover)
         });
         let out = self.stock.skus.iter().filter(|sku| sku.sellable <= 0);
-        let lost: i128 = out
-            .filter_map(|sku| sku.sold_as)
+        // A set of which two goods are out is lost once.
+        let mut unsold = std::collections::BTreeSet::new();
+        unsold.extend(out.flat_map(crate::metric::SkuStock::sold_as));
+        let lost: i128 = unsold
+            .into_iter()
             .map(|code| i128::from(self.demand.gmv_per_day(code).raw()))
             .sum();
         facts.lost_per_day = (lost > 0).then(|| fixed(lost));

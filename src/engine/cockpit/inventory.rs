@@ -3,11 +3,12 @@
 use super::Scene;
 use crate::arrange::arrange;
 use crate::metric::{self, fixed, stock_state};
-use crate::model::{Dim, NONE_CODE};
+use crate::model::{Dim, NONE_CODE, StockColumns};
 use crate::money::Fixed;
 use crate::protocol::{
     OverstockLine, StockLine, StockState, StockView, WarehouseCell, WarehouseCover, WarehouseRow,
 };
+use crate::query::passing_codes;
 
 /// Rows of the run-out list that cross to the page.
 const STOCK_LINES: usize = 40;
@@ -28,6 +29,11 @@ impl Scene<'_> {
             }
         };
         self.stock.skus.iter().filter(is_out).count() as u64
+    }
+
+    /// The stock, each good and place under its name.
+    pub(super) fn levels(&self) -> &StockColumns {
+        self.goods.stock(&self.engine.stock)
     }
 
     pub(super) fn stock_view(&self) -> StockView {
@@ -94,8 +100,15 @@ impl Scene<'_> {
         view.warehouses = self.warehouses();
         // One by one: a set made at once brings a sort of its own.
         let mut stocked = std::collections::BTreeSet::new();
-        stocked.extend(self.stock.skus.iter().filter_map(|sku| sku.sold_as));
-        view.sold_without_stock = self.demand.skus().filter(|sku| !stocked.contains(sku)).count() as u64;
+        stocked.extend(self.stock.skus.iter().flat_map(metric::SkuStock::sold_as));
+        let looked_at = self.looked_at();
+        let is_looked_at = |sku: &u32| {
+            looked_at
+                .as_ref()
+                .is_none_or(|passing| passing.get(*sku as usize) == Some(&true))
+        };
+        let sold = self.demand.skus().filter(is_looked_at);
+        view.sold_without_stock = sold.filter(|sku| !stocked.contains(sku)).count() as u64;
         view
     }
 
@@ -110,13 +123,16 @@ impl Scene<'_> {
             per_day: sku.units as f64 / Fixed::SCALE as f64 / self.demand.days as f64,
             cover_days,
             state,
-            gmv_per_day: sku.sold_as.map(|code| self.demand.gmv_per_day(code)),
+            gmv_per_day: sku
+                .sold_as()
+                .map(|code| self.demand.gmv_per_day(code))
+                .reduce(Fixed::saturating_add),
         }
     }
 
     /// Units by warehouse, most first; empty where no row names one.
     fn warehouses(&self) -> Vec<(String, Fixed)> {
-        let columns = self.engine.stock.columns();
+        let columns = self.levels();
         let mut units = vec![None; columns.warehouses.len()];
         for row in self.stock.skus.iter().flat_map(|sku| &sku.rows) {
             let sum: &mut Option<i128> = &mut units[columns.warehouse[*row] as usize];
@@ -140,7 +156,7 @@ impl Scene<'_> {
 
     #[expect(clippy::cast_precision_loss, reason = "shown to one digit")]
     fn by_warehouse(&self, worst: &[(&metric::SkuStock, f64, StockState)]) -> Option<WarehouseCover> {
-        let columns = self.engine.stock.columns();
+        let columns = self.levels();
         let orders = self.table().columns();
         let names: Vec<String> = self
             .warehouses()
@@ -172,10 +188,7 @@ impl Scene<'_> {
                         .map(|q| i128::from(q.raw()))
                         .sum();
                     // Where lines name no warehouse, demand is taken to follow the stock.
-                    let units = match (sku.sold_as, sold_from) {
-                        (Some(sku), Some(at)) => self.demand.units_at(sku, *at),
-                        _ => None,
-                    };
+                    let units = sold_from.and_then(|at| sku.units_at(&self.demand, at));
                     let cover = match units {
                         Some(units) => (units > 0).then(|| sellable.max(0) as f64 * days / units as f64),
                         None => sku.cover_days(self.demand.days),
@@ -216,22 +229,32 @@ impl Scene<'_> {
         })
     }
 
-    /// SKU and title of a SKU of the stock table.
+    /// Which SKUs of the order table the clause on SKUs lets pass, where demand does not look at it.
+    fn looked_at(&self) -> Option<Vec<bool>> {
+        let set = self.engine.view.filters.get(&Dim::Sku);
+        let set = set.filter(|set| self.goods.has_sets() && !set.is_open())?;
+        Some(passing_codes(
+            &self.goods.names_of(set),
+            self.table().columns().dict(Dim::Sku),
+        ))
+    }
+
+    /// SKU and title of a SKU of the stock.
     pub(super) fn stock_names(&self, sku: &metric::SkuStock) -> (String, String) {
-        let columns = self.engine.stock.columns();
-        let sold = sku
-            .sold_as
-            .map(|code| self.title(code))
-            .filter(|title| !title.is_empty());
+        let columns = self.levels();
+        let good = columns.skus.text(sku.sku);
+        let dict = self.table().columns().dict(Dim::Sku);
+        // What it is sold in has a title of its own.
+        let names = sku
+            .sold_as()
+            .filter(|code| self.goods.good(dict.text(*code)) == good);
+        let sold = names.map(|code| self.title(code)).find(|title| !title.is_empty());
         let own = || {
             sku.rows
                 .first()
                 .map_or("", |row| columns.titles.text(columns.title[*row]))
         };
-        (
-            columns.skus.text(sku.sku).to_owned(),
-            sold.unwrap_or_else(own).to_owned(),
-        )
+        (good.to_owned(), sold.unwrap_or_else(own).to_owned())
     }
 }
 

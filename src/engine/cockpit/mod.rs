@@ -8,13 +8,14 @@ mod sales;
 use super::Engine;
 use super::window::Windows;
 use crate::arrange::arrange;
-use crate::metric::{self, Book, By, Clock, Demand, Spec, StockFigures, Sum, When};
+use crate::metric::{self, Book, By, Clock, Demand, Goods, Spec, StockFigures, Sum, When};
 use crate::model::{NONE_CODE, OrderTable};
 use crate::money::Fixed;
 use crate::protocol::{Cockpit, DataSource, Event, Headline, Measure};
 use crate::query::Masks;
 use crate::time::{Grain, Span, UtcMillis, Zone};
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// What the parts of a screen share.
 struct Scene<'a> {
@@ -30,6 +31,7 @@ struct Scene<'a> {
     currencies: Vec<u32>,
     measure: Measure,
     demand: Demand,
+    goods: Rc<Goods>,
     stock: StockFigures,
     /// See [`Scene::skus`].
     skus: OnceCell<Vec<(metric::Group, Fixed)>>,
@@ -129,8 +131,10 @@ impl<'a> Scene<'a> {
             Measure::Gmv if currencies.is_empty() => Measure::Units,
             asked => asked,
         };
-        let demand = Demand::new(book, extent.from, as_of.plus(1), currency);
-        let stock = StockFigures::new(&engine.stock, &engine.orders, &engine.view.filters, &demand);
+        let goods = engine.goods();
+        let demand = Demand::new(book, &goods, extent.from, as_of.plus(1), currency);
+        let levels = goods.stock(&engine.stock);
+        let stock = StockFigures::new(levels, &goods, &engine.orders, &engine.view.filters, &demand);
         Self {
             engine,
             book,
@@ -142,6 +146,7 @@ impl<'a> Scene<'a> {
             currencies,
             measure,
             demand,
+            goods,
             stock,
             skus: OnceCell::new(),
         }

@@ -88,17 +88,42 @@ impl Scene<'_> {
             .iter()
             .take(TOP_SKUS)
             .map(|(group, gmv)| {
-                let stock = self.stock.skus.iter().find(|sku| sku.sold_as == Some(group.code));
+                let stock = self.stock_of(group.code);
                 TopSku {
                     sku: dict.text(group.code).to_owned(),
                     title: self.title(group.code).to_owned(),
                     units: group.value,
                     gmv: *gmv,
-                    available: stock.map(|sku| fixed(sku.sellable)),
-                    cover_days: stock.and_then(|sku| sku.cover_days(self.demand.days)),
+                    available: stock.map(|(sellable, _)| fixed(sellable)),
+                    cover_days: stock.and_then(|(_, cover)| cover),
                 }
             })
             .collect()
+    }
+
+    /// What can be sold of a SKU of the order table, and for how many days: of a set as many as the scarcest
+    /// of its goods makes.
+    fn stock_of(&self, code: u32) -> Option<(i128, Option<f64>)> {
+        let goods = self
+            .stock
+            .skus
+            .iter()
+            .flat_map(|sku| sku.sold.iter().map(move |sold| (sku, sold)));
+        let goods = || goods.clone().filter(|(_, sold)| sold.0 == code && sold.1 > 0);
+        let cover = |sku: &metric::SkuStock| sku.cover_days(self.demand.days);
+        if let Some((sku, _)) = goods().find(|(_, sold)| sold.1 == Fixed::SCALE && sold.2.is_none()) {
+            let alone = goods().count() == 1;
+            if alone || self.levels().skus.text(sku.sku) == self.table().columns().dict(Dim::Sku).text(code) {
+                return Some((sku.sellable, cover(sku)));
+            }
+        }
+        goods()
+            .map(|(sku, sold)| {
+                let made = (sku.sellable * i128::from(Fixed::SCALE)).div_euclid(i128::from(sold.1));
+                let scale = i128::from(Fixed::SCALE);
+                (made.div_euclid(scale) * scale, cover(sku))
+            })
+            .min_by(|a, b| a.0.cmp(&b.0))
     }
 
     /// How many SKUs were sold in the range, and their units.
