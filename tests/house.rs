@@ -54,7 +54,7 @@ const ROOMS: &[(&str, &[Use])] = &[
     ("locale", &[FORMAT, MODEL_IDS, PROTOCOL]),
     ("ingest", &[ARRANGE, TIME, MONEY, MODEL, REPORT]),
     ("query", &[TIME, MODEL, VIEW_REQUEST]),
-    ("metric", &["arrange", TIME, MONEY, MODEL, QUERY, PROTOCOL]),
+    ("metric", &[ARRANGE, TIME, MONEY, MODEL, QUERY, PROTOCOL]),
     ("sim", &[ARRANGE, TIME, MONEY, MODEL]),
     ("keep", &[TIME, MONEY, MODEL, STORED]),
     (
