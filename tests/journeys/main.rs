@@ -28,6 +28,7 @@ mod hosting;
 mod keeping;
 mod reaching;
 mod reporting;
+mod sources;
 mod wrong_files;
 
 use std::path::PathBuf;

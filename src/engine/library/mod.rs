@@ -10,7 +10,7 @@ pub(super) use plan::Calendar;
 pub use rehearsal::Rehearsal;
 pub use request::{Call, Options, Query};
 
-use super::Engine;
+use super::{Engine, Origin};
 use crate::ingest::{Finish, Imported, Step};
 use crate::metric::Book;
 use crate::protocol::{FileId, FileReport};
@@ -128,7 +128,7 @@ impl Engine {
     /// Enters what a file held, without a screen.
     fn taken(&mut self, imported: Imported, now: UtcMillis) -> FileReport {
         let id = FileId::whole(0, 0);
-        self.take(id, imported, 0, now, false).0
+        self.take(id, imported, 0, now, Origin::Program).0
     }
 
     /// The answer to [`Call::Ingest`]: what came of a file that was read in `millis`.
