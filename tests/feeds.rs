@@ -77,10 +77,19 @@ impl Shop {
             .iter()
             .map(|step| {
                 let diff = &step.diff;
-                (diff.new, diff.changed, diff.same, step.stands, step.files.join("+"))
+                (
+                    diff.new,
+                    diff.changed,
+                    diff.same,
+                    step.stands,
+                    step.files.join("+"),
+                )
             })
             .collect();
-        let expect: Vec<_> = expect.iter().map(|(n, c, s, is, f)| (*n, *c, *s, *is, (*f).to_owned())).collect();
+        let expect: Vec<_> = expect
+            .iter()
+            .map(|(n, c, s, is, f)| (*n, *c, *s, *is, (*f).to_owned()))
+            .collect();
         assert_eq!(seen, expect);
     }
 }
@@ -106,11 +115,19 @@ fn refreshes_of_one_source_are_one_step_until_something_else_is_dropped() {
 
     // One step back takes back what came since the drop, and no more.
     shop.0.undo();
-    assert!(shop.fetch(7, &orders(0, 13, 3)), "it comes again, as the source has it");
+    assert!(
+        shop.fetch(7, &orders(0, 13, 3)),
+        "it comes again, as the source has it"
+    );
     shop.0.undo();
     shop.0.undo();
     shop.0.undo();
-    let sources: Vec<_> = shop.0.sources().iter().map(|source| source.name.clone()).collect();
+    let sources: Vec<_> = shop
+        .0
+        .sources()
+        .iter()
+        .map(|source| source.name.clone())
+        .collect();
     assert_eq!(sources, [""; 0]);
 }
 

@@ -1,14 +1,14 @@
 //! Sources that come by themselves, as the page has them and keeps them.
 
 use super::State;
-use crate::protocol::{Command, FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, Secret};
+use crate::protocol::{Command, FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, Secret};
 use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 
 /// Shortest time between two looks, milliseconds.
-const LEAST_MILLIS: f64 = 3_000.0;
+const LEAST_MILLIS: i64 = 3_000;
 /// Longest.
-const MOST_MILLIS: f64 = 7.0 * 86_400_000.0;
+const MOST_MILLIS: i64 = 7 * 86_400_000;
 
 /// A source.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,11 +24,17 @@ pub struct Feed {
 }
 
 /// A source between two visits.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KeptFeed {
-    plan: FeedPlan,
-    remember: bool,
+    name: String,
+    /// Its address; `None`: it is a folder.
+    url: Option<String>,
+    header: Option<String>,
+    token: Option<String>,
+    every_millis: Option<i64>,
     is_paused: bool,
+    /// Files of a folder that have been read: name, size, time.
+    read: Vec<(String, u64, i64)>,
 }
 
 impl Feed {
@@ -81,17 +87,53 @@ impl Feed {
     }
 
     fn kept(&self) -> KeptFeed {
-        let mut plan = self.plan.clone();
-        match &mut plan.place {
-            FeedPlace::Address(_, Some((_, token))) if !self.remember => *token = Secret::default(),
-            FeedPlace::Folder(read) if self.is_told => read.clone_from(&self.status.read),
-            _ => {}
-        }
-        KeptFeed {
-            plan,
-            remember: self.remember,
+        let mut kept = KeptFeed {
+            name: self.plan.name.clone(),
+            every_millis: self.plan.every_millis,
             is_paused: self.status.is_paused,
+            ..KeptFeed::default()
+        };
+        match &self.plan.place {
+            FeedPlace::Address(url, header) => {
+                kept.url = Some(url.clone());
+                if let Some((name, Secret(token))) = header {
+                    kept.header = Some(name.clone());
+                    kept.token = self.remember.then(|| token.clone());
+                }
+            }
+            FeedPlace::Folder(read) => {
+                let read = if self.is_told { &self.status.read } else { read };
+                let mark = |mark: &FileMark| (mark.name.clone(), mark.size, mark.modified.0);
+                kept.read = read.iter().map(mark).collect();
+            }
         }
+        kept
+    }
+}
+
+impl KeptFeed {
+    fn feed(self, id: u32) -> Feed {
+        let remember = self.token.is_some();
+        let token = Secret(self.token.unwrap_or_default());
+        let mark = |(name, size, modified)| FileMark {
+            name,
+            size,
+            modified: UtcMillis(modified),
+        };
+        let place = match self.url {
+            Some(url) => FeedPlace::Address(url, self.header.map(|name| (name, token))),
+            None => FeedPlace::Folder(self.read.into_iter().map(mark).collect()),
+        };
+        let plan = FeedPlan {
+            id,
+            name: self.name,
+            place,
+            every_millis: self.every_millis,
+        };
+        let mut feed = Feed::new(plan, remember);
+        feed.status.is_paused = self.is_paused;
+        feed.status.problem = feed.wants_token().then_some(FeedProblem::NoToken);
+        feed
     }
 }
 
@@ -103,12 +145,7 @@ impl State {
 
     /// Sources of the last visit, numbered from 0.
     pub fn take_kept_feeds(&mut self, kept: Vec<KeptFeed>) {
-        for (id, kept) in (0_u32..).zip(kept) {
-            let mut feed = Feed::new(FeedPlan { id, ..kept.plan }, kept.remember);
-            feed.status.is_paused = kept.is_paused;
-            feed.status.problem = feed.wants_token().then_some(FeedProblem::NoToken);
-            self.feeds.push(feed);
-        }
+        self.feeds.extend((0..).zip(kept).map(|(id, kept)| kept.feed(id)));
     }
 
     /// The source of number `id`.
@@ -149,15 +186,29 @@ impl State {
 /// Milliseconds of a number of minutes as people write it; `None`, for once, where it is none, or not above 0.
 /// Three seconds at least, a week at most.
 pub fn interval(minutes: &str) -> Option<i64> {
-    let minutes: f64 = minutes.trim().replace(',', ".").parse().ok()?;
-    #[expect(clippy::cast_possible_truncation, reason = "within a week")]
-    (minutes > 0.0).then(|| (minutes * 60_000.0).clamp(LEAST_MILLIS, MOST_MILLIS) as i64)
+    let text = minutes.trim();
+    let (whole, part) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if text.is_empty() || !is_number(whole) || !is_number(part) {
+        return None;
+    }
+    // More digits than a week has minutes: as long as can be.
+    let whole: i64 = whole
+        .trim_start_matches('0')
+        .parse()
+        .unwrap_or(if whole.len() > 9 { MOST_MILLIS } else { 0 });
+    // Thousandths of a minute.
+    let part: i64 = format!("{part:0<3}")
+        .get(..3)
+        .and_then(|part| part.parse().ok())
+        .unwrap_or(0);
+    let millis = whole.saturating_mul(60_000).saturating_add(part * 60);
+    (millis > 0).then(|| millis.clamp(LEAST_MILLIS, MOST_MILLIS))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::FileMark;
 
     fn address(id: u32, url: &str, token: &str) -> FeedPlan {
         let header = (!token.is_empty()).then(|| ("Authorization".to_owned(), Secret(token.to_owned())));
@@ -230,9 +281,13 @@ mod tests {
         };
         state.feeds.push(Feed::new(plan, false));
         assert!(state.feeds[0].wants_leave());
-        let read = |state: &State| match &state.kept_feeds()[0].plan.place {
-            FeedPlace::Folder(read) => read.clone(),
-            FeedPlace::Address(..) => Vec::new(),
+        let read = |state: &State| {
+            let mut next = State::default();
+            next.take_kept_feeds(state.kept_feeds());
+            match &next.feeds[0].plan.place {
+                FeedPlace::Folder(read) => read.clone(),
+                FeedPlace::Address(..) => Vec::new(),
+            }
         };
         assert_eq!(read(&state), [mark(1)], "before the user let it be read");
         state.tell_feed(0);
@@ -260,7 +315,11 @@ mod tests {
             (" 0.5 ", Some(30_000)),
             ("0,5", Some(30_000)),
             ("0.001", Some(3_000)),
-            ("1e9", Some(604_800_000)),
+            ("99999999999999999999", Some(604_800_000)),
+            ("1234567", Some(604_800_000)),
+            ("1e9", None),
+            (".5", Some(30_000)),
+            ("007", Some(420_000)),
             ("0", None),
             ("-1", None),
             ("", None),

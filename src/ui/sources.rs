@@ -14,14 +14,20 @@ const MINUTES: &str = "15";
 /// Header that lets one in, unless the user says otherwise.
 const HEADER: &str = "Authorization";
 
-/// The shape of a state: told by form first, by colour second.
-fn mark(state: FeedState) -> AnyView {
+/// The shape of a state, told by form first, by colour second: its class and its sign.
+const fn mark_of(state: FeedState) -> (&'static str, &'static str) {
     match state {
-        FeedState::Stale => view! { <span class="late" aria-hidden="true">"▲"</span> }.into_any(),
-        FeedState::Error => view! { <span class="cross" aria-hidden="true">"✕"</span> }.into_any(),
-        FeedState::Paused => view! { <span class="low" aria-hidden="true">"‖"</span> }.into_any(),
-        FeedState::Loading | FeedState::Ok => view! { <i class="dot file"></i> }.into_any(),
+        FeedState::Stale => ("late", "▲"),
+        FeedState::Error => ("cross", "✕"),
+        FeedState::Paused => ("low", "‖"),
+        FeedState::Loading | FeedState::Ok => ("dot file", ""),
     }
+}
+
+/// The shape of a state.
+#[component]
+fn Mark(state: Memo<FeedState>) -> impl IntoView {
+    view! { <span class=move || mark_of(state.get()).0 aria-hidden="true">{move || mark_of(state.get()).1}</span> }
 }
 
 /// Numbers of the sources, in their order.
@@ -99,9 +105,9 @@ pub fn FeedMarks() -> impl IntoView {
         let state = Memo::new(move |_| shown.state());
         view! {
             <span class="source" data-feed=move || state.get().id()>
-                {move || mark(state.get())}
+                <Mark state=state />
                 {move || shown.name()}
-                <span class="age">{move || shown.age_text()}</span>
+                <span class="age" class:hidden=move || shown.age().is_none()>{move || shown.age_text()}</span>
             </span>
         }
     };
@@ -119,7 +125,7 @@ pub fn FeedRows() -> impl IntoView {
         view! {
             <div class="source-row" data-role="source" data-name=move || shown.name() data-state=move || state.get().id()
                 data-age-secs=move || shown.age_secs() data-problem=move || shown.problem()>
-                {move || mark(state.get())}
+                <Mark state=state />
                 <span class="name">{move || shown.name()}</span>
                 <span class="low">{move || every_text(shown.of(|feed| feed.plan.every_millis), ctx.lang())}</span>
                 <span class="low">{move || feed_state_name(state.get(), ctx.lang())}</span>
@@ -152,9 +158,9 @@ pub fn Sources() -> impl IntoView {
             <p class="mid">{move || ctx.t(T::FeedsHint)}</p>
             <For each=move || ids.get() key=|id| *id
                 children=move |id| view! { <Card id=id removed=removed /> } />
-            <Show when=move || removed.with(|name| !name.is_empty())>
-                <p class="mid" role="status" data-role="source-removed">{move || filled(ctx, T::FeedRemoved, &[&removed.get()])}</p>
-            </Show>
+            <p class="mid" class:hidden=move || removed.with(String::is_empty) role="status" data-role="source-removed">
+                {move || filled(ctx, T::FeedRemoved, &[&removed.get()])}
+            </p>
             <AddressForm />
             <FolderForm />
         </div>
@@ -223,39 +229,32 @@ fn Card(id: u32, removed: RwSignal<String>) -> impl IntoView {
             data-age-secs=move || shown.age_secs() data-problem=move || shown.problem()
             data-next-at=move || shown.of(|feed| feed.status.next_at.map(|at| at.0))>
             <header>
-                {move || mark(state.get())}
+                <Mark state=state />
                 <strong class="name">{move || shown.name()}</strong>
                 <span class="tag">{move || feed_state_name(state.get(), ctx.lang())}</span>
                 <span class="low">{move || every_text(shown.of(|feed| feed.plan.every_millis), ctx.lang())}</span>
             </header>
             <span class="low place">{address}</span>
             <span class="mid">{times}</span>
-            <Show when=move || why().is_some()>
-                <p class="why" data-role="source-problem">{why}</p>
-            </Show>
-            <Show when=move || wants_token.get()>
-                <form class="again" on:submit=give_token>
-                    <input type="password" autocomplete="off" data-role="source-token-again" placeholder=move || ctx.t(T::FeedToken)
-                        aria-label=move || ctx.t(T::FeedToken) on:input=move |event| token.set(event_target_value(&event)) />
-                    <button class="button" type="submit" data-role="source-resume">{move || ctx.t(T::FeedResume)}</button>
-                </form>
-            </Show>
+            <p class="why" class:hidden=move || why().is_none() data-role="source-problem">{why}</p>
+            <form class="again" class:hidden=move || !wants_token.get() on:submit=give_token>
+                <input type="password" autocomplete="off" data-role="source-token-again" aria-label=move || ctx.t(T::FeedToken)
+                    on:input=move |event| token.set(event_target_value(&event)) />
+                <button class="button" type="submit" data-role="source-resume">{move || ctx.t(T::FeedResume)}</button>
+            </form>
             <div class="buttons">
-                <Show when=move || wants_leave.get()>
-                    <button class="button primary" data-role="folder-resume" on:click=move |_| ctx.resume_folder(id)>
-                        {move || ctx.t(T::FeedResume)}
-                    </button>
-                </Show>
-                <Show when=is_ready>
-                    <button class="button" data-role="source-fetch" on:click=move |_| ctx.dispatch(Action::AskFeed(id))>
-                        {move || ctx.t(if is_paused() { T::FeedResume } else { T::FeedNow })}
-                    </button>
-                    <Show when=move || !is_paused()>
-                        <button class="button" data-role="source-pause" on:click=move |_| ctx.dispatch(Action::PauseFeed(id))>
-                            {move || ctx.t(T::FeedPause)}
-                        </button>
-                    </Show>
-                </Show>
+                <button class="button primary" class:hidden=move || !wants_leave.get() data-role="folder-resume"
+                    on:click=move |_| ctx.resume_folder(id)>
+                    {move || ctx.t(T::FeedResume)}
+                </button>
+                <button class="button" class:hidden=move || !is_ready() data-role="source-fetch"
+                    on:click=move |_| ctx.dispatch(Action::AskFeed(id))>
+                    {move || ctx.t(if is_paused() { T::FeedResume } else { T::FeedNow })}
+                </button>
+                <button class="button" class:hidden=move || !is_ready() || is_paused() data-role="source-pause"
+                    on:click=move |_| ctx.dispatch(Action::PauseFeed(id))>
+                    {move || ctx.t(T::FeedPause)}
+                </button>
                 <button class="button" data-role="source-remove" on:click=remove>{move || ctx.t(T::FeedRemove)}</button>
             </div>
         </article>
@@ -312,9 +311,7 @@ fn AddressForm() -> impl IntoView {
                     on:change=move |event| remember.set(event_target_checked(&event)) />
                 <span>{move || ctx.t(T::FeedRemember)}</span>
             </label>
-            <Show when=move || wrong.get()>
-                <p class="why" role="alert" data-role="source-form-error">{move || ctx.t(T::FeedNoAddress)}</p>
-            </Show>
+            <p class="why" class:hidden=move || !wrong.get() role="alert" data-role="source-form-error">{move || ctx.t(T::FeedNoAddress)}</p>
             <button class="button primary" type="submit" data-role="source-add">{move || ctx.t(T::FeedAdd)}</button>
         </form>
     }
