@@ -37,15 +37,16 @@
 //! | [`sim`] | the demo shop, a seeded simulator | arrange, time, money, model | a clock, a random number from outside |
 //! | [`keep`] | what stays in the browser: the stored format, the order of writing | time, money, model, protocol's report and sources | IO: a disk is handed in |
 //! | [`engine`] | runs in the worker: `apply(Command, now) → Vec<Event>` | all above | leptos |
+//! | [`feed`] | sources that come by themselves: when to look again, which files are whole | time, protocol's feeds | a clock, chance, IO |
 //! | [`chart`] | view data → marks, through plotters' `DrawingBackend` | time, money, protocol, format | web-sys |
 //! | [`state`] | plain structs, one reducer, the address | time, model's ids, protocol, format's language | engine |
-//! | `platform` | the only module that names web-sys/js-sys | time, format's language, protocol, chart, keep, ingest, engine (to host them) | logic |
+//! | `platform` | the only module that names web-sys/js-sys | time, format's language, protocol, chart, keep, ingest, feed, engine (to host them) | logic |
 //! | `ui` | Leptos: pages, panels, widgets | time, money, model's ids, format, locale, protocol, chart, state, platform, sim's name | engine |
 //!
 //! Against the first plan: `ingest` writes the report type of `protocol` itself, since a second, equal
 //! one would only be copied; and `sim` is a room of its own, since it is neither ingest nor engine. Rows do cross once: from reader to
 //! engine, as [`model::OrderBlock`]s, which is why those two speak `ingest`'s messages and not `protocol`'s.
-//! `alert`, `task`, `forecast`, `ask` and `feed` get their rooms with their first line of code.
+//! `alert`, `task`, `forecast` and `ask` get their rooms with their first line of code.
 //!
 //! # Invariants
 //!
@@ -63,6 +64,7 @@
 pub mod arrange;
 pub mod chart;
 pub mod engine;
+pub mod feed;
 pub mod format;
 pub mod ingest;
 pub mod keep;

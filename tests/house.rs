@@ -36,6 +36,7 @@ const REPORT: Use = (
     ],
 );
 const STORED: Use = ("protocol", &["FileKind", "Keeping", "Kept", "SourceInfo"]);
+const FEEDS: Use = ("protocol", &["FeedProblem", "FeedStatus", "FileMark"]);
 const VIEW_REQUEST: Use = ("protocol", &["KeySet", "Measure", "TimeRange", "View"]);
 const FORMAT: Use = ("format", &[]);
 const LANGUAGE: Use = ("format", &["Lang"]);
@@ -57,6 +58,7 @@ const ROOMS: &[(&str, &[Use])] = &[
     ("metric", &[ARRANGE, TIME, MONEY, MODEL, QUERY, PROTOCOL]),
     ("sim", &[ARRANGE, TIME, MONEY, MODEL]),
     ("keep", &[TIME, MONEY, MODEL, STORED]),
+    ("feed", &[TIME, FEEDS]),
     (
         "engine",
         &[
@@ -85,6 +87,7 @@ const ROOMS: &[(&str, &[Use])] = &[
             CHART,
             ("keep", &[]),
             ("ingest", &[]),
+            ("feed", &[]),
             ("engine", &[]),
         ],
     ),
@@ -119,7 +122,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("wasm_bindgen", &["platform"]),
     ("wasm_bindgen_futures", &["platform"]),
     ("gloo", &["platform"]),
-    ("xxhash_rust", &["keep"]),
+    ("xxhash_rust", &["keep", "feed"]),
     ("plotters_canvas", &["platform"]),
     ("console_error_panic_hook", &["platform", "ui"]),
     ("leptos", &["ui"]),

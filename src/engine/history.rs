@@ -1,13 +1,13 @@
 //! Imports as steps: what each changed, and the way back.
 //!
-//! The files of one drop are one step. Steps are taken back last first and done again first first; a new one
+//! The files of one drop are one step, and so is what one source brings by itself between two drops. Steps are taken back last first and done again first first; a new one
 //! drops those that were taken back. What is held of a step is its tables' journals: some bytes for each row
 //! replaced, and for each row added while it is undone. Beyond [`STEPS`] steps, or [`BYTES`] of journals, the
 //! oldest is settled: its rows stay and it can be taken back no more. Demo rows and rows that a program
 //! appends are of no step.
 
-use super::Engine;
 use super::cockpit::currencies;
+use super::{Engine, Origin};
 use crate::keep::{self, Damage, KeptStep, SegmentKind};
 use crate::metric::{Book, Demand, Grouping, StockFigures, Totals, When};
 use crate::model::{Bits, Covered, OrderBatch, OrderJournal, OrderTable, StockBatch, StockJournal};
@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 
 /// Steps that can be taken back.
 const STEPS: usize = 32;
+/// Times that a source may bring something within one step: a page that is open for months drops what is older.
+const REFRESHES: usize = 96;
 /// Bytes of all their journals, where these replaced very many rows: the last one is always kept.
 const BYTES: usize = 256 << 20;
 
@@ -36,7 +38,7 @@ pub(super) struct History {
 }
 
 #[derive(Debug, Default)]
-struct Step {
+pub(super) struct Step {
     info: StepInfo,
     parts: Vec<Part>,
     /// Files named, in order.
@@ -104,6 +106,23 @@ impl History {
     }
 }
 
+/// A step that has begun, and what it put aside.
+#[derive(Debug)]
+pub(super) enum Begun {
+    /// It goes on.
+    Further,
+    /// It is new: the drop of the step before, and the steps that were taken back.
+    New(Option<u32>, Vec<Step>),
+}
+
+/// `source` has been looked at again and has nothing new.
+pub(super) fn renew(sources: &mut [SourceInfo], source: &SourceInfo) {
+    let mut sources = sources.iter_mut();
+    if let Some(old) = sources.find(|old| old.name == source.name && old.kind == source.kind) {
+        old.read_at = source.read_at;
+    }
+}
+
 /// Adds `source`; an earlier one of the same name and kind is named no more.
 pub(super) fn name(sources: &mut Vec<SourceInfo>, source: SourceInfo) {
     sources.retain(|old| old.name != source.name || old.kind != source.kind);
@@ -112,15 +131,20 @@ pub(super) fn name(sources: &mut Vec<SourceInfo>, source: SourceInfo) {
 
 impl Engine {
     /// A file of drop `batch` is about to enter: its step begins, unless it has begun.
-    pub(super) fn begin_step(&mut self, batch: u32, now: UtcMillis) {
-        if self.history.batch == Some(batch) {
-            return;
+    pub(super) fn begin_step(&mut self, batch: u32, now: UtcMillis, origin: Origin) -> Begun {
+        let is_long = |step: &mut Step| origin == Origin::Feed && step.parts.len() >= REFRESHES;
+        if self.history.batch == Some(batch) && !self.history.current().is_some_and(is_long) {
+            if let Some(step) = self.history.current().filter(|_| origin == Origin::Feed) {
+                // What has not changed is told of the last look, not of all looks together.
+                (step.info.diff.same, step.info.diff.stock_same) = (0, 0);
+            }
+            return Begun::Further;
         }
         let before = self.step_totals();
         let history = &mut self.history;
-        history.steps.truncate(history.standing);
+        let undone = history.steps.split_off(history.standing);
         history.last += 1;
-        history.batch = Some(batch);
+        let last_batch = history.batch.replace(batch);
         let mut step = Step {
             before: self.orders.columns().len(),
             ..Step::default()
@@ -129,6 +153,26 @@ impl Engine {
         step.info.diff.before = before;
         history.steps.push(step);
         history.standing = history.steps.len();
+        Begun::New(last_batch, undone)
+    }
+
+    /// The step that has `begun` is none: its rows were all known, and the tables are as they were.
+    pub(super) fn end_step_without(&mut self, begun: Begun) {
+        let history = &mut self.history;
+        match begun {
+            Begun::New(batch, undone) => {
+                history.steps.pop();
+                history.standing = history.steps.len();
+                history.steps.extend(undone);
+                history.last -= 1;
+                history.batch = batch;
+            }
+            Begun::Further => {
+                if let Some(step) = history.current() {
+                    step.parts.pop();
+                }
+            }
+        }
     }
 
     /// The totals after the step's last file.
@@ -138,8 +182,10 @@ impl Engine {
         if let Some(step) = self.history.current() {
             step.info.diff.vanished = orders.vanished(step.before, &step.covered, &step.seen);
             step.info.diff.after = after;
-            step.info.files.push(source.name.clone());
-            step.sources.push(source);
+            if !step.info.files.contains(&source.name) {
+                step.info.files.push(source.name.clone());
+            }
+            name(&mut step.sources, source);
         }
         self.history.bound();
     }

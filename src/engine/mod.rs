@@ -62,6 +62,17 @@ pub struct Engine {
     decoders: Decoders,
 }
 
+/// Who brings rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// The user: a step of history, whatever it brings.
+    Drop,
+    /// A source that comes by itself: a step if it brings news.
+    Feed,
+    /// A program that uses the engine as a library: no step.
+    Program,
+}
+
 /// What came of a file, in the order in which it is to be told.
 #[derive(Debug)]
 pub struct Entered {
@@ -125,7 +136,7 @@ impl Engine {
         }
     }
 
-    /// Does what `command` asks. [`Command::Import`] and [`Command::Cancel`] are the host's: it reads. So is
+    /// Does what `command` asks. [`Command::Import`], [`Command::Cancel`] and feeds are the host's: it reads. So is
     /// what [`Command::Forget`] asks beyond the engine.
     pub fn apply(&mut self, command: Command, now: UtcMillis) -> Vec<Event> {
         let mut events = Vec::new();
@@ -202,7 +213,13 @@ impl Engine {
                 self.refused.clear();
                 Vec::new()
             }
-            Command::Show { .. } | Command::Import { .. } | Command::Cancel { .. } => Vec::new(),
+            Command::Show { .. }
+            | Command::Import { .. }
+            | Command::Cancel { .. }
+            | Command::Feed(_)
+            | Command::AskFeed(_)
+            | Command::PauseFeed(_)
+            | Command::RemoveFeed(_) => Vec::new(),
         }
     }
 
@@ -235,13 +252,29 @@ impl Engine {
     /// Enters what a file held, whole; the files of one drop are one step of history. The first rows of one's
     /// own end the demo.
     pub fn enter(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> Entered {
-        let (report, mut change, source) = self.take(id, imported, millis, now, true);
-        // The numbers first: who waits for the report reads them right after.
-        let mut screen = if report.accepted + report.duplicate > 0 {
-            self.screen(now)
-        } else {
-            Vec::new()
+        self.enter_as(id, imported, millis, now, Origin::Drop)
+    }
+
+    /// [`Engine::enter`] for what came by itself: where it brings nothing new it is no step and no screen.
+    pub fn refresh(&mut self, id: FileId, imported: Imported, millis: u64, now: UtcMillis) -> Entered {
+        self.enter_as(id, imported, millis, now, Origin::Feed)
+    }
+
+    fn enter_as(
+        &mut self,
+        id: FileId,
+        imported: Imported,
+        millis: u64,
+        now: UtcMillis,
+        origin: Origin,
+    ) -> Entered {
+        let (report, mut change, source) = self.take(id, imported, millis, now, origin);
+        let is_news = match origin {
+            Origin::Feed => source.is_some(),
+            _ => report.accepted + report.duplicate > 0,
         };
+        // The numbers first: who waits for the report reads them right after.
+        let mut screen = if is_news { self.screen(now) } else { Vec::new() };
         screen.extend(self.renamed(id));
         let steps = source.map(|source| {
             self.end_file(source);
@@ -268,7 +301,7 @@ impl Engine {
         imported: Imported,
         millis: u64,
         now: UtcMillis,
-        is_step: bool,
+        origin: Origin,
     ) -> (FileReport, Option<Added>, Option<SourceInfo>) {
         let Imported {
             mut report,
@@ -276,11 +309,11 @@ impl Engine {
             refused,
         } = imported;
         report.millis = millis;
-        let mut added = None;
+        let (mut added, mut begun) = (None, None);
         if !matches!(rows, Rows::None) {
             self.end_demo();
-            if is_step {
-                self.begin_step(id.batch, now);
+            if origin != Origin::Program {
+                begun = Some(self.begin_step(id.batch, now, origin));
             }
         }
         let merge = match rows {
@@ -322,12 +355,20 @@ impl Engine {
                 step: 0,
                 steps: Vec::new(),
             });
-            if is_step {
-                history::name(&mut self.sources, source.clone());
-            } else {
-                self.name_source(source.clone());
+            match (origin, begun) {
+                (Origin::Feed, Some(begun)) if report.accepted == 0 => {
+                    self.end_step_without(begun);
+                    history::renew(&mut self.sources, &source);
+                }
+                (Origin::Program, _) => {
+                    self.name_source(source.clone());
+                    named = Some(source);
+                }
+                _ => {
+                    history::name(&mut self.sources, source.clone());
+                    named = Some(source);
+                }
             }
-            named = Some(source);
         }
         if let Some(unnamed) = self.unnamed.last_mut().filter(|unnamed| unnamed.id == id) {
             unnamed.tell(&self.stock, &mut report);

@@ -7,6 +7,7 @@ mod kept;
 mod metrics;
 mod page;
 mod quality;
+mod sources;
 mod step;
 
 pub use import::{field_name, kind_name, note_text, personal_name, problem_text, state_name};
@@ -14,6 +15,7 @@ pub use kept::{keeping_short, keeping_text};
 pub use metrics::{metric_definition, metric_name, metric_short};
 pub use page::{T, dim_name, key_name, zone_name};
 pub use quality::{check_advice, check_name};
+pub use sources::{every_text, feed_problem_text, feed_state_name};
 pub use step::step_sentence;
 
 use crate::format::Lang;

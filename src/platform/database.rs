@@ -48,6 +48,19 @@ impl Database {
         removed.map_err(|error| fault(&error))
     }
 
+    /// The value kept as `key`; `None` where there is none.
+    pub async fn value(&self, key: &str) -> Option<JsValue> {
+        let (_, files) = self.files(IdbTransactionMode::Readonly).ok()?;
+        let value = answer(&files.get(&JsValue::from_str(key)).ok()?).await.ok()?;
+        (!value.is_undefined()).then_some(value)
+    }
+
+    /// Keeps `value`, which can be cloned, as `key`; or only until the page ends where the browser refuses.
+    pub async fn keep_value(&self, key: &str, value: &JsValue) {
+        let put = |files: &IdbObjectStore| files.put_with_key(value, &JsValue::from_str(key)).map(drop);
+        let _ = self.change(put).await;
+    }
+
     fn files(&self, mode: IdbTransactionMode) -> Result<(IdbTransaction, IdbObjectStore), JsValue> {
         let transaction = self.open.transaction_with_str_and_mode(FILES, mode)?;
         let files = transaction.object_store(FILES)?;

@@ -14,6 +14,13 @@ pub struct PickedFile {
     pub handle: File,
 }
 
+impl PickedFile {
+    /// What a message carries.
+    pub fn as_js(&self) -> &JsValue {
+        &self.handle
+    }
+}
+
 /// Files of a file input, which is emptied so that the same file can be chosen again.
 pub fn picked_files(event: &web_sys::Event) -> Vec<PickedFile> {
     let input = event

@@ -2,10 +2,12 @@
 
 use super::clock::{now, wait};
 use super::decoder::decoders;
+use super::feeds::{Brought, Feeds};
 use super::keeping::Shelf;
 use super::reader_link::ReaderLink;
 use crate::engine::library::{Answer, Call, Next, Rehearsal};
 use crate::engine::{Engine, Entered};
+use crate::feed::Poll;
 use crate::ingest::{Imported, Intake, ReadNews, ReadTask, unread};
 use crate::keep::Right;
 use crate::protocol::{Command, Event, FileId, Keeping, Kept, Problem, Timed, decode, encode};
@@ -30,6 +32,7 @@ struct Host {
     is_called: Cell<bool>,
     /// All rows are to go: what is being read is not worth reading.
     is_forgetting: Cell<bool>,
+    feeds: Feeds,
     /// The worker that reads, while there are files to read; that of a program stays, since rows come again.
     reader: RefCell<Option<Rc<ReaderLink>>>,
 }
@@ -63,6 +66,29 @@ struct Job {
     source: Source,
     /// Number of the library's call that waits for it.
     call: Option<f64>,
+    /// What brought it, where it came by itself.
+    brought: Option<Brought>,
+}
+
+impl Job {
+    fn of_call(number: f64, name: String, size: u64, source: Source) -> Self {
+        Self {
+            id: FileId::whole(0, 0),
+            name,
+            size,
+            source,
+            call: Some(number),
+            brought: None,
+        }
+    }
+
+    /// Whether its rows stay in the browser: what comes from an address is fetched anew each time.
+    fn is_kept(&self) -> bool {
+        match &self.brought {
+            Some(brought) => brought.is_kept,
+            None => matches!(self.source, Source::Blob(_)),
+        }
+    }
 }
 
 /// Starts the engine in this worker.
@@ -82,6 +108,7 @@ pub fn host_engine() {
         cancelled: RefCell::default(),
         is_called: Cell::new(false),
         is_forgetting: Cell::new(false),
+        feeds: Feeds::default(),
         reader: RefCell::default(),
     });
     let receiver = Rc::clone(&host);
@@ -127,6 +154,7 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
                 size,
                 source,
                 call: None,
+                brought: None,
             };
             enqueue(host, Task::Read(job));
         }
@@ -134,6 +162,20 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
             host.cancelled.borrow_mut().insert(batch);
             host.wake();
         }
+        Command::Feed(plan) => {
+            let id = plan.id;
+            host.feeds.add(plan, parts.get(1));
+            look_after(host, id);
+        }
+        Command::AskFeed(id) => {
+            host.feeds.change(id, |poll| poll.ask(now));
+            look_after(host, id);
+        }
+        Command::PauseFeed(id) => {
+            host.feeds.change(id, Poll::pause);
+            host.tell_feed(id);
+        }
+        Command::RemoveFeed(id) => host.feeds.remove(id),
         Command::Undo | Command::Redo => enqueue(host, Task::Step(message, now)),
         Command::Forget => {
             host.is_forgetting.set(true);
@@ -149,6 +191,43 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
             host.apply(command, now);
         }
     }
+}
+
+/// Source `id` has changed: it, and all others, are looked at in their time.
+fn look_after(host: &Rc<Host>, id: u32) {
+    host.tell_feed(id);
+    let host = Rc::clone(host);
+    wasm_bindgen_futures::spawn_local(async move {
+        let looker = Rc::clone(&host);
+        let due = move |id| {
+            let host = Rc::clone(&looker);
+            wasm_bindgen_futures::spawn_local(async move { look(&host, id).await });
+        };
+        host.feeds.tick(due).await;
+    });
+}
+
+/// Looks at source `id`, and has read what it brings.
+async fn look(host: &Rc<Host>, id: u32) {
+    host.tell_feed(id);
+    for brought in host.feeds.look(&host.scope, id).await {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "sizes are whole"
+        )]
+        let size = brought.blob.size() as u64;
+        let job = Job {
+            id: FileId::whole(id, brought.file),
+            name: brought.name.clone(),
+            size,
+            source: Source::Blob(brought.blob.clone()),
+            call: None,
+            brought: Some(brought),
+        };
+        enqueue(host, Task::Read(job));
+    }
+    host.tell_feed(id);
 }
 
 fn enqueue(host: &Rc<Host>, task: Task) {
@@ -252,18 +331,6 @@ fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
     host.answer(number, &answer);
 }
 
-impl Job {
-    fn of_call(number: f64, name: String, size: u64, source: Source) -> Self {
-        Self {
-            id: FileId::whole(0, 0),
-            name,
-            size,
-            source,
-            call: Some(number),
-        }
-    }
-}
-
 impl Host {
     /// Sends `[number, json]`, or `[number, json, columns]`; columns are given away, not copied: one buffer, since
     /// each that is given away takes its time.
@@ -296,14 +363,33 @@ impl Host {
         engine.apply_each(command, now, &mut |event| self.post(&event));
     }
 
+    fn tell_feed(&self, id: u32) {
+        if let Some(status) = self.feeds.status(id) {
+            self.post(&Event::Feed(Box::new(status)));
+        }
+    }
+
     fn tell_kept(&self) {
         self.post(&Event::Kept(Box::new(self.shelf.kept())));
     }
 
     /// Has a file read and takes in its parts, each of which enters the tables whole or not at all.
     async fn take_in(&self, job: &Job) {
+        if job.brought.is_some() {
+            // Cancelling is for what is being read, not for all that comes later.
+            self.cancelled.borrow_mut().remove(&job.id.batch);
+        }
+        let outcome = self.take_parts(job).await;
+        if let Some(brought) = &job.brought {
+            self.feeds.was_read(brought, outcome);
+            self.tell_feed(brought.feed);
+        }
+    }
+
+    /// Yields what is wrong with the file as a whole: with all of its parts, or with what is left of it.
+    async fn take_parts(&self, job: &Job) -> Result<(), Problem> {
         let mut started = now();
-        let (mut part, mut answer) = (0, None);
+        let (mut part, mut answer, mut outcome) = (0, None, None);
         let reader = self.begin(job);
         loop {
             let read = match &reader {
@@ -313,7 +399,11 @@ impl Host {
             let millis = u64::try_from(now().0 - started.0).unwrap_or(0);
             started = now();
             match (read, job.call) {
-                (Ok(Some(imported)), None) => self.take_part(job, part, imported, millis).await,
+                (Ok(Some(imported)), None) => {
+                    let read = imported.report.failure.clone().map_or(Ok(()), Err);
+                    outcome = outcome.filter(|_| read.is_err()).or(Some(read));
+                    self.take_part(job, part, imported, millis).await;
+                }
                 (Ok(Some(imported)), Some(_)) => {
                     let next = self.engine.borrow_mut().ingested(imported, millis, now());
                     answer = Some(Answer::together(answer, next));
@@ -322,18 +412,19 @@ impl Host {
                     if let (Some(call), Some(answer)) = (call, answer) {
                         self.answer(call, &answer);
                     }
-                    return;
+                    return outcome.unwrap_or(Ok(()));
                 }
                 (Err(problem), call) => {
                     // What failed may have ended: the next file gets another.
                     self.reader.take();
-                    let mut report = unread(&job.name, job.size, problem);
+                    let mut report = unread(&job.name, job.size, problem.clone());
                     report.millis = millis;
                     let id = job.id.with_part(part);
-                    return match call {
+                    match call {
                         Some(call) => self.answer(call, &Answer::together(answer, Answer::report(&report))),
                         None => self.post(&Event::Report { id, report }),
-                    };
+                    }
+                    return Err(problem);
                 }
             }
             part += 1;
@@ -348,23 +439,26 @@ impl Host {
             change,
             steps,
             report,
-        } = self.engine.borrow_mut().enter(id, imported, millis, now());
+        } = match job.brought {
+            Some(_) => self.engine.borrow_mut().refresh(id, imported, millis, now()),
+            None => self.engine.borrow_mut().enter(id, imported, millis, now()),
+        };
         self.post_all(&screen);
-        match (change, &job.source) {
-            (Some(added), Source::Blob(_)) => {
+        match change {
+            Some(added) if job.is_kept() => {
                 if let Some(writing) = self.shelf.writing() {
                     self.post(&Event::Kept(Box::new(writing)));
                 }
                 self.shelf.keep(&self.engine, added).await;
                 self.tell_kept();
             }
-            (Some(_), Source::Url(_) | Source::Rows(_)) => self.shelf.fetched(),
+            Some(_) => self.shelf.fetched(),
             // It changed no row, and is a step all the same.
-            (None, Source::Blob(_)) if steps.is_some() => {
+            None if job.is_kept() && steps.is_some() => {
                 self.shelf.mark(&self.engine).await;
                 self.tell_kept();
             }
-            (None, _) => {}
+            None => {}
         }
         steps.iter().for_each(|steps| self.post(steps));
         self.post(&report);

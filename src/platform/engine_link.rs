@@ -8,7 +8,7 @@ use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// How long the engine may take to start before the page says that it does not.
 const START_MILLIS: u32 = 30_000;
@@ -99,15 +99,15 @@ impl EngineLink {
         Ok(link)
     }
 
-    /// Sends `command`, with the blob that it names if it names one.
-    pub fn send(&self, command: &Command, blob: Option<&Blob>) {
+    /// Sends `command`, with the file or folder that it names if it names one.
+    pub fn send(&self, command: &Command, named: Option<&JsValue>) {
         let bytes = encode(&Timed {
             now: now(),
             message: command,
         });
         let message = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
-        if let Some(blob) = blob {
-            message.push(blob);
+        if let Some(named) = named {
+            message.push(named);
         }
         match command {
             Command::Open { request, .. } => {

@@ -13,6 +13,9 @@ mod download;
 mod drop;
 mod engine_host;
 mod engine_link;
+mod feeds;
+mod fetch;
+mod folder;
 mod frames;
 mod hosted;
 mod keeping;
@@ -35,6 +38,7 @@ pub use download::download;
 pub use drop::{PickedFile, on_document_drop, picked_files};
 pub use engine_host::host_engine;
 pub use engine_link::EngineLink;
+pub use folder::{FolderHandle, can_pick_folder, pick_folder};
 pub use hosted::{fetch_manifest, resolve};
 pub use page::{
     capture_pointer, choose_files, focus, language, measure, on_key, on_undo_key, performance_now,

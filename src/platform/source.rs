@@ -147,7 +147,7 @@ impl Drop for Chunks {
 }
 
 /// What an error says of itself.
-fn words(error: &JsValue) -> String {
+pub(super) fn words(error: &JsValue) -> String {
     error
         .dyn_ref::<js_sys::Error>()
         .map(|error| String::from(error.message()))

@@ -3,6 +3,7 @@
 //! Rule: plain values only, no larger than a screen shows. Both ends are built together, so the wire
 //! format (postcard) needs no versions; a worker of another build is refused by its file name.
 
+mod feed;
 mod kept;
 mod number;
 mod quality;
@@ -10,6 +11,7 @@ mod report;
 mod step;
 mod view;
 
+pub use feed::{FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, Secret};
 pub use kept::{Keeping, Kept};
 pub use number::Number;
 pub use quality::{Case, Check, Finding};
@@ -165,6 +167,14 @@ pub enum Command {
         /// Which drop.
         batch: u32,
     },
+    /// Look after a source that comes by itself, from now on; instead of the one of the same number.
+    Feed(FeedPlan),
+    /// Look at it now, also if it was stopped.
+    AskFeed(u32),
+    /// Stop looking at it.
+    PauseFeed(u32),
+    /// Forget it. Its rows stay.
+    RemoveFeed(u32),
     /// Give all refused rows of this file as CSV.
     ExportRefused(FileId),
     /// Look for what is odd about all rows together. [`Event::Checked`] answers.
@@ -220,6 +230,8 @@ pub enum Event {
         /// View data.
         cockpit: Box<Cockpit>,
     },
+    /// How a source that comes by itself fares, whenever that changes.
+    Feed(Box<FeedStatus>),
     /// What stays in the browser, whenever that changes; before the first screen too.
     Kept(Box<Kept>),
     /// The steps that can be taken back or done again, oldest first; whenever that changes.

@@ -1,9 +1,9 @@
 //! Every cause of change, and what it changes.
 
-use super::{Dialog, EngineState, FileEntry, ManifestError, Screen, State, Theme};
+use super::{Dialog, EngineState, Feed, FileEntry, ManifestError, Screen, State, Theme};
 use crate::format::Lang;
 use crate::model::Dim;
-use crate::protocol::{Command, DataSource, Event, FileId, FileState, Measure, TimeRange};
+use crate::protocol::{Command, DataSource, Event, FeedPlace, FileId, FileState, Measure, Secret, TimeRange};
 use crate::time::Grain;
 use std::sync::Arc;
 
@@ -46,6 +46,18 @@ pub enum Action {
     ManifestBad(ManifestError),
     /// Files to read: number, name, size, address.
     Files(Vec<(FileId, String, u64, Option<String>)>),
+    /// Another source that comes by itself.
+    AddFeed(Feed),
+    /// Nothing is missing any more: the source is looked after.
+    StartFeed(u32),
+    /// The token of a source, and whether it is to be remembered.
+    FeedToken(u32, String, bool),
+    /// Look at a source now; one that was stopped goes on.
+    AskFeed(u32),
+    /// Stop looking at a source.
+    PauseFeed(u32),
+    /// Forget a source. Its rows stay.
+    RemoveFeed(u32),
     /// Stop reading a drop.
     Cancel(u32),
     /// Fetch a file again.
@@ -144,6 +156,34 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         Action::Title(title) => state.title = Some(title),
         Action::ManifestBad(error) => state.manifest_error = Some(error),
         Action::Files(files) => return import(state, files),
+        Action::AddFeed(feed) => return state.add_feed(feed),
+        Action::StartFeed(id) => return state.tell_feed(id),
+        Action::FeedToken(id, token, remember) => {
+            if let Some(feed) = state.feed_mut(id)
+                && let FeedPlace::Address(_, Some((_, secret))) = &mut feed.plan.place
+            {
+                *secret = Secret(token);
+                (feed.remember, feed.status.problem) = (remember, None);
+                return state.tell_feed(id);
+            }
+        }
+        Action::AskFeed(id) => {
+            return match state.feed(id) {
+                // It was stopped before the page was loaded anew.
+                Some(feed) if !feed.is_told => state.tell_feed(id),
+                _ => vec![Command::AskFeed(id)],
+            };
+        }
+        Action::PauseFeed(id) => {
+            if let Some(feed) = state.feed_mut(id) {
+                feed.status.is_paused = true;
+            }
+            return vec![Command::PauseFeed(id)];
+        }
+        Action::RemoveFeed(id) => {
+            state.feeds.retain(|feed| feed.plan.id != id);
+            return vec![Command::RemoveFeed(id)];
+        }
         Action::Cancel(batch) => return vec![Command::Cancel { batch }],
         Action::Retry(id) => {
             // A file is fetched as a whole: its other parts come again.
@@ -171,7 +211,9 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         Action::Undo | Action::Redo => {}
         Action::Forget => {
             state.dialog = None;
-            return vec![Command::Forget];
+            let feeds = std::mem::take(&mut state.feeds);
+            let removed = feeds.iter().map(|feed| Command::RemoveFeed(feed.plan.id));
+            return removed.chain([Command::Forget]).collect();
         }
         Action::Screen(screen) => {
             (state.screen, state.dialog) = (screen, None);
@@ -214,6 +256,12 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
                 (file.state, file.rows) = (report.state, report.rows);
                 file.size = file.size.max(report.size);
                 file.report = Some(Arc::from(report));
+            }
+            if state.feed(id.batch).is_some() {
+                // It came by itself: it neither turns the page that the user reads, nor has all rows looked at
+                // for nobody.
+                let is_watched = state.screen == Screen::Import && !state.is_reading();
+                return is_watched.then_some(Command::Check).into_iter().collect();
             }
             // Shows the report of the first file of the drop that ended, unless the user chose one.
             state.chosen = state
@@ -260,6 +308,11 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
                 return show(state);
             }
         }
+        Event::Feed(status) => {
+            if let Some(feed) = state.feed_mut(status.id) {
+                feed.status = *status;
+            }
+        }
         Event::Kept(kept) => state.kept = *kept,
         Event::Steps(steps) => state.steps = steps,
         Event::Forgotten => state.is_forgotten = true,
@@ -268,13 +321,18 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
     Vec::new()
 }
 
-/// The entry of a part of a file: the parts behind the first turn up as they are read.
+/// The entry of a part of a file: the parts behind the first turn up as they are read, and so do the files of a
+/// source.
 fn part(state: &mut State, id: FileId) -> Option<&mut FileEntry> {
-    let whole = state.files.get(&id.with_part(0))?;
+    let (name, size, url) = match (state.files.get(&id.with_part(0)), state.feed(id.batch)) {
+        (Some(whole), _) => (whole.name.clone(), whole.size, whole.url.clone()),
+        (None, Some(feed)) => (feed.plan.name.clone(), 0, None),
+        (None, None) => return None,
+    };
     let entry = FileEntry {
-        name: whole.name.clone(),
-        size: whole.size,
-        url: whole.url.clone(),
+        name,
+        size,
+        url,
         state: FileState::Reading,
         bytes: 0,
         rows: 0,

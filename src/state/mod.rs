@@ -5,10 +5,12 @@
 
 mod action;
 mod address;
+mod feeds;
 mod manifest;
 
 pub use action::{Action, reduce};
 pub use address::{Address, read, write};
+pub use feeds::{Feed, KeptFeed, interval};
 pub use manifest::{Manifest, ManifestError, parse_manifest};
 
 use crate::format::Lang;
@@ -123,6 +125,8 @@ pub enum Dialog {
     Kept,
     /// Whether really to remove it.
     Forget,
+    /// Sources that come by themselves.
+    Sources,
 }
 
 /// All the page knows.
@@ -148,6 +152,8 @@ pub struct State {
     pub headlines: u32,
     /// Files of all drops.
     pub files: BTreeMap<FileId, FileEntry>,
+    /// Sources that come by themselves, in the order in which they were added.
+    pub feeds: Vec<Feed>,
     /// Steps of import that can be taken back or done again, oldest first.
     pub steps: Vec<StepInfo>,
     /// File whose report is open.
@@ -180,11 +186,10 @@ impl State {
         self.files.values().any(FileEntry::is_waiting)
     }
 
-    /// Number for the next drop.
+    /// Number for the next drop or source.
     pub fn next_batch(&self) -> u32 {
-        self.files
-            .keys()
-            .next_back()
-            .map_or(0, |last| last.batch.saturating_add(1))
+        let files = self.files.keys().next_back().map(|last| last.batch);
+        let feeds = self.feeds.iter().map(|feed| feed.plan.id).max();
+        files.max(feeds).map_or(0, |last| last.saturating_add(1))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Ctx;
 use super::breakdown::BreakdownPanel;
+use super::sources::{FeedRows, SourcesButton, files};
 use super::widgets::{Empty, Panel, Slots, filled};
 use crate::format;
 use crate::locale::{T, kind_name};
@@ -41,7 +42,9 @@ pub fn ActZone(
 #[component]
 fn DataPanel() -> impl IntoView {
     let ctx = Ctx::get();
-    let sources = ctx.view(|cockpit| cockpit.sources.iter().rev().cloned().collect::<Vec<SourceInfo>>());
+    let files = files(ctx);
+    let sources =
+        Memo::new(move |_| files.with(|files| files.iter().rev().cloned().collect::<Vec<SourceInfo>>()));
     let demo = ctx.view(|cockpit| cockpit.source == DataSource::Demo);
     let lines = ctx.view(|cockpit| cockpit.lines);
     let missing = ctx.view(|cockpit| (cockpit.stock.known, cockpit.stock.sold_without_stock));
@@ -89,6 +92,7 @@ fn DataPanel() -> impl IntoView {
                     </div>
                     <p class="hint">{move || ctx.t(T::DemoHint)}</p>
                 </Show>
+                <FeedRows />
                 <Slots rows=sources limit=Signal::derive(|| 5) row=row />
                 <Show when=move || { let (known, without) = missing.get(); known && without > 0 }>
                     <p class="hint">{move || {
@@ -99,6 +103,7 @@ fn DataPanel() -> impl IntoView {
             </div>
             <div class="buttons">
                 <button class="button primary" on:click=move |_| platform::choose_files()>{move || ctx.t(T::ChooseFiles)}</button>
+                <SourcesButton />
                 <Show when=move || ctx.pick(|state| !state.files.is_empty()).get()>
                     <button class="button" data-role="open-report" on:click=move |_| ctx.dispatch(Action::Screen(Screen::Import))>
                         {move || ctx.t(T::ImportReport)}

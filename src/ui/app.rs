@@ -2,6 +2,7 @@
 
 use super::act::ActZone;
 use super::breakdown::BreakdownPanel;
+use super::ctx::file_name;
 use super::dialogs::{Dialogs, DropOverlay, EngineFailure};
 use super::footer::Footer;
 use super::header::Header;
@@ -25,6 +26,8 @@ use leptos::prelude::*;
 
 /// Key of the preferences in the browser's storage.
 const PREFERENCES: &str = "stockpit.preferences.v1";
+/// Key of the sources that come by themselves.
+const FEEDS: &str = "stockpit.feeds.v1";
 
 /// Puts the page into the document and starts it.
 pub fn mount() {
@@ -73,12 +76,14 @@ fn first_state(address: &Address) -> State {
     if let Some(theme) = address.kept("theme").and_then(Theme::from_id) {
         preferences.theme = theme;
     }
-    State {
+    let mut state = State {
         preferences,
         view: address.view.clone(),
         parameters: address.kept.clone(),
         ..State::default()
-    }
+    };
+    state.take_kept_feeds(platform::load(FEEDS).unwrap_or_default());
+    state
 }
 
 /// Starts the engine with what lies beside the page, or else with the demo shop.
@@ -128,7 +133,8 @@ fn start_engine(ctx: Ctx, address: Address) {
             .filter(|url| !url.is_empty())
             .map(|url| (file_name(&url), platform::resolve(&url).unwrap_or(url)))
             .collect();
-        let demo = addresses.is_empty();
+        let has_feeds = ctx.peek(|state| !state.feeds.is_empty());
+        let demo = addresses.is_empty() && !has_feeds;
         let untouched = address.view.time == TimeRange::All && address.view.filters.is_empty();
         let range = if untouched {
             TimeRange::LastDay
@@ -145,9 +151,8 @@ fn start_engine(ctx: Ctx, address: Address) {
             demo: demo.then_some(range),
         });
         ctx.send(&open);
-        if !demo {
-            ctx.fetch(addresses);
-        }
+        ctx.fetch(addresses);
+        ctx.start_feeds();
     });
 }
 
@@ -191,17 +196,6 @@ async fn read_manifest(ctx: Ctx) -> Option<Manifest> {
     Some(manifest)
 }
 
-/// Last part of an address' path.
-fn file_name(url: &str) -> String {
-    let path = url.split(['?', '#']).next().unwrap_or(url);
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if name.is_empty() {
-        url.to_owned()
-    } else {
-        name.to_owned()
-    }
-}
-
 /// Keys, dropped files and the clock.
 fn listen(ctx: Ctx) {
     platform::every_second(move || ctx.tick());
@@ -230,6 +224,13 @@ fn keep_outside_in_step(ctx: Ctx) {
         platform::set_root("data-theme", preferences.theme.id());
         if first.is_some() {
             platform::save(PREFERENCES, &preferences);
+        }
+    });
+    let feeds = ctx.pick(State::kept_feeds);
+    Effect::new(move |first: Option<()>| {
+        let feeds = feeds.get();
+        if first.is_some() {
+            platform::save(FEEDS, &feeds);
         }
     });
     let address = ctx.pick(|state| state::write(&state.view, &state.parameters));
@@ -276,8 +277,12 @@ fn keep_outside_in_step(ctx: Ctx) {
     Effect::new(move |_| {
         if forgotten.get() {
             platform::remove(PREFERENCES);
+            platform::remove(FEEDS);
             platform::write_address("");
-            platform::reload();
+            leptos::task::spawn_local(async {
+                platform::FolderHandle::forget_all().await;
+                platform::reload();
+            });
         }
     });
     let download = ctx.pick(|state| state.download.clone());

@@ -2,9 +2,9 @@
 
 use crate::format::Lang;
 use crate::locale::T;
-use crate::platform::{self, EngineLink, PickedFile};
-use crate::protocol::{Cockpit, Command, DataSource, FileId};
-use crate::state::{Action, State, reduce};
+use crate::platform::{self, EngineLink, FolderHandle, PickedFile};
+use crate::protocol::{Cockpit, Command, DataSource, FeedPlace, FeedPlan, FileId, Secret};
+use crate::state::{Action, Feed, State, reduce};
 use crate::time::{UtcMillis, Zone};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -63,7 +63,11 @@ pub struct Ctx {
     now: RwSignal<UtcMillis>,
     link: StoredValue<Option<EngineLink>, LocalStorage>,
     handles: StoredValue<BTreeMap<FileId, PickedFile>, LocalStorage>,
+    folders: StoredValue<BTreeMap<u32, FolderHandle>, LocalStorage>,
 }
+
+/// Milliseconds between two looks at a folder.
+const FOLDER_MILLIS: i64 = 5_000;
 
 impl Ctx {
     /// A store that begins as `state`.
@@ -89,6 +93,7 @@ impl Ctx {
             now: RwSignal::new(platform::now()),
             link: StoredValue::new_local(None),
             handles: StoredValue::new_local(BTreeMap::new()),
+            folders: StoredValue::new_local(BTreeMap::new()),
         }
     }
 
@@ -147,15 +152,21 @@ impl Ctx {
 
     /// Sends a command as it is.
     pub fn send(self, command: &Command) {
-        let blob = match command {
-            Command::Import { id, url: None, .. } => self
-                .handles
-                .with_value(|handles| handles.get(id).map(|file| file.handle.clone())),
-            _ => None,
+        let (file, folder) = match command {
+            Command::Import { id, url: None, .. } => {
+                (self.handles.with_value(|handles| handles.get(id).cloned()), None)
+            }
+            Command::Feed(plan) => (
+                None,
+                self.folders.with_value(|folders| folders.get(&plan.id).cloned()),
+            ),
+            _ => (None, None),
         };
+        let named = file.as_ref().map(PickedFile::as_js);
+        let named = named.or(folder.as_ref().map(FolderHandle::as_js));
         self.link.with_value(|link| {
             if let Some(link) = link {
-                link.send(command, blob.as_deref());
+                link.send(command, named);
             }
         });
     }
@@ -179,6 +190,112 @@ impl Ctx {
         let batch = self.state.with_untracked(State::next_batch);
         let entry = |(file, (name, url))| (FileId::whole(batch, file), name, 0, Some(url));
         self.dispatch(Action::Files((0_u32..).zip(addresses).map(entry).collect()));
+    }
+
+    /// Looks after an address from now on.
+    pub fn watch_address(
+        self,
+        url: String,
+        every_millis: Option<i64>,
+        header: Option<(String, Secret)>,
+        remember: bool,
+    ) {
+        let same = self.peek(|state| {
+            let same = state.feeds.iter().find(|feed| feed.address() == Some(&url));
+            same.map(|feed| feed.plan.name.clone())
+        });
+        let name = same.unwrap_or_else(|| self.free_name(file_name(&url)));
+        let place = FeedPlace::Address(url, header);
+        self.watch(name, place, every_millis, remember);
+    }
+
+    /// Lets the user choose a folder, and looks after it from now on.
+    pub fn watch_folder(self) {
+        leptos::task::spawn_local(async move {
+            let Some(folder) = platform::pick_folder().await else {
+                return;
+            };
+            let name = self.free_name(folder.name());
+            folder.keep(&name).await;
+            let id = self.peek(State::next_batch);
+            self.folders.update_value(|folders| {
+                folders.insert(id, folder);
+            });
+            self.watch(name, FeedPlace::Folder(Vec::new()), Some(FOLDER_MILLIS), false);
+        });
+    }
+
+    fn watch(self, name: String, place: FeedPlace, every_millis: Option<i64>, remember: bool) {
+        let plan = FeedPlan {
+            id: self.peek(State::next_batch),
+            name,
+            place,
+            every_millis,
+        };
+        self.dispatch(Action::AddFeed(Feed::new(plan, remember)));
+    }
+
+    /// `name`, or with a number what no other source is called.
+    fn free_name(self, name: String) -> String {
+        let is_taken = |name: &str| self.peek(|state| state.feeds.iter().any(|feed| feed.plan.name == name));
+        let mut free = name.clone();
+        for number in 2.. {
+            if !is_taken(&free) {
+                break;
+            }
+            free = format!("{name} ({number})");
+        }
+        free
+    }
+
+    /// Goes on with the sources of the last visit, as far as nothing of the user is wanted.
+    pub fn start_feeds(self) {
+        let feeds = self.peek(|state| state.feeds.clone());
+        for feed in feeds {
+            let (id, is_paused) = (feed.plan.id, feed.status.is_paused);
+            if feed.address().is_some() {
+                if !is_paused {
+                    self.dispatch(Action::StartFeed(id));
+                }
+                continue;
+            }
+            leptos::task::spawn_local(async move {
+                let Some(folder) = FolderHandle::kept(&feed.plan.name).await else {
+                    return;
+                };
+                let is_allowed = folder.is_allowed(false).await;
+                self.folders.update_value(|folders| {
+                    folders.insert(id, folder);
+                });
+                if is_allowed && !is_paused {
+                    self.dispatch(Action::StartFeed(id));
+                }
+            });
+        }
+    }
+
+    /// Asks the user whether the page may read the folder of a source again, and goes on with it.
+    pub fn resume_folder(self, id: u32) {
+        let folder = self.folders.with_value(|folders| folders.get(&id).cloned());
+        leptos::task::spawn_local(async move {
+            if let Some(folder) = folder
+                && folder.is_allowed(true).await
+            {
+                self.dispatch(Action::StartFeed(id));
+            }
+        });
+    }
+
+    /// Forgets a source.
+    pub fn remove_feed(self, id: u32) {
+        let folder = self.peek(|state| {
+            let feed = state.feed(id).filter(|feed| feed.address().is_none());
+            feed.map(|feed| feed.plan.name.clone())
+        });
+        self.dispatch(Action::RemoveFeed(id));
+        if let Some(name) = folder {
+            leptos::task::spawn_local(async move { FolderHandle::forget(&name).await });
+        }
     }
 
     /// A part of the state that tells its readers only when it changes.
@@ -240,5 +357,16 @@ impl Ctx {
         }) {
             self.send(&Command::Tick);
         }
+    }
+}
+
+/// Last part of an address' path.
+pub fn file_name(url: &str) -> String {
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name.is_empty() {
+        url.to_owned()
+    } else {
+        name.to_owned()
     }
 }

@@ -3,6 +3,7 @@
 use super::Ctx;
 use super::kept::{ForgetQuestion, KeptDetails};
 use super::kpis::{metric_text, metric_value};
+use super::sources::Sources;
 use super::widgets::{Segments, Slots, filled, key_text};
 use crate::format::Lang;
 use crate::locale::{T, dim_name, metric_definition, metric_name, zone_name};
@@ -35,6 +36,7 @@ pub fn Dialogs() -> impl IntoView {
         Some(Dialog::Filters) => ctx.t(T::AddFilter),
         Some(Dialog::Kept) => ctx.t(T::KeptTitle),
         Some(Dialog::Forget) => ctx.t(T::Forget),
+        Some(Dialog::Sources) => ctx.t(T::FeedsTitle),
         None => "",
     };
     view! {
@@ -51,6 +53,7 @@ pub fn Dialogs() -> impl IntoView {
                     Some(Dialog::Filters) => view! { <Filters /> }.into_any(),
                     Some(Dialog::Kept) => view! { <KeptDetails /> }.into_any(),
                     Some(Dialog::Forget) => view! { <ForgetQuestion /> }.into_any(),
+                    Some(Dialog::Sources) => view! { <Sources /> }.into_any(),
                     None => ().into_any(),
                 }}
             </div>

@@ -2,16 +2,18 @@
 
 use super::Ctx;
 use super::kept::KeptWord;
+use super::sources::{FeedMarks, files};
 use crate::format;
 use crate::locale::{T, zone_name};
 use crate::protocol::{DataSource, SourceInfo};
+use crate::state::{Action, Dialog};
 use leptos::prelude::*;
 
 /// The line.
 #[component]
 pub fn Footer() -> impl IntoView {
     let ctx = Ctx::get();
-    let sources = ctx.view(|cockpit| cockpit.sources.clone());
+    let sources = files(ctx);
     let facts = ctx.view(|c| (Some(c.source), c.extent, c.currency.clone(), c.lines));
     let source = move |source: SourceInfo| {
         view! { <span class="source"><i class="dot file"></i>{source.name}</span> }
@@ -41,12 +43,15 @@ pub fn Footer() -> impl IntoView {
     };
     view! {
         <footer class="bottom">
-            <span class="sources">
+            <button class="sources" data-role="sources-open" title=move || ctx.t(T::FeedsTitle)
+                on:click=move |_| ctx.dispatch(Action::Dialog(Some(Dialog::Sources)))>
                 <Show when=move || facts.get().0 == Some(DataSource::Demo)>
                     <span class="source"><i class="dot live"></i>{move || ctx.t(T::Demo)}</span>
                 </Show>
+                <FeedMarks />
                 {move || sources.get().into_iter().map(source).collect_view()}
-            </span>
+                <span class="more">{move || ctx.t(T::FeedsTitle)}" ›"</span>
+            </button>
             <KeptWord />
             <span class="low">{right}</span>
         </footer>

@@ -3,6 +3,7 @@
 use super::Ctx;
 use super::history::History;
 use super::quality::DataCheck;
+use super::sources::SourcesButton;
 use super::widgets::{Empty, filled};
 use crate::format;
 use crate::locale::{T, field_name, kind_name, note_text, personal_name, problem_text, state_name};
@@ -59,6 +60,7 @@ pub fn ImportScreen() -> impl IntoView {
                 <For each=move || ids.get() key=|id| *id children=move |id| view! { <FileCard id=id chosen=chosen /> } />
                 <DataCheck />
                 <button class="drop-more" on:click=move |_| platform::choose_files()>{move || ctx.t(T::AddMore)}</button>
+                <SourcesButton />
                 <p class="hint">{move || ctx.t(T::SameFileHint)}</p>
                 <History />
             </div>

@@ -17,6 +17,7 @@ mod kpis;
 mod provinces;
 mod quality;
 mod sales;
+mod sources;
 mod stock;
 mod top_skus;
 mod widgets;

@@ -31,6 +31,7 @@ mod hosting;
 mod keeping;
 mod reaching;
 mod reporting;
+mod sources;
 mod wrong_files;
 
 use std::path::PathBuf;

@@ -10,7 +10,7 @@ pub(super) use plan::Calendar;
 pub use rehearsal::{Next, Rehearsal};
 pub use request::{Call, Options, Query};
 
-use super::Engine;
+use super::{Engine, Origin};
 use crate::ingest::{Finish, Imported, Step};
 use crate::metric::Book;
 use crate::protocol::{FileId, FileReport};
@@ -129,7 +129,7 @@ impl Engine {
     /// Enters what a file held, without a screen.
     fn taken(&mut self, imported: Imported, now: UtcMillis) -> FileReport {
         let id = FileId::whole(0, 0);
-        self.take(id, imported, 0, now, false).0
+        self.take(id, imported, 0, now, Origin::Program).0
     }
 
     /// The answer to [`Call::Ingest`] or [`Call::Append`]: what came of what was read in `millis`.

@@ -1,0 +1,230 @@
+//! Sources that come by themselves: what the page asks for, and how they fare.
+
+use super::Problem;
+use crate::time::UtcMillis;
+use serde::{Deserialize, Serialize};
+
+/// A source that is looked at again and again, or fetched once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FeedPlan {
+    /// Its number: also the batch of its files, so that what it brings between two drops is one step.
+    pub id: u32,
+    /// What people call it.
+    pub name: String,
+    /// Where it comes from.
+    pub place: FeedPlace,
+    /// Milliseconds between two looks; `None`: one, and then only when asked.
+    pub every_millis: Option<i64>,
+}
+
+/// Where a source comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FeedPlace {
+    /// An absolute address, and the header that lets one in: its name and value.
+    Address(String, Option<(String, Secret)>),
+    /// A folder of this device, whose handle comes beside the message, and what of it has been read before.
+    Folder(Vec<FileMark>),
+}
+
+/// A token. It shows itself to nobody.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// A state of a file: if neither size nor time has changed, neither has the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileMark {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// When it was written last.
+    pub modified: UtcMillis,
+}
+
+/// Why nothing came of a look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FeedProblem {
+    /// No answer: no network, no such host, refused, cut off, or an address that does not let this page read it. A
+    /// browser does not tell which.
+    Unreachable,
+    /// A page that came over HTTPS may not ask an address without.
+    Insecure,
+    /// Nothing for 30 seconds.
+    Timeout,
+    /// The server answered with this status.
+    Status(u16),
+    /// The address leads elsewhere, where the token is not sent.
+    Redirected,
+    /// More than so many MB.
+    TooLarge(u64),
+    /// A page for people, most likely one to sign in.
+    WebPage,
+    /// What came cannot be read.
+    Content(Problem),
+    /// The token was not to be remembered.
+    NoToken,
+    /// The folder is gone.
+    NoFolder,
+    /// The browser no longer lets this page read the folder.
+    NotAllowed,
+    /// The browser could not read on, with its words.
+    Unreadable(String),
+}
+
+impl FeedProblem {
+    /// Name in attributes.
+    pub const fn id(&self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Insecure => "insecure",
+            Self::Timeout => "timeout",
+            Self::Status(401 | 403) => "denied",
+            Self::Status(404 | 410) => "missing",
+            Self::Status(429) => "busy",
+            Self::Status(500..) => "server",
+            Self::Status(_) => "status",
+            Self::Redirected => "redirected",
+            Self::TooLarge(_) => "too-large",
+            Self::WebPage => "web-page",
+            Self::Content(_) => "content",
+            Self::NoToken => "no-token",
+            Self::NoFolder => "no-folder",
+            Self::NotAllowed => "not-allowed",
+            Self::Unreadable(_) => "unreadable",
+        }
+    }
+
+    /// Whether it may pass by itself within minutes.
+    pub const fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable | Self::Timeout | Self::Status(408 | 425 | 429 | 500..) | Self::Unreadable(_)
+        )
+    }
+}
+
+/// How a source fares.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FeedStatus {
+    /// Its number.
+    pub id: u32,
+    /// Milliseconds between two looks; `None`: one.
+    pub every_millis: Option<i64>,
+    /// When it was last known to be up to date.
+    pub good_at: Option<UtcMillis>,
+    /// When it is looked at next; `None`: when asked.
+    pub next_at: Option<UtcMillis>,
+    /// A look is under way.
+    pub is_under_way: bool,
+    /// The user stopped it.
+    pub is_paused: bool,
+    /// Looks in a row that failed.
+    pub failures: u32,
+    /// What went wrong last, unless all is well since.
+    pub problem: Option<FeedProblem>,
+    /// Files of a folder that have been read.
+    pub read: Vec<FileMark>,
+}
+
+/// What a source is worth now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeedState {
+    /// Nothing has come yet.
+    Loading,
+    /// Up to date.
+    Ok,
+    /// Older than twice its interval.
+    Stale,
+    /// The last look failed.
+    Error,
+    /// Stopped by the user, or waiting for them.
+    Paused,
+}
+
+impl FeedState {
+    /// Name in attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Loading => "loading",
+            Self::Ok => "ok",
+            Self::Stale => "stale",
+            Self::Error => "error",
+            Self::Paused => "paused",
+        }
+    }
+}
+
+impl FeedStatus {
+    /// What it is worth at `now`. What is older than twice the interval is stale, whether or not it is known why.
+    pub fn state(&self, now: UtcMillis) -> FeedState {
+        let age = self.good_at.map(|good| now.0.saturating_sub(good.0));
+        if self.is_paused {
+            FeedState::Paused
+        } else if age
+            .zip(self.every_millis)
+            .is_some_and(|(age, every)| age > every.saturating_mul(2))
+        {
+            FeedState::Stale
+        } else if self.failures > 0 {
+            FeedState::Error
+        } else if age.is_none() {
+            FeedState::Loading
+        } else {
+            FeedState::Ok
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_worth_what_its_age_and_its_last_look_say() {
+        let status = |good: Option<i64>, failures: u32, is_paused: bool| FeedStatus {
+            every_millis: Some(60_000),
+            good_at: good.map(UtcMillis),
+            failures,
+            is_paused,
+            ..FeedStatus::default()
+        };
+        for (status, now, expect) in [
+            (status(None, 0, false), 0, FeedState::Loading),
+            (status(None, 1, false), 0, FeedState::Error),
+            (status(Some(0), 0, false), 120_000, FeedState::Ok),
+            (status(Some(0), 0, false), 120_001, FeedState::Stale),
+            (status(Some(0), 1, false), 120_000, FeedState::Error),
+            (status(Some(0), 9, false), 120_001, FeedState::Stale),
+            (status(Some(0), 9, true), 120_001, FeedState::Paused),
+            // A clock that was set back makes nothing stale.
+            (status(Some(1_000_000), 0, false), 0, FeedState::Ok),
+        ] {
+            assert_eq!(status.state(UtcMillis(now)), expect, "{status:?} at {now}");
+        }
+        let once = FeedStatus {
+            good_at: Some(UtcMillis(0)),
+            ..FeedStatus::default()
+        };
+        assert_eq!(
+            once.state(UtcMillis(i64::MAX)),
+            FeedState::Ok,
+            "fetched once, it does not age"
+        );
+    }
+
+    #[test]
+    fn a_token_is_not_shown() {
+        let header = Some(("Authorization".to_owned(), Secret("Bearer 12345".to_owned())));
+        let shown = format!(
+            "{:?}",
+            FeedPlace::Address("https://shop.example".to_owned(), header)
+        );
+        assert!(!shown.contains("12345"), "{shown}");
+    }
+}

@@ -1,0 +1,332 @@
+//! Sources that come by themselves, as the page has them and keeps them.
+
+use super::State;
+use crate::protocol::{Command, FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, Secret};
+use crate::time::UtcMillis;
+use serde::{Deserialize, Serialize};
+
+/// Shortest time between two looks, milliseconds.
+const LEAST_MILLIS: i64 = 3_000;
+/// Longest.
+const MOST_MILLIS: i64 = 7 * 86_400_000;
+
+/// A source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feed {
+    /// What it is.
+    pub plan: FeedPlan,
+    /// Whether its token stays on this device.
+    pub remember: bool,
+    /// Whether the engine looks after it; else its token or the leave to read its folder is missing.
+    pub is_told: bool,
+    /// How it fares.
+    pub status: FeedStatus,
+}
+
+/// A source between two visits.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KeptFeed {
+    name: String,
+    /// Its address; `None`: it is a folder.
+    url: Option<String>,
+    header: Option<String>,
+    token: Option<String>,
+    every_millis: Option<i64>,
+    is_paused: bool,
+    /// Files of a folder that have been read: name, size, time.
+    read: Vec<(String, u64, i64)>,
+}
+
+impl Feed {
+    /// One that the engine is about to hear of.
+    pub fn new(plan: FeedPlan, remember: bool) -> Self {
+        let status = FeedStatus {
+            id: plan.id,
+            every_millis: plan.every_millis,
+            ..FeedStatus::default()
+        };
+        Self {
+            plan,
+            remember,
+            is_told: false,
+            status,
+        }
+    }
+
+    /// Its address; `None`: it is a folder.
+    pub fn address(&self) -> Option<&str> {
+        match &self.plan.place {
+            FeedPlace::Address(url, _) => Some(url),
+            FeedPlace::Folder(_) => None,
+        }
+    }
+
+    /// Whether its token has to be given again.
+    pub fn wants_token(&self) -> bool {
+        matches!(&self.plan.place, FeedPlace::Address(_, Some((_, Secret(token)))) if token.is_empty())
+    }
+
+    /// Whether the user has to let the page read its folder again.
+    pub fn wants_leave(&self) -> bool {
+        !self.is_told && self.address().is_none()
+    }
+
+    /// What it is worth at `now`.
+    pub fn state(&self, now: UtcMillis) -> FeedState {
+        if self.wants_leave() || self.wants_token() {
+            FeedState::Paused
+        } else {
+            self.status.state(now)
+        }
+    }
+
+    /// Whether the files of `name` are its own: itself, or a part of it.
+    pub fn has(&self, name: &str) -> bool {
+        let rest = name.strip_prefix(self.plan.name.as_str());
+        self.address().is_some() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" › "))
+    }
+
+    fn kept(&self) -> KeptFeed {
+        let mut kept = KeptFeed {
+            name: self.plan.name.clone(),
+            every_millis: self.plan.every_millis,
+            is_paused: self.status.is_paused,
+            ..KeptFeed::default()
+        };
+        match &self.plan.place {
+            FeedPlace::Address(url, header) => {
+                kept.url = Some(url.clone());
+                if let Some((name, Secret(token))) = header {
+                    kept.header = Some(name.clone());
+                    kept.token = self.remember.then(|| token.clone());
+                }
+            }
+            FeedPlace::Folder(read) => {
+                let read = if self.is_told { &self.status.read } else { read };
+                let mark = |mark: &FileMark| (mark.name.clone(), mark.size, mark.modified.0);
+                kept.read = read.iter().map(mark).collect();
+            }
+        }
+        kept
+    }
+}
+
+impl KeptFeed {
+    fn feed(self, id: u32) -> Feed {
+        let remember = self.token.is_some();
+        let token = Secret(self.token.unwrap_or_default());
+        let mark = |(name, size, modified)| FileMark {
+            name,
+            size,
+            modified: UtcMillis(modified),
+        };
+        let place = match self.url {
+            Some(url) => FeedPlace::Address(url, self.header.map(|name| (name, token))),
+            None => FeedPlace::Folder(self.read.into_iter().map(mark).collect()),
+        };
+        let plan = FeedPlan {
+            id,
+            name: self.name,
+            place,
+            every_millis: self.every_millis,
+        };
+        let mut feed = Feed::new(plan, remember);
+        feed.status.is_paused = self.is_paused;
+        feed.status.problem = feed.wants_token().then_some(FeedProblem::NoToken);
+        feed
+    }
+}
+
+impl State {
+    /// Sources as they are to be kept.
+    pub fn kept_feeds(&self) -> Vec<KeptFeed> {
+        self.feeds.iter().map(Feed::kept).collect()
+    }
+
+    /// Sources of the last visit, numbered from 0.
+    pub fn take_kept_feeds(&mut self, kept: Vec<KeptFeed>) {
+        self.feeds.extend((0..).zip(kept).map(|(id, kept)| kept.feed(id)));
+    }
+
+    /// The source of number `id`.
+    pub fn feed(&self, id: u32) -> Option<&Feed> {
+        self.feeds.iter().find(|feed| feed.plan.id == id)
+    }
+
+    pub(super) fn feed_mut(&mut self, id: u32) -> Option<&mut Feed> {
+        self.feeds.iter_mut().find(|feed| feed.plan.id == id)
+    }
+
+    /// Adds a source, instead of one of the same address, and has it looked after.
+    pub(super) fn add_feed(&mut self, feed: Feed) -> Vec<Command> {
+        let id = feed.plan.id;
+        let old = |known: &Feed| known.address().is_some() && known.address() == feed.address();
+        let replaced = self
+            .feeds
+            .iter()
+            .find(|known| old(known))
+            .map(|known| known.plan.id);
+        self.feeds.retain(|known| Some(known.plan.id) != replaced);
+        self.feeds.push(feed);
+        let mut commands: Vec<Command> = replaced.map(Command::RemoveFeed).into_iter().collect();
+        commands.extend(self.tell_feed(id));
+        commands
+    }
+
+    /// What the engine has to hear to look after source `id`; nothing while it wants something of the user.
+    pub(super) fn tell_feed(&mut self, id: u32) -> Vec<Command> {
+        let Some(feed) = self.feed_mut(id).filter(|feed| !feed.wants_token()) else {
+            return Vec::new();
+        };
+        (feed.is_told, feed.status.is_paused) = (true, false);
+        vec![Command::Feed(feed.plan.clone())]
+    }
+}
+
+/// Milliseconds of a number of minutes as people write it; `None`, for once, where it is none, or not above 0.
+/// Three seconds at least, a week at most.
+pub fn interval(minutes: &str) -> Option<i64> {
+    let text = minutes.trim();
+    let (whole, part) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if text.is_empty() || !is_number(whole) || !is_number(part) {
+        return None;
+    }
+    // More digits than a week has minutes: as long as can be.
+    let whole: i64 = whole
+        .trim_start_matches('0')
+        .parse()
+        .unwrap_or(if whole.len() > 9 { MOST_MILLIS } else { 0 });
+    // Thousandths of a minute.
+    let part: i64 = format!("{part:0<3}")
+        .get(..3)
+        .and_then(|part| part.parse().ok())
+        .unwrap_or(0);
+    let millis = whole.saturating_mul(60_000).saturating_add(part * 60);
+    (millis > 0).then(|| millis.clamp(LEAST_MILLIS, MOST_MILLIS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(id: u32, url: &str, token: &str) -> FeedPlan {
+        let header = (!token.is_empty()).then(|| ("Authorization".to_owned(), Secret(token.to_owned())));
+        FeedPlan {
+            id,
+            name: "orders.csv".to_owned(),
+            place: FeedPlace::Address(url.to_owned(), header),
+            every_millis: Some(60_000),
+        }
+    }
+
+    fn told(commands: &[Command]) -> Vec<String> {
+        let line = |command: &Command| match command {
+            Command::Feed(plan) => format!("feed {}", plan.id),
+            Command::RemoveFeed(id) => format!("remove {id}"),
+            other => format!("{other:?}"),
+        };
+        commands.iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_token_stays_only_if_the_user_said_so() {
+        for (remember, expect) in [(true, true), (false, false)] {
+            let mut state = State::default();
+            state.add_feed(Feed::new(
+                address(3, "https://shop.example/o", "Bearer 12345"),
+                remember,
+            ));
+            let kept = serde_json::to_string(&state.kept_feeds()).unwrap();
+            assert_eq!(kept.contains("12345"), expect, "{kept}");
+
+            let mut next = State::default();
+            next.take_kept_feeds(serde_json::from_str(&kept).unwrap());
+            let feed = next.feed(0).unwrap().clone();
+            assert_eq!(feed.wants_token(), !expect);
+            let state = if expect {
+                FeedState::Loading
+            } else {
+                FeedState::Paused
+            };
+            assert_eq!(feed.state(UtcMillis(0)), state);
+            let expect: &[&str] = if expect { &["feed 0"] } else { &[] };
+            assert_eq!(told(&next.tell_feed(0)), expect);
+        }
+    }
+
+    #[test]
+    fn an_address_is_one_source() {
+        let mut state = State::default();
+        state.add_feed(Feed::new(address(0, "https://a.example/o", ""), false));
+        state.add_feed(Feed::new(address(1, "https://b.example/o", ""), false));
+        let commands = state.add_feed(Feed::new(address(2, "https://a.example/o", "t"), false));
+        assert_eq!(told(&commands), ["remove 0", "feed 2"]);
+        let ids: Vec<u32> = state.feeds.iter().map(|feed| feed.plan.id).collect();
+        assert_eq!(ids, [1, 2]);
+        assert_eq!(state.next_batch(), 3, "its number is the batch of no drop");
+    }
+
+    #[test]
+    fn what_was_read_of_a_folder_is_kept() {
+        let mark = |size| FileMark {
+            name: "a.csv".to_owned(),
+            size,
+            modified: UtcMillis(1),
+        };
+        let mut state = State::default();
+        let plan = FeedPlan {
+            place: FeedPlace::Folder(vec![mark(1)]),
+            ..address(0, "", "")
+        };
+        state.feeds.push(Feed::new(plan, false));
+        assert!(state.feeds[0].wants_leave());
+        let read = |state: &State| {
+            let mut next = State::default();
+            next.take_kept_feeds(state.kept_feeds());
+            match &next.feeds[0].plan.place {
+                FeedPlace::Folder(read) => read.clone(),
+                FeedPlace::Address(..) => Vec::new(),
+            }
+        };
+        assert_eq!(read(&state), [mark(1)], "before the user let it be read");
+        state.tell_feed(0);
+        state.feeds[0].status.read = vec![mark(2)];
+        assert_eq!(read(&state), [mark(2)]);
+    }
+
+    #[test]
+    fn a_source_has_its_parts() {
+        let feed = Feed::new(address(0, "https://a.example/orders.csv", ""), false);
+        for (name, expect) in [
+            ("orders.csv", true),
+            ("orders.csv › sheet", true),
+            ("orders.csv.zip", false),
+            ("stock.csv", false),
+        ] {
+            assert_eq!(feed.has(name), expect, "{name}");
+        }
+    }
+
+    #[test]
+    fn intervals_are_minutes() {
+        for (text, expect) in [
+            ("15", Some(900_000)),
+            (" 0.5 ", Some(30_000)),
+            ("0,5", Some(30_000)),
+            ("0.001", Some(3_000)),
+            ("99999999999999999999", Some(604_800_000)),
+            ("1234567", Some(604_800_000)),
+            ("1e9", None),
+            (".5", Some(30_000)),
+            ("007", Some(420_000)),
+            ("0", None),
+            ("-1", None),
+            ("", None),
+            ("NaN", None),
+            ("often", None),
+        ] {
+            assert_eq!(interval(text), expect, "{text}");
+        }
+    }
+}
