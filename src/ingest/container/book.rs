@@ -1,10 +1,10 @@
 //! Workbooks: each visible sheet that holds a table is a part.
 
-use super::archive;
 use super::grid::{self, About, Grid};
 use super::meter::Meter;
 use super::sheet::{RangeSheet, XlsxSheet, downward};
 use super::{Parts, Place};
+use super::{archive, compound};
 use crate::ingest::ReadNews;
 use crate::protocol::{Note, Problem};
 use calamine::{
@@ -144,7 +144,8 @@ pub(super) async fn read<H: AsyncFnMut(ReadNews)>(
     bytes: &[u8],
 ) -> Result<(), Problem> {
     let has_merges = match kind {
-        Kind::Xls => true,
+        Kind::Xls if compound::is_sound(bytes) => true,
+        Kind::Xls => return Err(kind.damaged()),
         Kind::Xlsx | Kind::Ods => inspect(kind, bytes, &mut parts.meter)?,
     };
     let mut book = Book::open(kind, bytes)?;

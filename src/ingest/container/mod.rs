@@ -10,6 +10,7 @@
 mod archive;
 mod book;
 mod cell;
+mod compound;
 mod grid;
 mod html;
 mod meter;
