@@ -97,6 +97,7 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
             "文件在这一行中间断了；请重新导出",
             "the file ends inside this row; export it again",
         ),
+        Problem::BrokenRecord => text("这条记录不是有效的 JSON", "this record is not valid JSON"),
         Problem::RowTooLong => text(
             "这一行超过 4 MB，多半是引号没有闭合",
             "longer than 4 MB: most likely a quote that is never closed",

@@ -113,6 +113,8 @@ pub enum Problem {
     RuinedIdentifier,
     /// The file ends inside this row.
     CutOff,
+    /// A record of a JSON file that is not valid JSON.
+    BrokenRecord,
     /// A cell or row is longer than 4 MB: most likely a quote that is never closed.
     RowTooLong,
     // Whole files:
