@@ -53,6 +53,7 @@ mod refused;
 mod region;
 mod relay;
 mod report;
+mod rounding;
 mod sample;
 mod scan;
 mod source;

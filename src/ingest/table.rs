@@ -145,6 +145,14 @@ impl Table {
         }
     }
 
+    /// Numbers of orders that were most likely rounded, with one of them.
+    pub(super) fn doubtful_ids(&self) -> Option<(u64, String)> {
+        match &self.reader {
+            Reader::Orders(rows) => rows.doubtful_ids(),
+            Reader::Stock(_) | Reader::None => None,
+        }
+    }
+
     /// Blocks of order lines that are full.
     pub(super) fn take_blocks(&mut self) -> Vec<OrderBlock> {
         if let Reader::Orders(rows) = &mut self.reader {
