@@ -321,7 +321,7 @@ const STRANGERS: &[Stranger] = &[
     },
 ];
 
-/// Written after the table was extended, and not looked at by it since.
+/// Written after the table was extended, and not looked at by it; headers taken apart into words came later.
 const LATER: &[Stranger] = &[
     Stranger {
         name: "Nuvemshop pedidos (pt)",
@@ -518,8 +518,8 @@ fn exports_of_strangers_are_mapped() {
 
 #[test]
 fn exports_of_strangers_that_came_later_are_mapped() {
-    // The first try, left as it is.
-    assert_eq!(score(LATER), (43, 4));
+    // The first try: 43 columns, 4 files.
+    assert_eq!(score(LATER), (46, 7));
 }
 
 /// The lines of a file as [`HeldOut::lines`] writes them.
@@ -610,5 +610,6 @@ fn exports_kept_out_of_tuning_are_mapped() {
         }
     }
     println!("{whole} of {} files kept out of tuning are whole", HELD_OUT.len());
-    assert_eq!((whole, HELD_OUT.len()), (4, 20));
+    // By a table of names alone: 4.
+    assert_eq!((whole, HELD_OUT.len()), (15, 20));
 }

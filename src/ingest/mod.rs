@@ -45,6 +45,7 @@ mod number;
 mod numbers;
 mod orders;
 mod personal;
+mod phrases;
 mod places;
 mod profile;
 mod reader;
