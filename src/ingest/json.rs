@@ -389,7 +389,6 @@ fn members_before(object: &str) -> Vec<(String, Cow<'_, str>)> {
 /// The elements from byte `from` on, told apart by their brackets alone: those that are whole, and those that are not.
 fn elements(text: &str, from: usize) -> (Vec<&RawValue>, Vec<(u64, Problem)>) {
     let (mut records, mut broken) = (Vec::new(), Vec::new());
-    let mut brackets = Brackets::new(text, from);
     let (mut depth, mut start) = (0_usize, from);
     let (mut line, mut counted) = (1_u64, 0_usize);
     let mut refuse = |at: usize, problem| {
@@ -398,7 +397,7 @@ fn elements(text: &str, from: usize) -> (Vec<&RawValue>, Vec<(u64, Problem)>) {
         counted = counted.max(at);
         broken.push((line, problem));
     };
-    while let Some((at, bracket)) = brackets.next() {
+    for (at, bracket) in Brackets::new(text, from) {
         match bracket {
             b'{' | b'[' => {
                 if depth == 0 {

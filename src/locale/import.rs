@@ -99,8 +99,8 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
         ),
         Problem::BrokenRecord => text("这条记录不是有效的 JSON", "this record is not valid JSON"),
         Problem::RowTooLong => text(
-            "这一行超过 4 MB，多半是引号没有闭合",
-            "longer than 4 MB: most likely a quote that is never closed",
+            "这一行或其中一格过长，多半是引号没有闭合",
+            "the row or one of its cells is too long: most likely a quote that is never closed",
         ),
         Problem::EmptyFile => text("文件是空的；请重新导出", "the file is empty; export it again"),
         Problem::NoRows => text(

@@ -115,7 +115,7 @@ pub enum Problem {
     CutOff,
     /// A record of a JSON file that is not valid JSON.
     BrokenRecord,
-    /// A cell or row is longer than 4 MB: most likely a quote that is never closed.
+    /// A row is longer than 4 MB, or a cell longer than a spreadsheet can hold: most likely a quote that is never closed.
     RowTooLong,
     // Whole files:
     /// No byte in it.

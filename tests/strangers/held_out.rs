@@ -219,3 +219,111 @@ pub const HELD_OUT: &[HeldOut] = &[
             2,LID-B,杯盖,黑,门店仓,80,4.00,320.00\n",
     },
 ];
+
+/// Written after headers were taken apart into words, and read once.
+pub const FRESH: &[HeldOut] = &[
+    HeldOut {
+        name: "Ecwid order items (en)",
+        from: "the control panel's export",
+        lines: [
+            "118|2025-07-21|BTL-1|Bottle|2|39.8",
+            "119|2025-07-22|LID-3|Lid|1|3.5",
+        ],
+        text: "order_number,order_date,order_email,order_payment_status,order_fulfillment_status,order_total,item_sku,item_name,item_quantity,item_price,item_weight,shipping_person_city,shipping_person_country\n\
+            118,2025-07-21 10:31:12,,PAID,SHIPPED,43.80,BTL-1,Bottle,2,19.90,0.3,Portland,US\n\
+            119,2025-07-22 08:02:45,,PAID,PROCESSING,7.50,LID-3,Lid,1,3.50,0.1,Austin,US\n",
+    },
+    HeldOut {
+        name: "Odoo sale.order.line (en)",
+        from: "the model's export",
+        lines: [
+            "S00042|2025-07-21|BTL-1|Bottle|2|39.8",
+            "S00043|2025-07-22|LID-3|Lid|1|3.5",
+        ],
+        text: "Order Reference,Order Reference/Order Date,Order Reference/Status,Product/Internal Reference,Product/Name,Quantity,Unit Price,Taxes,Subtotal,Currency\n\
+            S00042,2025-07-21 10:31:12,Sales Order,BTL-1,Bottle,2.00,19.90,15%,39.80,EUR\n\
+            S00043,2025-07-22 08:02:45,Sales Order,LID-3,Lid,1.00,3.50,15%,3.50,EUR\n",
+    },
+    HeldOut {
+        name: "Hepsiburada siparişler (tr)",
+        from: "the merchant panel's order list",
+        lines: [
+            "4123456781|2025-07-21|SIS-1|Şişe 1 l|2|399.8",
+            "4123456782|2025-07-22|KAP-3|Kapak|1|35.5",
+        ],
+        text: "Paket Numarası;Sipariş Numarası;Sipariş Tarihi;Satıcı Stok Kodu;Ürün Adı;Adet;Birim Fiyatı;Toplam Tutar;Kargo Firması;Şehir\n\
+            HB1;4123456781;21.07.2025 10:31;SIS-1;Şişe 1 l;2;199,90;399,80;HepsiJet;İzmir\n\
+            HB2;4123456782;22.07.2025 08:02;KAP-3;Kapak;1;35,50;35,50;HepsiJet;Bursa\n",
+    },
+    HeldOut {
+        name: "Fnac Darty commandes (fr)",
+        from: "the seller space's export",
+        lines: [
+            "5LXQ4K7GZBCDE|2025-07-21|BOU-1|Bouteille 1 l|2|39.8",
+            "5LXQ4K7GZBCDF|2025-07-22|COU-3|Couvercle|1|3.5",
+        ],
+        text: "N° commande;Date de création;Statut;Référence vendeur;Désignation;Quantité;Prix unitaire;Prix total;Frais de port;Ville\n\
+            5LXQ4K7GZBCDE;21/07/2025 10:31;Expédiée;BOU-1;Bouteille 1 l;2;19,90;39,80;4,90;Lyon\n\
+            5LXQ4K7GZBCDF;22/07/2025 08:02;Acceptée;COU-3;Couvercle;1;3,50;3,50;4,90;Lille\n",
+    },
+    HeldOut {
+        name: "OTTO Market Bestellungen (de)",
+        from: "the partner portal's list",
+        lines: [
+            "bq2d-1|2025-07-21|FL-1|Flasche 1 l|1|19.9",
+            "bq2d-2|2025-07-22|DE-3|Deckel|1|3.5",
+        ],
+        text: "Bestellnummer;Bestelldatum;Bestellposition-ID;Status;SKU;EAN;Produkttitel;Menge;Verkaufspreis (brutto);Mehrwertsteuer;Lieferland\n\
+            bq2d-1;21.07.2025 10:31;p-1;Versendet;FL-1;4001234567890;Flasche 1 l;1;19,90;19;DEU\n\
+            bq2d-2;22.07.2025 08:02;p-2;In Bearbeitung;DE-3;4001234567891;Deckel;1;3,50;19;DEU\n",
+    },
+    HeldOut {
+        name: "SHOPLINE 訂單 (zh-TW)",
+        from: "the back office's order sheet",
+        lines: [
+            "20250721103112001|2025-07-21|CUP-W|水杯|2|78",
+            "20250722103112002|2025-07-22|LID-B|杯蓋|1|9",
+        ],
+        text: "訂單號碼,訂單日期,訂單狀態,付款狀態,商品名稱,選項,商品貨號,數量,商品原價,商品結帳價,訂單小計,運費,訂單合計\n\
+            #20250721103112001,2025-07-21 10:31:12,已完成,已付款,水杯,白色,CUP-W,2,45,39,78,0,78\n\
+            #20250722103112002,2025-07-22 10:31:12,處理中,已付款,杯蓋,黑色,LID-B,1,10,9,9,60,69\n",
+    },
+    HeldOut {
+        name: "Yahoo!ショッピング 注文明細 (ja)",
+        from: "help page on order CSV fields",
+        lines: [
+            "store-10000123|2025-07-21|btl-1|水筒|2|3980",
+            "store-10000124|2025-07-22|lid-3|ふた|1|350",
+        ],
+        text: "OrderId,OrderTime,OrderStatus,LineId,ItemId,SubCode,Title,Quantity,UnitPrice,LineSubTotal,PayMethodName,ShipPrefecture\n\
+            store-10000123,2025/07/21 10:31:12,5,1,btl-1,,水筒,2,1990,3980,クレジットカード,東京都\n\
+            store-10000124,2025/07/22 08:02:45,2,1,lid-3,,ふた,1,350,350,コンビニ,大阪府\n",
+    },
+    HeldOut {
+        name: "Wildberries заказы (ru)",
+        from: "the seller portal's report",
+        lines: [
+            "1234567890|2025-07-21|BUT-1|Бутылка 1 л|2|1998",
+            "1234567891|2025-07-22|KRY-3|Крышка|1|350",
+        ],
+        text: "Номер заказа;Дата заказа;Склад продавца;Артикул продавца;Артикул WB;Баркод;Название товара;Количество;Цена;Статус\n\
+            1234567890;21.07.2025;Основной;BUT-1;171234567;2038123456789;Бутылка 1 л;2;999,00;Доставлено\n\
+            1234567891;22.07.2025;Основной;KRY-3;171234568;2038123456790;Крышка;1;350,00;Новый\n",
+    },
+    HeldOut {
+        name: "Unleashed stock on hand (en)",
+        from: "the enquiry's export",
+        lines: ["BTL-1|Main|120/100", "LID-3|Overflow|7"],
+        text: "Product Code,Product Description,Product Group,Warehouse,Warehouse Name,Qty On Hand,Allocated Qty,Available Qty,On Purchase,Avg Cost,Total Cost\n\
+            BTL-1,Bottle,Drinks,W1,Main,120,20,100,50,9.90,1188.00\n\
+            LID-3,Lid,Drinks,W2,Overflow,7,0,7,0,1.20,8.40\n",
+    },
+    HeldOut {
+        name: "ERPNext stock balance (en)",
+        from: "the report of that name",
+        lines: ["BTL-1|Stores - S|120", "LID-3|Stores - S|7"],
+        text: "Item,Item Name,Item Group,Warehouse,Stock UOM,Balance Qty,Balance Value,Opening Qty,Opening Value,In Qty,In Value,Out Qty,Out Value,Valuation Rate,Reorder Level,Company\n\
+            BTL-1,Bottle,Products,Stores - S,Nos,120,1188.00,100,990.00,50,495.00,30,297.00,9.90,20,S\n\
+            LID-3,Lid,Products,Stores - S,Nos,7,8.40,7,8.40,0,0,0,0,1.20,5,S\n",
+    },
+];
