@@ -57,6 +57,11 @@ fn files_are_read_the_same_however_they_come() {
 }
 
 #[test]
+fn workbooks_archives_and_pages_give_reports() {
+    replay("container", 6);
+}
+
+#[test]
 fn stored_rows_are_rows_or_damage() {
     replay("stored", 4);
 }

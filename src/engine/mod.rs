@@ -13,10 +13,10 @@ mod window;
 
 use crate::ingest::{Decoders, Import, Imported, Options, Rows, push_cell};
 use crate::keep::{self, Damage, KeptStep, SegmentKind};
-use crate::metric::{Goods, Live, quality};
+use crate::metric::{Goods, Live, quality, ruined};
 use crate::model::{Dim, Merge, OrderBatch, OrderTable, StockTable};
 use crate::protocol::{
-    Command, DataSource, Event, FileId, FileReport, Finding, RefusedRow, Settings, SourceInfo, View,
+    Command, DataSource, Event, FileId, FileReport, Finding, Problem, RefusedRow, Settings, SourceInfo, View,
 };
 use crate::query::Clauses;
 use crate::time::{Grain, UtcMillis, Zone};
@@ -520,7 +520,16 @@ impl Engine {
         if self.demo.is_some() {
             return Vec::new();
         }
-        quality(&self.orders, &self.stock, self.zone(), now, most)
+        let refused = self.refused.values().flat_map(|refused| {
+            let rows = refused.rows.iter();
+            let rows = rows.filter(|row| row.problem == Problem::RuinedIdentifier);
+            rows.map(|row| (row.value.as_str(), refused.name.as_str()))
+        });
+        let lines = self.orders.len() as u64;
+        let mut findings = quality(&self.orders, &self.stock, self.zone(), now, most);
+        findings.extend(ruined(refused, lines, most));
+        findings.sort_by_key(|finding| finding.check);
+        findings
     }
 
     fn export_findings(&self, now: UtcMillis) -> Event {

@@ -13,6 +13,7 @@ use super::numbers::Numbers;
 use super::orders::Setting;
 use super::profile::Profile;
 use super::records::Row;
+use super::rounding::Rounding;
 use super::stock::sku_cell;
 use crate::model::{Dim, NameRow, Named, StockBatch};
 use crate::money::Fixed;
@@ -121,10 +122,10 @@ type Parts = BTreeMap<String, (Option<Fixed>, u32)>;
 
 /// Reads the rows of a crosswalk.
 pub(super) struct NameRows {
-    platform: Vec<usize>,
-    stocked: Vec<usize>,
-    barcodes: Vec<usize>,
-    place: Option<(usize, usize)>,
+    platform: Vec<(usize, Rounding)>,
+    stocked: Vec<(usize, Rounding)>,
+    barcodes: Vec<(usize, Rounding)>,
+    place: Option<[(usize, Rounding); 2]>,
     scopes: [Option<usize>; 2],
     per_set: Option<Numbers>,
     /// What was said, of what and in which scope: by name, then by what it is.
@@ -148,13 +149,14 @@ impl NameRows {
     pub(super) fn new(setting: &Setting<'_>) -> Self {
         let mapping = setting.mapping;
         let numbers = |at| Numbers::new(at, setting.sample, setting.learnt, setting.decimal);
-        let of = |field| mapping.all(field).collect();
+        let column = |at| (at, Rounding::new(at, setting.learnt));
+        let of = |field| mapping.all(field).map(column).collect();
         let place = mapping.one(Field::PlaceId).zip(mapping.one(Field::PlaceName));
         Self {
             platform: of(Field::PlatformSku),
             stocked: of(Field::StockedSku),
             barcodes: of(Field::Barcode),
-            place,
+            place: place.map(|(id, name)| [id, name].map(column)),
             scopes: [Dim::Shop, Dim::Channel].map(|dim| mapping.one(Field::Dim(dim))),
             per_set: mapping.one(Field::PerSet).map(numbers),
             said: BTreeMap::new(),
@@ -173,19 +175,20 @@ impl NameRows {
     pub(super) fn row(&mut self, row: &Row<'_>) -> Result<(), Fault> {
         let number = self.rows;
         let missing = |at: Option<usize>| Fault::Refused(at, String::new(), Problem::Missing);
-        if let Some((id, name)) = self.place {
-            let columns = [id, name];
-            let cell = |at: usize| sku_cell(&[at], row);
+        if let Some([id, name]) = &mut self.place {
+            let columns = [id.0, name.0];
+            let cell = |column| sku_cell(std::slice::from_mut(column), row);
             let (id, name) = (cell(id)?, cell(name)?);
             let (Some(id), Some(name)) = (id, name) else {
                 return Err(missing(columns.into_iter().find(|at| row.cell(*at).is_empty())));
             };
             self.rows = self.rows.saturating_add(1);
-            self.say("", id, name, None, number);
+            self.say("", &id, &name, None, number);
             return Ok(());
         }
-        let platform = sku_cell(&self.platform, row)?;
-        let stocked = sku_cell(&self.stocked, row)?;
+        let platform = sku_cell(&mut self.platform, row)?;
+        let stocked = sku_cell(&mut self.stocked, row)?;
+        let (platform, stocked) = (platform.as_deref(), stocked.as_deref());
         let quantity = match self.per_set.as_mut() {
             Some(numbers) => numbers.read(row)?.map(|number| (numbers.column, number.value)),
             None => None,
@@ -200,14 +203,16 @@ impl NameRows {
         }
         // What a spreadsheet did to a barcode says nothing against the rest of the row.
         let mut codes = Vec::new();
-        for at in &self.barcodes {
-            match sku_cell(&[*at], row) {
+        for column in &mut self.barcodes {
+            match sku_cell(std::slice::from_mut(column), row) {
+                Err(Fault::Amend(amend)) => return Err(Fault::Amend(amend)),
                 Ok(code) => codes.extend(code),
                 Err(_) => self.ruined += 1,
             }
         }
         let Some(goods) = stocked.or(platform) else {
-            return Err(missing(self.stocked.first().or(self.platform.first()).copied()));
+            let first = self.stocked.first().or(self.platform.first());
+            return Err(missing(first.map(|(at, _)| *at)));
         };
         if (platform.is_none() || stocked.is_none()) && codes.is_empty() {
             let empty = if stocked.is_none() {
@@ -215,7 +220,8 @@ impl NameRows {
             } else {
                 &self.platform
             };
-            return Err(missing(empty.first().or(self.barcodes.first()).copied()));
+            let first = empty.first().or(self.barcodes.first());
+            return Err(missing(first.map(|(at, _)| *at)));
         }
         self.rows = self.rows.saturating_add(1);
         let scope = self.scopes.into_iter().flatten().map(|at| row.cell(at));
@@ -229,7 +235,7 @@ impl NameRows {
             is_new |= self.say(scope.unwrap_or(""), sold, goods, quantity, number);
         }
         for code in codes.into_iter().filter(|code| *code != goods) {
-            let known = self.codes.entry(code.to_owned()).or_insert_with(|| Code {
+            let known = self.codes.entry(code.into_owned()).or_insert_with(|| Code {
                 row: number,
                 ..Code::default()
             });

@@ -53,6 +53,22 @@ fn headers_stand_below_preambles_and_above_descriptions() {
 }
 
 #[test]
+fn a_cell_longer_than_any_spreadsheet_holds_is_an_open_quote() {
+    let long = "x".repeat(200_000);
+    // A column that is not read may hold what it likes.
+    check(
+        &format!(
+            "订单编号,下单时间,商家编码,数量,金额,详情页\n1,2026-04-05,A,2,5,{long}\n2,2026-04-05,{long},2,5,\n"
+        ),
+        "partial orders generic [UTF-8 CSV ,] 2/1/1
+         note PaidClockIsCreated
+         note StatusAssumedPaid
+         refused 3: 商家编码 \"\" RowTooLong
+         1/~0 04-05T00:00 paid 04-05T00:00 paid ×2 =5 paid · refund · CNY sku=A",
+    );
+}
+
+#[test]
 fn a_header_may_stand_twice() {
     let got = columns(&import(
         "订单号,归属店铺,分销员,订单创建时间,订单实付金额,全部商品名称,分销员\n1,店,,2026-04-05,5,杯,x\n"

@@ -5,11 +5,13 @@
 use super::field::Field;
 use super::header::HeaderKey;
 use super::personal::personal;
+use super::phrases::{RANK as RANK_OF_PHRASES, speaks_of_orders};
 use super::sample::Sample;
 use super::states::{State, States};
 use super::synonyms::Meaning;
 use super::{date, number, region};
 use crate::model::Dim;
+use crate::money::Fixed;
 
 /// Below all names that are known.
 const RANK: u16 = u16::MAX - 10;
@@ -17,14 +19,9 @@ const RANK: u16 = u16::MAX - 10;
 const ENOUGH: usize = 2;
 /// Values that are looked at.
 const MOST: usize = 200;
-/// Parts of headers of order numbers.
-const ORDER_WORDS: [&str; 16] = [
-    "单号", "订单", "order", "pedido", "bestell", "auftrag", "commande", "ordine", "注文", "주문", "venda",
-    "venta", "sale#", "invoice", "rechnung", "receipt",
-];
-
 /// Adds to the `meanings` of columns that mean nothing what their values look like.
 pub(super) fn guess(keys: &[HeaderKey], meanings: &mut [Vec<Meaning>], sample: &Sample) {
+    tell_amounts_of_orders(meanings, sample);
     let has = |meanings: &[Vec<Meaning>], fields: &[Field]| {
         let mut all = meanings.iter().flatten();
         all.any(|meaning| fields.contains(&meaning.field))
@@ -78,11 +75,60 @@ pub(super) fn guess(keys: &[HeaderKey], meanings: &mut [Vec<Meaning>], sample: &
     }
 }
 
+/// An amount that only the words of its header speak for is of the whole order where it is not price × quantity:
+/// taken for one of the line it would count once a line.
+fn tell_amounts_of_orders(meanings: &mut [Vec<Meaning>], sample: &Sample) {
+    let best = |field: Field| {
+        let ranked = meanings.iter().enumerate().filter_map(|(at, all)| {
+            let meaning = all.iter().find(|meaning| meaning.field == field)?;
+            Some((meaning.rank, at))
+        });
+        ranked.min().map(|(_, at)| at)
+    };
+    let (Some(price), Some(quantity)) = (best(Field::UnitPrice), best(Field::Quantity)) else {
+        return;
+    };
+    for (at, all) in meanings.iter_mut().enumerate() {
+        for meaning in all {
+            if meaning.field == Field::Amount
+                && meaning.rank >= RANK_OF_PHRASES
+                && !is_product(sample, at, price, quantity)
+            {
+                meaning.field = Field::OrderAmount;
+            }
+        }
+    }
+}
+
+/// Whether `column` is the product of two others on nearly all rows that say all three.
+fn is_product(sample: &Sample, column: usize, price: usize, quantity: usize) -> bool {
+    let number = |row: &[String], at: usize| {
+        let cell = row.get(at)?;
+        let read = number::read(cell, number::Decimal::Point)
+            .or_else(|_| number::read(cell, number::Decimal::Comma));
+        read.ok().flatten().map(|number| number.value)
+    };
+    let (mut all, mut other) = (0, 0);
+    for row in &sample.rows {
+        let (Some(sum), Some(price), Some(units)) =
+            (number(row, column), number(row, price), number(row, quantity))
+        else {
+            continue;
+        };
+        let product = price.checked_mul(units).unwrap_or(Fixed::ZERO);
+        let off = product.saturating_sub(sum).abs();
+        all += 1;
+        // A hundredth of it, or two cents.
+        other += usize::from(off.raw() > (sum.abs().raw() / 100).max(Fixed::SCALE / 50));
+    }
+    other * 20 <= all
+}
+
 type Looks = fn(&HeaderKey, &[&str]) -> bool;
 
 /// Numbers of orders: a header that speaks of orders above values with digits that hardly repeat.
 fn is_order_id(key: &HeaderKey, values: &[&str]) -> bool {
-    ORDER_WORDS.iter().any(|word| key.full.contains(word))
+    speaks_of_orders(key)
         && values.iter().all(|value| {
             value.len() >= 4
                 && value.bytes().any(|b| b.is_ascii_digit())

@@ -9,6 +9,8 @@ pub(super) struct HeaderKey {
     pub base: String,
     /// That unit: `元`, `php`, `noteditable`.
     pub unit: String,
+    /// Its words, in lower case and half width, and brackets: `["总金额", "(", "元", ")"]`, `["order", "id"]`.
+    pub words: Vec<String>,
 }
 
 /// Units that do not change the meaning of a header. `(万元)` would.
@@ -54,13 +56,42 @@ impl HeaderKey {
             }
             _ => (full.clone(), String::new()),
         };
-        Self { full, base, unit }
+        Self {
+            full,
+            base,
+            unit,
+            words: words(header),
+        }
     }
 
     /// The currency its unit names.
     pub(super) fn currency(&self) -> Option<&'static str> {
         currency_of(&self.unit)
     }
+}
+
+/// The words of a header: what stands between blanks and marks, `orderDate` in two.
+fn words(header: &str) -> Vec<String> {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut was_lower = false;
+    for c in header.chars().map(half_width) {
+        let last = words.last_mut();
+        if matches!(c, '(' | ')' | '[' | ']') {
+            words.push(if matches!(c, '(' | '[') { "(" } else { ")" }.to_owned());
+            words.push(String::new());
+        } else if c.is_alphanumeric() || matches!(c, '#' | '°' | 'º' | '%' | '\u{300}'..='\u{36F}') {
+            let begins = c.is_uppercase() && was_lower;
+            match last {
+                Some(word) if !begins => word.extend(c.to_lowercase()),
+                _ => words.push(c.to_lowercase().collect()),
+            }
+        } else if fold(c).is_some() || c.is_whitespace() || matches!(c, '_' | '-' | '.' | '–' | '—') {
+            words.push(String::new());
+        }
+        was_lower = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// The ISO code that a currency sign, word or code means; `$` is taken for the US dollar and `¥` for
@@ -124,12 +155,28 @@ mod tests {
 
     #[track_caller]
     fn check(header: &str, full: &str, base: &str, unit: &str) {
-        let expect = HeaderKey {
-            full: full.into(),
-            base: base.into(),
-            unit: unit.into(),
-        };
-        assert_eq!(HeaderKey::of(header), expect, "{header:?}");
+        let HeaderKey {
+            full: f,
+            base: b,
+            unit: u,
+            ..
+        } = HeaderKey::of(header);
+        assert_eq!([f.as_str(), &b, &u], [full, base, unit], "{header:?}");
+    }
+
+    #[test]
+    fn words_stand_between_marks_and_capitals() {
+        for (header, words) in [
+            ("orderDate", "order date"),
+            ("Quantity_SKU", "quantity sku"),
+            ("Product/Internal Reference", "product internal reference"),
+            ("总金额（元）", "总金额 ( 元 )"),
+            ("N.º de venda", "n º de venda"),
+            ("SKU ID", "sku id"),
+            ("\u{FEFF}Auftrags-Nr.", "auftrags nr"),
+        ] {
+            assert_eq!(HeaderKey::of(header).words.join(" "), words, "{header}");
+        }
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Identifiers: text, whatever a spreadsheet made of them.
 
+use super::header::half_width;
+use std::borrow::Cow;
+
 /// The identifier a cell holds, without what protects it from spreadsheets or what they left on it:
 /// `="3515"`, a leading tab or apostrophe, `.0` after digits.
 pub(super) fn unwrap(cell: &str) -> &str {
@@ -13,12 +16,58 @@ pub(super) fn unwrap(cell: &str) -> &str {
     }
 }
 
+/// The one spelling of an identifier: half width, and without marks that nobody sees.
+#[inline]
+pub(super) fn plain(id: &str) -> Cow<'_, str> {
+    if id.is_ascii() {
+        Cow::Borrowed(id)
+    } else {
+        plain_of(id)
+    }
+}
+
+#[cold]
+fn plain_of(id: &str) -> Cow<'_, str> {
+    let is_odd = |c: char| {
+        matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '－' | '\u{A0}' | '\u{AD}') || is_invisible(c)
+    };
+    if !id.chars().any(is_odd) {
+        return Cow::Borrowed(id);
+    }
+    let plain = id.chars().filter(|c| !is_invisible(*c) && *c != '\u{AD}');
+    let plain = plain.map(|c| match c {
+        '\u{A0}' => ' ',
+        c if is_odd(c) => half_width(c),
+        c => c,
+    });
+    Cow::Owned(plain.collect())
+}
+
+/// The number of an order: one spelling, and without the noughts that a spreadsheet takes from the front of a number.
+#[inline]
+pub(super) fn number(id: &str) -> Cow<'_, str> {
+    match plain(id) {
+        Cow::Borrowed(id) => Cow::Borrowed(without_noughts(id)),
+        Cow::Owned(id) => Cow::Owned(without_noughts(&id).to_owned()),
+    }
+}
+
+#[inline]
+fn without_noughts(id: &str) -> &str {
+    if id.starts_with('0') && id.bytes().all(|byte| byte.is_ascii_digit()) {
+        let rest = id.trim_start_matches('0');
+        if rest.is_empty() { id } else { rest }
+    } else {
+        id
+    }
+}
+
 /// Text of a cell without `="…"`, leading apostrophe and blanks.
 #[inline]
 pub(super) fn bare(cell: &str) -> &str {
     let text = trim(cell);
     match text.as_bytes().first() {
-        Some(b'=' | b'\'') => without_guard(text),
+        Some(b'=' | b'\'' | b'`') => without_guard(text),
         _ => text,
     }
 }
@@ -26,7 +75,7 @@ pub(super) fn bare(cell: &str) -> &str {
 #[cold]
 fn without_guard(text: &str) -> &str {
     let formula = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
-    let text = formula.or_else(|| text.strip_prefix('\'')).unwrap_or(text);
+    let text = formula.or_else(|| text.strip_prefix(['\'', '`'])).unwrap_or(text);
     // A formula without a value, as some exports write it: `="`.
     if text == "=\"" || text == "=" {
         ""
@@ -40,7 +89,7 @@ fn without_guard(text: &str) -> &str {
 #[inline]
 pub(super) fn is_ruined(id: &str) -> bool {
     // Nearly all ids are told by their first two characters.
-    matches!(id.as_bytes(), [b'0'..=b'9', b'.' | b'e' | b'E', ..]) && is_float(id)
+    matches!(id.as_bytes(), [b'0'..=b'9', b'.' | b',' | b'e' | b'E', ..]) && is_float(id)
 }
 
 fn is_float(id: &str) -> bool {
@@ -48,8 +97,8 @@ fn is_float(id: &str) -> bool {
         return false;
     };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    let marked = exponent.starts_with('+') || mantissa.contains('.');
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
+    let marked = exponent.starts_with('+') || mantissa.len() > whole.len();
     marked
         && whole.len() == 1
         && digits(whole)
@@ -123,9 +172,11 @@ const fn is_wide_ink(bytes: [u8; 3]) -> bool {
 #[cold]
 #[inline(never)]
 fn trim_blanks(text: &str) -> &str {
-    text.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\0')
-    })
+    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
+}
+
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}' | '\0')
 }
 
 #[cfg(test)]
@@ -151,6 +202,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn two_reports_of_one_order_meet() {
+        for cell in [
+            "351531314",
+            "=\"351531314\"",
+            "\t351531314",
+            "'351531314",
+            "`351531314",
+            "３５１５３１３１４",
+            "351\u{200B}531314\u{202C}",
+            "351531314.0",
+            "000351531314",
+            "\u{FEFF}'0351531314 ",
+            "=\"０351531314\"",
+        ] {
+            assert_eq!(number(unwrap(cell)), "351531314", "{cell:?}");
+        }
+        // Noughts are part of what is no number, and of codes of goods.
+        assert_eq!(number("00A1"), "00A1");
+        assert_eq!(number("000"), "000");
+        assert_eq!(plain("００１２－Ａ（红）"), "0012-A（红）");
+        assert_eq!(plain("红\u{A0}色"), "红 色");
+    }
+
     proptest::proptest! {
         #[test]
         fn trimming_looks_at_ends_first(text in "[ \t\u{A0}\u{85}\u{1680}\u{2003}\u{200B}\u{2028}\u{2060}\u{3000}\u{FEFF}\0aé、あ一广龥가힣）】\u{E000}😀]{0,6}") {
@@ -160,7 +235,7 @@ mod tests {
 
     #[test]
     fn ruined_numbers_are_seen() {
-        for id in ["3.5E+16", "3.51531E+16", "4E+10", "6.9e12"] {
+        for id in ["3.5E+16", "3,51531E+16", "3.51531E+16", "4E+10", "6.9e12"] {
             assert!(is_ruined(id), "{id}");
         }
         for id in [

@@ -1,4 +1,4 @@
-//! JSON exports: an array of records, an object that holds one, or one record.
+//! JSON exports: an array of records, an object that holds one, one record, or records one after the other.
 //!
 //! A record that holds an array of its lines gives a row for each of them. Of nested objects only what
 //! can be used is read: amounts with their currency, the province and city of an address, stock figures.
@@ -12,6 +12,7 @@ use super::sample::{ROWS, Sample};
 use super::synonyms::meanings;
 use crate::model::Dim;
 use crate::money::Fixed;
+use crate::protocol::Problem;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -39,6 +40,8 @@ pub(super) enum JsonFault {
 /// The rows of a JSON file.
 pub(super) struct JsonRows<'a> {
     text: &'a str,
+    /// What could not be read: the line on which it starts, and why.
+    pub broken: Vec<(u64, Problem)>,
     records: Vec<&'a RawValue>,
     /// Values of the objects around the records, which hold for each of them.
     around: Vec<(String, Cow<'a, str>)>,
@@ -57,14 +60,11 @@ impl<'a> JsonRows<'a> {
     /// # Errors
     /// [`JsonFault`] for text that is no JSON or holds no rows.
     pub(super) fn of(text: &'a str, most_columns: usize) -> Result<Self, JsonFault> {
-        let root: &RawValue = serde_json::from_str(text).map_err(|error| {
-            let place = |at: usize| u64::try_from(at).unwrap_or(u64::MAX);
-            JsonFault::Bad(place(error.line()), place(error.column()))
-        })?;
-        let Found { records, around } = largest_array(root, DEPTH).ok_or(JsonFault::NoRows)?;
+        let (Found { records, around }, broken) = parsed(text)?;
         let lines = lines_of(&records);
         let mut found = Self {
             text,
+            broken,
             records,
             around,
             lines,
@@ -237,6 +237,248 @@ impl<'a> JsonRows<'a> {
         }
         left_out
     }
+}
+
+/// The records of `text`, and what could not be read.
+fn parsed(text: &str) -> Result<(Found<'_>, Vec<(u64, Problem)>), JsonFault> {
+    let error = match serde_json::from_str::<&RawValue>(text) {
+        Ok(root) => {
+            let found = largest_array(root, DEPTH).ok_or(JsonFault::NoRows)?;
+            return Ok((found, Vec::new()));
+        }
+        Err(error) => error,
+    };
+    let found = one_after_the_other(text).or_else(|| rest_of_array(text, &error));
+    found
+        .filter(|(found, _)| !found.records.is_empty())
+        .ok_or_else(|| {
+            let place = |at: usize| u64::try_from(at).unwrap_or(u64::MAX);
+            JsonFault::Bad(place(error.line()), place(error.column()))
+        })
+}
+
+/// Records one after the other, mostly one a line: lines that hold none are broken, and stop no other. `None` where
+/// the text is something else.
+fn one_after_the_other(text: &str) -> Option<(Found<'_>, Vec<(u64, Problem)>)> {
+    let (mut records, mut broken) = (Vec::new(), Vec::new());
+    let take = |value: &RawValue| first(value) == b'{';
+    let (mut whole, mut begins_whole) = (0_u64, false);
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{FEFF}' | '\0'));
+        if line.is_empty() {
+            continue;
+        }
+        let before = records.len();
+        let mut values = serde_json::Deserializer::from_str(line).into_iter::<&RawValue>();
+        let is_whole = values.by_ref().all(|value| match value {
+            Ok(value) => {
+                records.extend(take(value).then_some(value));
+                true
+            }
+            Err(_) => false,
+        });
+        if is_whole && records.len() > before {
+            begins_whole |= broken.is_empty();
+            whole += 1;
+        } else {
+            records.truncate(before);
+            broken.push((number, Problem::BrokenRecord));
+        }
+        // Records of several lines each, or an array.
+        if !begins_whole && broken.len() as u64 > 20 + whole {
+            break;
+        }
+    }
+    if begins_whole || whole > 0 && broken.len() as u64 <= whole {
+        return Some((
+            Found {
+                records,
+                around: Vec::new(),
+            },
+            broken,
+        ));
+    }
+    // Of several lines each: up to the first that is broken.
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+    let mut records: Vec<&RawValue> = Vec::new();
+    let mut end = 0;
+    while let Some(Ok(value)) = values.next() {
+        records.extend(take(value).then_some(value));
+        end = values.byte_offset();
+    }
+    let rest = text.get(end..).unwrap_or_default();
+    let start = end + rest.len() - rest.trim_start().len();
+    let problem = if rest.trim_start().starts_with('{') {
+        Problem::CutOff
+    } else {
+        Problem::BrokenRecord
+    };
+    let broken = (start < text.len()).then(|| (line_of(text, start), problem));
+    (!records.is_empty()).then(|| {
+        (
+            Found {
+                records,
+                around: Vec::new(),
+            },
+            broken.into_iter().collect(),
+        )
+    })
+}
+
+/// The elements of an array that is cut off, or in which some are broken; `None` where the fault lies in no array.
+///
+/// Up to the fault the text is JSON, so that what is open there is known: the outermost array holds the records.
+fn rest_of_array<'a>(text: &'a str, error: &serde_json::Error) -> Option<(Found<'a>, Vec<(u64, Problem)>)> {
+    let fault = place_of(text, error.line(), error.column());
+    let mut brackets = Brackets::new(text, 0);
+    let (mut open, mut array): (Vec<u8>, Option<usize>) = (Vec::new(), None);
+    while let Some((at, bracket)) = brackets.next().filter(|(at, _)| *at < fault) {
+        match bracket {
+            b'[' | b'{' => {
+                if bracket == b'[' && array.is_none() {
+                    array = Some(at);
+                }
+                open.push(bracket);
+            }
+            _ => {
+                open.pop();
+                if !open.contains(&b'[') {
+                    array = None;
+                }
+            }
+        }
+    }
+    let array = array?;
+    let depth = open
+        .iter()
+        .position(|bracket| *bracket == b'[')
+        .filter(|depth| *depth <= DEPTH)?;
+    let mut around = Vec::new();
+    for (start, _) in text.get(..array)?.match_indices('{').take(depth) {
+        let inner = text.get(start..array)?;
+        around.extend(members_before(inner));
+    }
+    let (records, broken) = elements(text, array + 1);
+    Some((Found { records, around }, broken))
+}
+
+/// The plain members with a meaning at the front of an object that is not whole.
+fn members_before(object: &str) -> Vec<(String, Cow<'_, str>)> {
+    let (mut found, mut rest) = (Vec::new(), object.get(1..).unwrap_or_default());
+    loop {
+        let mut pieces = serde_json::Deserializer::from_str(rest).into_iter::<Text<'_>>();
+        let Some(Ok(key)) = pieces.next() else {
+            return found;
+        };
+        let after = rest.get(pieces.byte_offset()..).unwrap_or_default().trim_start();
+        let Some(after) = after.strip_prefix(':') else {
+            return found;
+        };
+        let mut values = serde_json::Deserializer::from_str(after).into_iter::<&RawValue>();
+        let Some(Ok(value)) = values.next() else {
+            return found;
+        };
+        if let Some(cell) = cell(value).filter(|_| !meanings(&HeaderKey::of(&key.0)).is_empty()) {
+            found.push((key.0.into_owned(), cell));
+        }
+        let after = after.get(values.byte_offset()..).unwrap_or_default().trim_start();
+        rest = after.strip_prefix(',').unwrap_or_default();
+    }
+}
+
+/// The elements from byte `from` on, told apart by their brackets alone: those that are whole, and those that are not.
+fn elements(text: &str, from: usize) -> (Vec<&RawValue>, Vec<(u64, Problem)>) {
+    let (mut records, mut broken) = (Vec::new(), Vec::new());
+    let (mut depth, mut start) = (0_usize, from);
+    let (mut line, mut counted) = (1_u64, 0_usize);
+    let mut refuse = |at: usize, problem| {
+        let between = text.as_bytes().get(counted..at).unwrap_or_default();
+        line += between.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+        counted = counted.max(at);
+        broken.push((line, problem));
+    };
+    for (at, bracket) in Brackets::new(text, from) {
+        match bracket {
+            b'{' | b'[' => {
+                if depth == 0 {
+                    start = at;
+                }
+                depth += 1;
+            }
+            _ if depth == 0 => return (records, broken),
+            _ => {
+                depth -= 1;
+                if depth > 0 {
+                    continue;
+                }
+                match serde_json::from_str::<&RawValue>(text.get(start..=at).unwrap_or_default()) {
+                    Ok(value) if first(value) == b'{' => records.push(value),
+                    Ok(_) => {}
+                    Err(_) => refuse(start, Problem::BrokenRecord),
+                }
+                start = at + 1;
+            }
+        }
+    }
+    // No end of the array: what is left is a part of an element, or nothing.
+    let rest = text.get(start..).unwrap_or_default();
+    let blank = rest.len()
+        - rest
+            .trim_start_matches(|c: char| c.is_whitespace() || c == ',')
+            .len();
+    refuse(start + blank.min(rest.len()), Problem::CutOff);
+    (records, broken)
+}
+
+/// The brackets of a text that stand in no string.
+struct Brackets<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Brackets<'a> {
+    const fn new(text: &'a str, at: usize) -> Self {
+        Self {
+            bytes: text.as_bytes(),
+            at,
+        }
+    }
+}
+
+impl Iterator for Brackets<'_> {
+    type Item = (usize, u8);
+
+    fn next(&mut self) -> Option<(usize, u8)> {
+        let mut is_string = false;
+        loop {
+            let byte = *self.bytes.get(self.at)?;
+            let at = self.at;
+            self.at += 1;
+            match byte {
+                b'"' => is_string = !is_string,
+                b'\\' if is_string => self.at += 1,
+                // No string goes on over a line end: what was opened was not meant to be.
+                b'\n' => is_string = false,
+                b'{' | b'}' | b'[' | b']' if !is_string => return Some((at, byte)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The byte at a line and a column, as errors name them: from 1, in bytes.
+fn place_of(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    start + column
+}
+
+fn line_of(text: &str, at: usize) -> u64 {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    1 + before.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>()
 }
 
 /// Gives what can be used of a nested value; false where that is nothing.

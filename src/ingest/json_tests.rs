@@ -110,7 +110,73 @@ fn values_one_after_the_other_are_rows_too() {
         ),
     );
     check(
-        &format!("{}\n{{\"order_id\": \"A2\", ", line("A1")),
-        "failed unknown generic [UTF-8 ] 0/0/0 BadJson(2, 20)",
+        "{\"order_id\": \"A2\", ",
+        "failed unknown generic [UTF-8 ] 0/0/0 BadJson(1, 19)",
+    );
+    check(
+        "{a}\n{b}\n",
+        "failed unknown generic [UTF-8 ] 0/0/0 BadJson(1, 2)",
+    );
+}
+
+const LINE: &str = "{\"order_id\": \"A1\", \"date\": \"2026-04-05\", \"amount\": 0.1, \"quantity\": 1, \"status\": \"paid\"}";
+const READ: &str = "note PaidClockIsCreated\nnote CurrencyAssumed(\"\")\n";
+
+/// Two rows, of orders A1 and A2.
+fn two(refused: &str) -> String {
+    let row = |id: &str| format!("{id}/~0 04-05T00:00 paid 04-05T00:00 paid ×1 =0.1 paid · refund ·");
+    format!(
+        "partial orders generic [UTF-8 JSON] 3/2/1\n{READ}{refused}\n{}\n{}",
+        row("A1"),
+        row("A2")
+    )
+}
+
+#[test]
+fn a_broken_line_is_a_row_that_is_refused() {
+    let other = LINE.replace("A1", "A2");
+    for (text, line) in [
+        (format!("{LINE}\n{{\"order_id\": \"A3\", \n{other}\n"), 2),
+        (format!("{LINE}\n\n\u{FEFF}{other}\n{{\"order_id\": \"A3\", "), 4),
+        (
+            format!("<!-- log -->{LINE}\n{LINE}\n{other}").replacen("<!-- log -->", "{", 1),
+            1,
+        ),
+        (format!("{LINE}\nnull\n{other}\n"), 2),
+        (format!("{LINE}\n{LINE},\n{other}\n"), 2),
+    ] {
+        check(&text, &two(&format!("refused {line}:  \"\" BrokenRecord")));
+    }
+}
+
+#[test]
+fn an_array_that_is_cut_off_keeps_the_rows_before_the_cut() {
+    let other = LINE.replace("A1", "A2");
+    let cut = |line: u32| two(&format!("refused {line}:  \"\" CutOff"));
+    check(&format!("[{LINE},\n{other},\n{{\"order_id\": \"A3, ["), &cut(3));
+    check(&format!("[\n  {LINE},\n  {other},\n"), &cut(4));
+    check(&format!("[{LINE},{other}"), &cut(1));
+    check(
+        &format!(
+            "{{\"ok\": true, \"none\": [{{\"a\": 1}}], \"data\": {{\"orders\": [{LINE},\n{other},\n{{\"lines\": [{{\"order_id\": 1}}"
+        ),
+        &cut(3),
+    );
+    // What stands around the rows is of each, cut off or not.
+    check(
+        &format!("{{\"currency\": \"EUR\", \"orders\": [{LINE},\n{other},\n{{"),
+        &cut(3)
+            .replace("note CurrencyAssumed(\"\")\n", "")
+            .replace("refund ·", "refund · EUR"),
+    );
+    // One element is broken, and the others are not.
+    let broken = LINE.replace(": 0.1", ": 0.1.1");
+    check(
+        &format!("[\n{LINE},\n{broken},\n{other}\n]"),
+        &two("refused 3:  \"\" BrokenRecord"),
+    );
+    check(
+        "[{\"order_id\": ",
+        "failed unknown generic [UTF-8 ] 0/0/0 BadJson(1, 14)",
     );
 }

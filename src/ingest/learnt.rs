@@ -19,6 +19,8 @@ pub(super) enum Amend {
     Order(usize, DayOrder),
     /// Numbers of this column have this decimal mark, and no other.
     Decimal(usize, Decimal),
+    /// Identifiers of this column were rounded by a spreadsheet, those that end in noughts at least.
+    Rounded(usize),
 }
 
 /// All that is ruled out.
@@ -29,6 +31,7 @@ pub(super) struct Learnt {
     pub no_quotes: bool,
     orders: Vec<(usize, DayOrder)>,
     decimals: Vec<(usize, Decimal)>,
+    rounded: Vec<usize>,
 }
 
 impl Learnt {
@@ -41,6 +44,12 @@ impl Learnt {
             Amend::Order(column, order) => {
                 self.order(column).is_none() && {
                     self.orders.push((column, order));
+                    true
+                }
+            }
+            Amend::Rounded(column) => {
+                !self.is_rounded(column) && {
+                    self.rounded.push(column);
                     true
                 }
             }
@@ -59,6 +68,11 @@ impl Learnt {
             .iter()
             .find(|(at, _)| *at == column)
             .map(|(_, order)| *order)
+    }
+
+    /// Whether identifiers of `column` were rounded.
+    pub(super) fn is_rounded(&self, column: usize) -> bool {
+        self.rounded.contains(&column)
     }
 
     /// What is known of the numbers of `column`.

@@ -58,6 +58,17 @@ impl Ledger {
         Ok(())
     }
 
+    /// Enters records that could not be read at all, each at its line.
+    pub(super) fn enter_broken(&mut self, broken: &[(u64, Problem)]) {
+        for (line, problem) in broken {
+            self.refuse(*line, None, "", problem.clone());
+            self.rows += 1;
+        }
+        if !broken.is_empty() {
+            arrange(&mut self.refused, |a, b| a.line.cmp(&b.line));
+        }
+    }
+
     /// Order time of an accepted line.
     pub(super) fn saw(&mut self, at: UtcMillis) {
         self.span = Some(

@@ -5,10 +5,11 @@ use super::field::{Content, Field};
 use super::guess::guess;
 use super::header::HeaderKey;
 use super::personal::personal;
+use super::phrases::phrase;
 use super::places::{Place, places};
 use super::profile::{Profile, recognise};
 use super::sample::Sample;
-use super::synonyms::{Meaning, loose_meanings, meanings};
+use super::synonyms::{Meaning, meanings};
 use super::{date, number, region};
 use crate::arrange::arrange;
 use crate::model::Dim;
@@ -260,7 +261,9 @@ fn column_meanings(key: &HeaderKey, profile: Option<&'static Profile>) -> Vec<Me
             })
             .collect(),
         None => match meanings(key) {
-            [] => loose_meanings(key),
+            // A profile knows the columns that it needs.
+            [] if profile.is_some() => Vec::new(),
+            [] => phrase(key),
             known => known.to_vec(),
         },
     }

@@ -5,7 +5,7 @@ use super::clock::Clock;
 use super::fault::Fault;
 use super::field::Field;
 use super::header::currency_of;
-use super::ident::{is_ruined, is_spreadsheet_error, unwrap};
+use super::ident::{self, is_ruined, is_spreadsheet_error, unwrap};
 use super::learnt::Learnt;
 use super::ledger::Ledger;
 use super::mapping::Mapping;
@@ -13,6 +13,7 @@ use super::memo::Memo;
 use super::number::{Decimal, Number};
 use super::numbers::Numbers;
 use super::records::Row;
+use super::rounding::Rounding;
 use super::sample::Sample;
 use super::source::Source;
 use super::states::{State, States};
@@ -22,6 +23,7 @@ use crate::model::{Dim, LineId, OrderBlock, OrderCoder, OrderLine, Status};
 use crate::money::Fixed;
 use crate::protocol::Problem;
 use crate::time::{UtcMillis, Zone};
+use std::borrow::Cow;
 
 /// Reads the rows of an order export.
 pub(super) struct OrderRows {
@@ -30,8 +32,8 @@ pub(super) struct OrderRows {
     states: States,
     carry: Carry,
     source: Source,
-    ids: Vec<usize>,
-    line_id: Option<usize>,
+    ids: Vec<(usize, Rounding)>,
+    line_id: Option<(usize, Rounding)>,
     /// `None`: lines wait for their orders, which another file tells the times of.
     created_at: Option<Times>,
     whole_orders: bool,
@@ -44,7 +46,7 @@ pub(super) struct OrderRows {
     status: Option<usize>,
     status_also: Vec<usize>,
     after_sale: Vec<usize>,
-    skus: Vec<usize>,
+    skus: Vec<(usize, Rounding)>,
     sku_from_title: bool,
     title: Option<usize>,
     quantity: Option<Numbers>,
@@ -90,6 +92,7 @@ impl OrderRows {
                 .one(field)
                 .map(|at| Numbers::new(at, setting.sample, setting.learnt, setting.decimal))
         };
+        let id = |at| (at, Rounding::new(at, setting.learnt));
         let currency = mapping.one(Field::Currency);
         let named = currency::of_file(mapping, setting.sample);
         if named.is_none() && currency.is_none() {
@@ -106,8 +109,8 @@ impl OrderRows {
             states: States::default(),
             carry: Carry::new(mapping),
             source: Source::new(mapping),
-            ids: mapping.all(Field::OrderId).collect(),
-            line_id: mapping.one(Field::LineId),
+            ids: mapping.all(Field::OrderId).map(id).collect(),
+            line_id: mapping.one(Field::LineId).map(id),
             created_at,
             whole_orders: mapping.whole_orders,
             units: mapping
@@ -121,7 +124,7 @@ impl OrderRows {
             status,
             status_also: mapping.all(Field::StatusAlso).collect(),
             after_sale,
-            skus: mapping.all(Field::Sku).collect(),
+            skus: mapping.all(Field::Sku).map(id).collect(),
             sku_from_title: mapping.profile.is_some_and(|profile| profile.sku_from_title),
             title: mapping.one(Field::Title),
             quantity: numbers(Field::Quantity),
@@ -175,12 +178,19 @@ impl OrderRows {
         patterns
     }
 
+    /// Numbers of orders of 16 digits that were most likely rounded, with one of them.
+    pub(super) fn doubtful_ids(&self) -> Option<(u64, String)> {
+        let (_, rounding) = self.ids.iter().find(|(_, rounding)| rounding.doubtful() > 0)?;
+        Some((rounding.doubtful(), rounding.example.clone()))
+    }
+
     /// Takes one row.
     ///
     /// # Errors
     /// Why the row is refused, or what it refutes.
     pub(super) fn row(&mut self, row: &Row<'_>, ledger: &mut Ledger) -> Result<(), Fault> {
         let order_id = self.order_id(row)?;
+        let order_id = order_id.as_ref();
         self.carry.begin(order_id, row);
         let created_at = match &mut self.created_at {
             Some(times) => {
@@ -234,12 +244,12 @@ impl OrderRows {
         };
 
         let title = self.title.map_or("", |at| text(row.cell(at)));
-        let mut sku = "";
-        for &at in &self.skus {
-            sku = text(unwrap(row.cell(at)));
-            if is_ruined(sku) {
+        let mut sku = Cow::Borrowed("");
+        for (at, rounding) in &mut self.skus {
+            sku = ident::plain(text(unwrap(row.cell(*at))));
+            if is_ruined(&sku) || rounding.is_rounded(&sku).map_err(Fault::Amend)? {
                 // Many codes became one: it joins nothing.
-                sku = "";
+                sku = Cow::Borrowed("");
                 ledger.ruined_skus += 1;
             }
             if !sku.is_empty() {
@@ -247,18 +257,18 @@ impl OrderRows {
             }
         }
         if sku.is_empty() && self.sku_from_title {
-            sku = title;
+            sku = Cow::Borrowed(title);
         }
         if self.joined_cells && sku.contains(';') {
             // One quantity for several goods: it is of none of them.
-            sku = "";
+            sku = Cow::Borrowed("");
             ledger.joined += 1;
         }
         let mut dims = [""; Dim::COUNT];
         for &(dim, column) in &self.dims {
             dims[dim.index()] = text(self.carry.cell(row, column));
         }
-        dims[Dim::Sku.index()] = sku;
+        dims[Dim::Sku.index()] = &sku;
         if let Some(at) = self.address {
             dims[Dim::Region.index()] = region::province(row.cell(at));
         }
@@ -273,16 +283,23 @@ impl OrderRows {
         } else {
             &self.assumed_currency
         };
-        let line_id = self.line_id.map_or("", |at| unwrap(row.cell(at)));
+        let (line_id, is_rounded) = match &mut self.line_id {
+            Some((at, rounding)) => {
+                let id = unwrap(row.cell(*at));
+                (id, rounding.is_rounded(id).map_err(Fault::Amend)?)
+            }
+            None => ("", false),
+        };
+        let line_id = ident::plain(line_id);
         self.coder.push(&OrderLine {
             source: self.source.of(dims[Dim::Shop.index()]),
             order_id,
             line_id: if self.whole_orders {
                 LineId::Whole
-            } else if line_id.is_empty() || is_ruined(line_id) {
+            } else if line_id.is_empty() || is_rounded || is_ruined(&line_id) {
                 LineId::Counted
             } else {
-                LineId::Given(line_id)
+                LineId::Given(&line_id)
             },
             created_at,
             paid_at,
@@ -312,8 +329,9 @@ impl OrderRows {
         Ok(())
     }
 
-    fn order_id<'r>(&self, row: &Row<'r>) -> Result<&'r str, Fault> {
-        for &at in &self.ids {
+    fn order_id<'r>(&mut self, row: &Row<'r>) -> Result<Cow<'r, str>, Fault> {
+        for (at, rounding) in &mut self.ids {
+            let at = *at;
             let id = unwrap(row.cell(at));
             if id.is_empty() || matches!(id, "-" | "——") {
                 continue;
@@ -321,13 +339,14 @@ impl OrderRows {
             if is_spreadsheet_error(id) {
                 return Err(Fault::cell(at, id, Problem::SpreadsheetError));
             }
-            if is_ruined(id) {
+            let number = ident::number(id);
+            if is_ruined(&number) || rounding.is_rounded(&number).map_err(Fault::Amend)? {
                 return Err(Fault::cell(at, id, Problem::RuinedIdentifier));
             }
-            return Ok(id);
+            return Ok(number);
         }
         Err(Fault::Refused(
-            self.ids.first().copied(),
+            self.ids.first().map(|(at, _)| *at),
             String::new(),
             Problem::Missing,
         ))

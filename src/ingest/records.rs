@@ -10,6 +10,8 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 /// Longest record that is kept.
 pub(super) const LONGEST: usize = 4 << 20;
+/// Longest cell that is read, in bytes: no cell of a spreadsheet holds more, in any script.
+pub(super) const LONGEST_CELL: usize = 4 * 32_767;
 /// Most cells of a record that are kept.
 pub(super) const MOST_CELLS: usize = 8192;
 
@@ -79,6 +81,12 @@ impl<'a> Row<'a> {
         let cut = self.cuts.get(at);
         let bytes = cut.and_then(|cut| self.text.as_bytes().get(cut.start as usize..cut.end as usize));
         bytes.unwrap_or_default()
+    }
+
+    /// Bytes of all cells.
+    #[inline]
+    pub(super) const fn bytes(&self) -> usize {
+        self.text.len()
     }
 
     /// All cells.

@@ -52,6 +52,7 @@ const fn id(problem: &Problem) -> &'static str {
         Problem::NotADate => "not-a-date",
         Problem::RuinedIdentifier => "ruined-identifier",
         Problem::CutOff => "cut-off",
+        Problem::BrokenRecord => "broken-record",
         Problem::RowTooLong => "row-too-long",
         Problem::EmptyFile => "empty-file",
         Problem::NoRows => "no-rows",

@@ -5,7 +5,7 @@ use super::layout::Layout;
 use super::ledger::cut;
 use super::region::province;
 use super::table::Table;
-use crate::protocol::{ColumnReport, FileKind, FileReport, FileState, Problem};
+use crate::protocol::{ColumnReport, FileKind, FileReport, FileState, Note, Problem};
 
 /// How reading a file ended.
 pub(super) struct Outcome {
@@ -73,6 +73,7 @@ pub(super) fn report(outcome: Outcome, table: Option<&Table>) -> FileReport {
                     .ledger
                     .notes(&table.assumed_dates(), table.stock_rows_added()),
             );
+            notes.extend(table.doubtful_ids().map(|(ids, one)| Note::RoundedIds(ids, one)));
             notes
         }),
         span: ledger.and_then(|ledger| ledger.span()),

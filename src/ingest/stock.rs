@@ -3,24 +3,26 @@
 use super::clock::Clock;
 use super::fault::Fault;
 use super::field::Field;
-use super::ident::{is_ruined, is_spreadsheet_error, is_total, unwrap};
+use super::ident::{self, is_ruined, is_spreadsheet_error, is_total, unwrap};
 use super::ledger::Ledger;
 use super::numbers::Numbers;
 use super::orders::Setting;
 use super::places::Place;
 use super::records::Row;
+use super::rounding::Rounding;
 use super::source::Source;
 use super::times::Times;
 use crate::model::{Dim, NameRow, Named, StockBatch, StockLevel};
 use crate::money::Fixed;
 use crate::protocol::{Note, Problem};
+use std::borrow::Cow;
 
 /// Reads the rows of a stock export.
 pub(super) struct StockRows {
     batch: StockBatch,
     clock: Clock,
     source: Source,
-    skus: Vec<usize>,
+    skus: Vec<(usize, Rounding)>,
     handle: Option<usize>,
     variants: Vec<usize>,
     composed: String,
@@ -51,7 +53,10 @@ impl StockRows {
             batch: StockBatch::default(),
             clock: Clock::new(setting.zone),
             source: Source::new(mapping),
-            skus: mapping.all(Field::Sku).collect(),
+            skus: mapping
+                .all(Field::Sku)
+                .map(|at| (at, Rounding::new(at, setting.learnt)))
+                .collect(),
             handle: mapping.one(Field::Handle),
             variants: mapping.all(Field::Variant).collect(),
             composed: String::new(),
@@ -115,7 +120,7 @@ impl StockRows {
             rounded |= number.is_some_and(|number| number.rounded);
             Ok(number.map(|number| number.value))
         };
-        let in_cell = sku_cell(&self.skus, row)?;
+        let in_cell = sku_cell(&mut self.skus, row)?;
         let on_hand = read(self.on_hand.as_mut())?;
         let available = read(self.available.as_mut())?;
         let mut inbound: Option<Fixed> = None;
@@ -133,10 +138,10 @@ impl StockRows {
             None => {
                 compose(&mut self.composed, row, self.handle, &self.variants);
                 if self.composed.is_empty() {
-                    let column = self.skus.first().copied().or(self.handle);
+                    let column = self.skus.first().map(|(at, _)| *at).or(self.handle);
                     return Err(Fault::Refused(column, String::new(), Problem::Missing));
                 }
-                &self.composed
+                Cow::Borrowed(self.composed.as_str())
             }
         };
         let text = |column: Option<usize>| {
@@ -151,7 +156,7 @@ impl StockRows {
                 of: Named::Goods,
                 scope: "",
                 name: item,
-                is: sku,
+                is: &sku,
                 quantity: None,
                 row: self.rows,
             });
@@ -159,7 +164,7 @@ impl StockRows {
         self.rows = self.rows.saturating_add(1);
         let level = StockLevel {
             source: self.source.of(text(self.shop)),
-            sku,
+            sku: &sku,
             warehouse: text(self.warehouse),
             title: text(self.title),
             category: text(self.category),
@@ -203,8 +208,12 @@ impl StockRows {
 }
 
 /// The first SKU that is not empty.
-pub(super) fn sku_cell<'r>(columns: &[usize], row: &Row<'r>) -> Result<Option<&'r str>, Fault> {
-    for &at in columns {
+pub(super) fn sku_cell<'r>(
+    columns: &mut [(usize, Rounding)],
+    row: &Row<'r>,
+) -> Result<Option<Cow<'r, str>>, Fault> {
+    for (at, rounding) in columns {
+        let at = *at;
         let sku = unwrap(row.cell(at));
         if sku.is_empty() || matches!(sku, "-" | "——") {
             continue;
@@ -215,10 +224,11 @@ pub(super) fn sku_cell<'r>(columns: &[usize], row: &Row<'r>) -> Result<Option<&'
         if is_spreadsheet_error(sku) {
             return Err(Fault::cell(at, sku, Problem::SpreadsheetError));
         }
-        if is_ruined(sku) {
+        let plain = ident::plain(sku);
+        if is_ruined(&plain) || rounding.is_rounded(&plain).map_err(Fault::Amend)? {
             return Err(Fault::cell(at, sku, Problem::RuinedIdentifier));
         }
-        return Ok(Some(sku));
+        return Ok(Some(plain));
     }
     Ok(None)
 }

@@ -11,7 +11,6 @@ use super::table::Table;
 use super::text::TextStream;
 use crate::model::OrderBlock;
 use crate::protocol::Problem;
-use serde_json::value::RawValue;
 
 /// Most text of a JSON file, which is held as a whole.
 const MOST_JSON: usize = 512 << 20;
@@ -267,14 +266,7 @@ impl LongLine {
 }
 
 fn read_json(text: &str, options: &Options, learnt: &Learnt) -> End {
-    let lines;
-    let text = match array_of_lines(text) {
-        Some(array) => {
-            lines = array;
-            lines.as_str()
-        }
-        None => text,
-    };
+    let text = text.trim_matches(['\u{FEFF}', '\0']);
     let rows = match JsonRows::of(text, MOST_COLUMNS) {
         Ok(rows) => rows,
         Err(JsonFault::Bad(line, column)) => return End::Failed(Problem::BadJson(line, column)),
@@ -287,36 +279,13 @@ fn read_json(text: &str, options: &Options, learnt: &Learnt) -> End {
         learnt,
     );
     table.ledger.nested = rows.nested;
-    if table.is_readable()
-        && let Err(amend) = rows.each(|row| table.row(row))
-    {
-        return End::Amend(amend);
+    if table.is_readable() {
+        if let Err(amend) = rows.each(|row| table.row(row)) {
+            return End::Amend(amend);
+        }
+        table.ledger.enter_broken(&rows.broken);
     }
     End::Read(Box::new(table))
-}
-
-/// The array that JSON values one after the other (JSON lines) would be, its line ends where theirs are; `None`
-/// for a single value, and for text whose first value is none.
-fn array_of_lines(text: &str) -> Option<String> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
-    let mut array = String::new();
-    let mut done = 0;
-    while let Some(Ok(_)) = values.next() {
-        let end = values.byte_offset();
-        if done == 0 && text.get(end..)?.trim_ascii_start().is_empty() {
-            return None;
-        }
-        array.push(if done == 0 { '[' } else { ',' });
-        array.push_str(text.get(done..end)?);
-        done = end;
-    }
-    // Whatever follows is wrong at the place where it stands.
-    let rest = text.get(done..)?;
-    let is_more = !rest.trim_ascii_start().is_empty();
-    array.push_str(if done > 0 && is_more { "," } else { "" });
-    array.push_str(rest);
-    array.push(']');
-    (done > 0).then_some(array)
 }
 
 /// The first encoding not ruled out that the start of the file bears out, and its text.

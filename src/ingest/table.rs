@@ -9,11 +9,11 @@ use super::ledger::Ledger;
 use super::number::Decimal;
 use super::orders::{OrderRows, Setting};
 use super::reader::RowsRead;
-use super::records::{Record, Row};
+use super::records::{LONGEST_CELL, Record, Row};
 use super::stock::StockRows;
 use super::{Options, field::Field};
 use crate::model::{Dim, OrderBlock};
-use crate::protocol::{FileKind, Note, Problem};
+use crate::protocol::{FileKind, Note, Problem, Use};
 
 /// Columns that a table must have for a row of less than half as many cells to be none of it.
 const FEW: usize = 6;
@@ -111,6 +111,13 @@ impl Table {
             self.ledger.blank += 1;
             return Ok(());
         }
+        if row.bytes() > LONGEST_CELL
+            && let Some(at) = self.long_cell(row)
+        {
+            self.without_quotes_perhaps()?;
+            let fault = Fault::Refused(Some(at), String::new(), Problem::RowTooLong);
+            return self.ledger.enter(row.line, Err(fault));
+        }
         let width = self.layout.headers.len();
         self.short_rows += u64::from(row.len() < width);
         let outcome = match &mut self.reader {
@@ -129,6 +136,14 @@ impl Table {
             return Ok(());
         }
         self.ledger.enter(row.line, outcome)
+    }
+
+    /// A column that is read whose cell is longer than any is.
+    #[cold]
+    fn long_cell(&self, row: &Row<'_>) -> Option<usize> {
+        let is_read = |at: &usize| matches!(self.layout.mapping.used(*at), Use::Field(_));
+        let mut long = (0..row.len()).filter(|at| row.raw(*at).len() > LONGEST_CELL);
+        long.find(is_read)
     }
 
     /// Rows that were added to another of the same SKU and warehouse.
@@ -155,6 +170,14 @@ impl Table {
             Reader::Orders(rows) => rows.assumed_dates(),
             Reader::Stock(rows) => rows.assumed_dates(),
             Reader::Names(_) | Reader::None => Vec::new(),
+        }
+    }
+
+    /// Numbers of orders that were most likely rounded, with one of them.
+    pub(super) fn doubtful_ids(&self) -> Option<(u64, String)> {
+        match &self.reader {
+            Reader::Orders(rows) => rows.doubtful_ids(),
+            Reader::Stock(_) | Reader::Names(_) | Reader::None => None,
         }
     }
 

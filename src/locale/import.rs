@@ -98,16 +98,17 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
             "not a date, or a day that does not exist",
         ),
         Problem::RuinedIdentifier => text(
-            "编号被表格软件改成了科学计数法，已丢失位数；请从后台重新下载，直接拖入",
-            "a spreadsheet turned the number into 3.5E+16 and lost digits; export again and drop it unopened",
+            "编号被表格软件改过（3.5E+16，或第 15 位之后变成 0），已丢失位数；请从后台重新下载，直接拖入",
+            "a spreadsheet rounded the number (3.5E+16, or zeros after the 15th digit); export again and drop it unopened",
         ),
         Problem::CutOff => text(
             "文件在这一行中间断了；请重新导出",
             "the file ends inside this row; export it again",
         ),
+        Problem::BrokenRecord => text("这条记录不是有效的 JSON", "this record is not valid JSON"),
         Problem::RowTooLong => text(
-            "这一行超过 4 MB，多半是引号没有闭合",
-            "longer than 4 MB: most likely a quote that is never closed",
+            "这一行或其中一格过长，多半是引号没有闭合",
+            "the row or one of its cells is too long: most likely a quote that is never closed",
         ),
         Problem::EmptyFile => text("文件是空的；请重新导出", "the file is empty; export it again"),
         Problem::NoRows => text(
@@ -284,9 +285,14 @@ pub fn note_text(note: &Note, lang: Lang) -> String {
             rows,
         ),
         Note::RuinedSkus(rows) => count(
-            "{0} 个商品编码被表格软件改成了近似数字（如 6.9E+12），无法使用",
-            "{0} codes of goods were turned into rounded numbers by a spreadsheet (6.9E+12) and were left out",
+            "{0} 个商品编码被表格软件改成了近似数字（如 6.9E+12，或尾部变成 0），无法使用",
+            "{0} codes of goods were turned into rounded numbers by a spreadsheet (6.9E+12, zeros at the end) and were left out",
             rows,
+        ),
+        Note::RoundedIds(ids, first) => with(
+            "{0} 个 16 位单号都以 0 结尾（如 {1}），多半被表格软件舍入过：不同订单可能成了同一单，请重新下载原始文件",
+            "{0} order ids of 16 digits end in 0 ({1}): most likely a spreadsheet rounded them and different orders became one; export again",
+            &[&number(ids), first],
         ),
         Note::JoinedGoods(rows) => count(
             "{0} 行在一格里有多个商品而只有一个总件数：计入总数，不计入任何 SKU",

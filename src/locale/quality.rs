@@ -17,6 +17,16 @@ pub const fn check_name(check: Check, lang: Lang) -> &'static str {
             "订单号尾部被表格软件清零",
             "Order ids whose last digits a spreadsheet set to zero",
         ),
+        Check::RuinedOrderIds => pick(
+            lang,
+            "被表格软件毁掉、没有读入的单号",
+            "Order ids ruined by a spreadsheet and refused",
+        ),
+        Check::CollidedOrderIds => pick(
+            lang,
+            "同一单号下有相隔一天以上的下单时间",
+            "Order ids with order times more than a day apart",
+        ),
         Check::NegativeStock => pick(lang, "库存为负（超卖）", "Stock below zero (oversold)"),
         Check::SoldWithoutStock => pick(lang, "卖过但没有库存行的 SKU", "SKUs sold without a stock row"),
         Check::SpelledOtherwise => pick(
@@ -27,11 +37,20 @@ pub const fn check_name(check: Check, lang: Lang) -> &'static str {
         Check::StockNeverSold => pick(lang, "有库存但从未卖过的 SKU", "SKUs in stock that never sold"),
         Check::MissingDays => pick(lang, "没有订单的日子", "Days without orders"),
         Check::ImpossibleTimes => pick(lang, "不可能的下单时间", "Impossible order times"),
-        Check::OutOfOrder => pick(lang, "付款或发货早于下单", "Paid or shipped before ordered"),
+        Check::OutOfOrder => pick(
+            lang,
+            "付款或发货早于下单，或发货早于付款",
+            "Paid or shipped before ordered, or shipped before paid",
+        ),
         Check::PriceOutliers => pick(
             lang,
             "单价偏离中位数十倍以上",
             "Prices ten times off their SKU's median",
+        ),
+        Check::RepeatedLines => pick(
+            lang,
+            "同一订单里完全相同的行",
+            "Lines that say the same as another of their order",
         ),
         Check::WithoutSku => pick(lang, "没有 SKU 的订单行", "Order lines without a SKU"),
         Check::UnusedNames => pick(
@@ -59,6 +78,16 @@ pub const fn check_advice(check: Check, lang: Lang) -> &'static str {
             lang,
             "这些文件在表格软件里另存过。请从后台重新下载原始文件，直接拖入。",
             "These files were saved by a spreadsheet. Download the original again and drop it as it is.",
+        ),
+        Check::RuinedOrderIds => pick(
+            lang,
+            "丢失的位数找不回来：请从后台重新下载原始文件，不经表格软件直接拖入。",
+            "The lost digits cannot be had back: download the original and drop it unopened.",
+        ),
+        Check::CollidedOrderIds => pick(
+            lang,
+            "不同订单被并成了一单：单号被舍入过，或店铺重复使用单号。",
+            "Different orders became one: their ids were rounded, or the shop uses ids again.",
         ),
         Check::NegativeStock => pick(
             lang,
@@ -92,13 +121,18 @@ pub const fn check_advice(check: Check, lang: Lang) -> &'static str {
         ),
         Check::OutOfOrder => pick(
             lang,
-            "时间来自不同时区或不同系统时会这样。",
-            "Happens where times come from different zones or systems.",
+            "时间来自不同时区或不同系统时会这样；货到付款本来就先发货。",
+            "Happens where times come from different zones or systems; cash on delivery ships first.",
         ),
         Check::PriceOutliers => pick(
             lang,
             "改价、赠品，或者金额少了小数点。",
             "A changed price, a gift, or an amount that lost its decimal point.",
+        ),
+        Check::RepeatedLines => pick(
+            lang,
+            "确实买了两件分两行，还是行被复制过？导出时勾选子订单号就能分清。",
+            "Two of the same, or a row that was copied? With the line id column nobody has to ask.",
         ),
         Check::WithoutSku => pick(
             lang,

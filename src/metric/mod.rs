@@ -23,7 +23,7 @@ pub use breakdown::{Group, best_sellers, breakdown};
 pub use goods::{Goods, Sold};
 pub use line::{Clock, Line, Sum, Which};
 pub use pivot::{By, Codes, Distinct, Groups, Live, Paths, Said, Spec, When, plain};
-pub use quality::quality;
+pub use quality::{quality, ruined};
 pub use series::Course;
 pub use spread::Spread;
 pub use stock::{Demand, SkuStock, StockFigures, VELOCITY_DAYS, stock_state};

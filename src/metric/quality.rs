@@ -37,6 +37,8 @@ pub fn quality(
     let mut findings = Vec::new();
     if !orders.is_empty() {
         findings.extend(look.order_numbers());
+        findings.push(look.collisions(zone));
+        findings.push(look.repeated());
         findings.extend(look.times(zone, now));
         findings.extend(look.prices());
         findings.push(look.without_sku());
@@ -52,6 +54,29 @@ pub fn quality(
     }
     findings.sort_by_key(|finding| finding.check);
     findings
+}
+
+/// The finding of rows whose order numbers were `refused`, each with the file it is of; `None` where there are none.
+pub fn ruined<'a>(
+    refused: impl Iterator<Item = (&'a str, &'a str)>,
+    of: u64,
+    most: usize,
+) -> Option<Finding> {
+    let mut finding = Finding {
+        check: Check::RuinedOrderIds,
+        count: 0,
+        of,
+        cases: Vec::new(),
+    };
+    for (key, value) in refused {
+        finding.count += 1;
+        if finding.cases.len() < most {
+            let (key, value) = (key.to_owned(), value.to_owned());
+            finding.cases.push(Case { key, value });
+        }
+    }
+    finding.of += finding.count;
+    (finding.count > 0).then_some(finding)
 }
 
 struct Look<'a> {
@@ -140,14 +165,91 @@ impl Look<'_> {
         ]
     }
 
+    /// Orders whose lines were ordered more than a day apart.
+    fn collisions(&self, zone: Zone) -> Finding {
+        let columns = self.orders.columns();
+        let mut spans = vec![(i64::MAX, i64::MIN); columns.orders.len()];
+        let mut of = 0;
+        for row in self.rows() {
+            let at = columns.created_at.raw(row);
+            if let Some((first, last)) = spans.get_mut(columns.order.get(row) as usize) {
+                of += usize::from(*first > *last);
+                (*first, *last) = ((*first).min(at), (*last).max(at));
+            }
+        }
+        let found = (0_u32..).zip(&spans).filter_map(|(code, (first, last))| {
+            let apart = last.checked_sub(*first)?;
+            (apart > DAY_MILLIS).then_some((apart, code))
+        });
+        self.finding(Check::CollidedOrderIds, of, found.collect(), |code| {
+            let (first, last) = spans.get(code as usize).copied().unwrap_or_default();
+            let shown = |at: i64| zone.local(UtcMillis(at)).format("%Y-%m-%d").to_string();
+            let times = format!("{} · {}", shown(first), shown(last));
+            (columns.orders.text(code).to_owned(), times)
+        })
+    }
+
+    /// Lines that only their place tells from another of their order.
+    fn repeated(&self) -> Finding {
+        let columns = self.orders.columns();
+        let goods = |row: usize| {
+            (
+                columns.order.get(row),
+                columns.dim(Dim::Sku).get(row),
+                columns.title.get(row),
+            )
+        };
+        let figures = |row: usize| {
+            [&columns.quantity, &columns.amount, &columns.created_at].map(|column| column.raw(row))
+        };
+        let is_counted = |row: &usize| columns.line.get(*row) == 0;
+        let mut met: FxHashMap<_, Vec<[i64; 3]>> = FxHashMap::default();
+        for row in self
+            .rows()
+            .filter(is_counted)
+            .filter(|row| columns.occurrence.get(*row) > 0)
+        {
+            met.entry(goods(row)).or_default();
+        }
+        let mut found = Vec::new();
+        if !met.is_empty() {
+            for row in self.rows().filter(is_counted) {
+                let Some(before) = met.get_mut(&goods(row)) else {
+                    continue;
+                };
+                if before.contains(&figures(row)) {
+                    found.push((
+                        columns.amount.get(row).unwrap_or(0),
+                        u32::try_from(row).unwrap_or(u32::MAX),
+                    ));
+                } else {
+                    before.push(figures(row));
+                }
+            }
+        }
+        self.finding(Check::RepeatedLines, self.orders.len(), found, |row| {
+            let sku = columns.dim(Dim::Sku).get(row as usize);
+            (self.order(row), columns.dict(Dim::Sku).text(sku).to_owned())
+        })
+    }
+
     fn times(&self, zone: Zone, now: UtcMillis) -> Vec<Finding> {
         let columns = self.orders.columns();
         let created = |row: u32| columns.created_at.raw(row as usize);
         let shown = |at: i64| zone.local(UtcMillis(at)).format("%Y-%m-%d %H:%M").to_string();
-        // The first thing that is said to have happened before the order, if any.
+        // What is said to have happened before what it follows, if anything: that, and when it did.
         let early = |row: u32| {
-            let later = [&columns.paid_at, &columns.shipped_at].map(|column| column.get(row as usize));
-            later.into_iter().flatten().find(|later| *later < created(row))
+            let [paid, shipped] =
+                [&columns.paid_at, &columns.shipped_at].map(|column| column.get(row as usize));
+            let steps = [
+                (Some(created(row)), paid),
+                (Some(created(row)), shipped),
+                (paid, shipped),
+            ];
+            let mut steps = steps
+                .into_iter()
+                .filter_map(|(first, then)| Some((first?, then?)));
+            steps.find(|(first, then)| then < first)
         };
         let (mut impossible, mut backward) = (Vec::new(), Vec::new());
         let mut days: BTreeMap<chrono::NaiveDate, u64> = BTreeMap::new();
@@ -164,8 +266,8 @@ impl Look<'_> {
                 (hour, day) = (at.div_euclid(3_600_000), zone.local(UtcMillis(at)).date_naive());
             }
             *days.entry(day).or_default() += 1;
-            if let Some(early) = early(id) {
-                backward.push((at - early, id));
+            if let Some((first, then)) = early(id) {
+                backward.push((first - then, id));
             }
         }
         let of = self.orders.len();
@@ -174,8 +276,8 @@ impl Look<'_> {
                 (self.order(row), shown(created(row)))
             }),
             self.finding(Check::OutOfOrder, of, backward, |row| {
-                let early = early(row).map_or(String::new(), shown);
-                (self.order(row), format!("{} > {early}", shown(created(row))))
+                let early = early(row).map(|(first, then)| format!("{} > {}", shown(first), shown(then)));
+                (self.order(row), early.unwrap_or_default())
             }),
         ];
         if let (Some((first, _)), Some((last, _))) = (days.first_key_value(), days.last_key_value()) {

@@ -28,7 +28,8 @@ fn orders(rows: &[Row]) -> OrderTable {
             line_id: LineId::Counted,
             created_at: UtcMillis(created),
             paid_at: Some(UtcMillis(created + hours * 3_600_000)),
-            shipped_at: None,
+            // Half a day after it was ordered, so that what was paid for later was shipped unpaid.
+            shipped_at: (*hours > 12).then_some(UtcMillis(created + DAY_MILLIS / 2)),
             updated_at: None,
             status: *status,
             title: "t",
@@ -126,6 +127,13 @@ fn each_oddity_is_found() {
     rows.push(("cheap", "s", 5, "AB-01", 10, 10, PAID, 1));
     rows.push(("d1", "erp", 1, "AB-01", 1, 10, PAID, 1));
     rows.push(("early", "s", 6, "AB-01", 2, 20, PAID, -2));
+    rows.push(("unpaid", "s", 6, "AB-01", 1, 10, PAID, 24));
+    rows.push(("twice", "s", 6, "AB-01", 1, 11, PAID, 1));
+    rows.push(("twice", "s", 6, "AB-01", 1, 11, PAID, 1));
+    rows.push(("two of it", "s", 6, "AB-01", 1, 11, PAID, 1));
+    rows.push(("two of it", "s", 6, "AB-01", 2, 22, PAID, 1));
+    rows.push(("again", "s", 1, "AB-01", 1, 10, PAID, 1));
+    rows.push(("again", "s", 8, "other", 1, 10, PAID, 1));
     rows.push(("ahead", "s", 99, "AB-01", 1, 10, PAID, 1));
     rows.push(("nameless", "s", 6, "", 1, 10, PAID, 1));
     rows.push(("x", "s", 6, "orphan", 4, 40, PAID, 1));
@@ -147,17 +155,19 @@ fn each_oddity_is_found() {
     ]);
     assert_eq!(
         shown(&table, &stock),
-        "orders-in-two-sources 1/21 d1=s · erp\n\
-         rounded-order-ids 4/21 123456789012345000=, 223456789012345000=, 323456789012345000=\n\
+        "orders-in-two-sources 1/25 d1=s · erp\n\
+         rounded-order-ids 4/25 123456789012345000=, 223456789012345000=, 323456789012345000=\n\
+         collided-order-ids 1/25 again=2026-03-02 · 2026-03-09\n\
          negative-stock 1/4 less=-2 · west\n\
-         sold-without-stock 2/2 AB-01=28, orphan=4\n\
-         spelled-otherwise 1/2 AB-01=ab01\n\
+         sold-without-stock 3/3 AB-01=35, orphan=4, other=1\n\
+         spelled-otherwise 1/3 AB-01=ab01\n\
          stock-never-sold 3/4 never=7, ab01=5, less=-2\n\
          missing-days 1/10 2026-03-04=\n\
-         impossible-times 1/21 ahead=2026-06-08 12:00\n\
-         out-of-order 1/21 early=2026-03-07 12:00 > 2026-03-07 10:00\n\
-         price-outliers 2/20 dear=AB-01: 100 / 10, cheap=AB-01: 1 / 10\n\
-         without-sku 1/21 nameless=t\n"
+         impossible-times 1/28 ahead=2026-06-08 12:00\n\
+         out-of-order 2/28 unpaid=2026-03-08 12:00 > 2026-03-08 00:00, early=2026-03-07 12:00 > 2026-03-07 10:00\n\
+         price-outliers 2/27 dear=AB-01: 100 / 10, cheap=AB-01: 1 / 10\n\
+         repeated-lines 1/28 twice=AB-01\n\
+         without-sku 1/28 nameless=t\n"
     );
 }
 
@@ -169,7 +179,7 @@ fn a_few_ids_that_end_in_zeros_are_chance() {
 
 #[test]
 fn a_shop_that_rarely_sells_misses_no_day() {
-    let rows = [0, 4, 8, 12].map(|day| ("1", "s", day, "a", 1, 5, PAID, 1));
+    let rows = [("1", 0), ("2", 4), ("3", 8), ("4", 12)].map(|(id, day)| (id, "s", day, "a", 1, 5, PAID, 1));
     assert_eq!(shown(&orders(&rows), &StockTable::default()), "");
 }
 
@@ -181,4 +191,17 @@ fn removed_lines_are_not_looked_at() {
     ]);
     table.remove(0);
     assert_eq!(shown(&table, &StockTable::default()), "");
+}
+
+#[test]
+fn ruined_numbers_that_were_refused_are_told_with_their_files() {
+    assert_eq!(ruined([].into_iter(), 7, 3), None);
+    let refused = [
+        ("3.5E+16", "a.csv"),
+        ("358392017482951000", "a.csv"),
+        ("4E+16", "b.csv"),
+    ];
+    let finding = ruined(refused.into_iter(), 7, 2).unwrap();
+    assert_eq!((finding.count, finding.of, finding.cases.len()), (3, 10, 2));
+    assert_eq!(finding.cases[1].key, "358392017482951000");
 }

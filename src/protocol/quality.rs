@@ -11,6 +11,10 @@ pub enum Check {
     /// Order numbers whose digits after the 15th are zeros, more of them than chance makes: a spreadsheet has
     /// rounded them, and different orders may have become one.
     RoundedOrderIds,
+    /// Order numbers that were refused because a spreadsheet had ruined them, of the files of this session.
+    RuinedOrderIds,
+    /// Order numbers whose lines were ordered more than a day apart: different orders became one.
+    CollidedOrderIds,
     /// SKUs with less than nothing left to sell.
     NegativeStock,
     /// SKUs that were sold and have no stock row.
@@ -24,10 +28,12 @@ pub enum Check {
     MissingDays,
     /// Order lines from before 2000 or from more than a day ahead.
     ImpossibleTimes,
-    /// Order lines paid or shipped before they were ordered.
+    /// Order lines paid or shipped before they were ordered, or shipped before they were paid.
     OutOfOrder,
     /// Order lines at ten times their SKU's median price, or at a tenth of it.
     PriceOutliers,
+    /// Order lines without a number of their own that say the same as another line of their order.
+    RepeatedLines,
     /// Order lines that name no SKU.
     WithoutSku,
     /// Names of a crosswalk that nobody sells or stocks.
@@ -42,6 +48,8 @@ impl Check {
         match self {
             Self::OrdersInTwoSources => "orders-in-two-sources",
             Self::RoundedOrderIds => "rounded-order-ids",
+            Self::RuinedOrderIds => "ruined-order-ids",
+            Self::CollidedOrderIds => "collided-order-ids",
             Self::NegativeStock => "negative-stock",
             Self::SoldWithoutStock => "sold-without-stock",
             Self::SpelledOtherwise => "spelled-otherwise",
@@ -50,6 +58,7 @@ impl Check {
             Self::ImpossibleTimes => "impossible-times",
             Self::OutOfOrder => "out-of-order",
             Self::PriceOutliers => "price-outliers",
+            Self::RepeatedLines => "repeated-lines",
             Self::WithoutSku => "without-sku",
             Self::UnusedNames => "unused-names",
             Self::BrokenSets => "broken-sets",
@@ -60,7 +69,12 @@ impl Check {
     pub const fn is_trouble(self) -> bool {
         matches!(
             self,
-            Self::OrdersInTwoSources | Self::RoundedOrderIds | Self::NegativeStock | Self::ImpossibleTimes
+            Self::OrdersInTwoSources
+                | Self::RoundedOrderIds
+                | Self::RuinedOrderIds
+                | Self::CollidedOrderIds
+                | Self::NegativeStock
+                | Self::ImpossibleTimes
         )
     }
 }

@@ -112,11 +112,13 @@ pub enum Problem {
     NumberTooLarge,
     /// Not a date, or a day that does not exist.
     NotADate,
-    /// The identifier was ruined by a spreadsheet (`3.5E+16`).
+    /// The identifier was ruined by a spreadsheet (`3.5E+16`, noughts after the 15th digit).
     RuinedIdentifier,
     /// The file ends inside this row.
     CutOff,
-    /// A cell or row is longer than 4 MB: most likely a quote that is never closed.
+    /// A record of a JSON file that is not valid JSON.
+    BrokenRecord,
+    /// A row is longer than 4 MB, or a cell longer than a spreadsheet can hold: most likely a quote that is never closed.
     RowTooLong,
     // Whole files:
     /// No byte in it.
@@ -216,6 +218,8 @@ pub enum Note {
     NestedValues(u64),
     /// Codes of goods that a spreadsheet turned into rounded numbers (`6.9E+12`): left out.
     RuinedSkus(u64),
+    /// Order numbers of 16 digits that nearly all end in 0, as a spreadsheet leaves them, with the first.
+    RoundedIds(u64, String),
     /// Rows that are none of the table: totals, remarks below it.
     Asides(u64),
     /// Rows that hold several goods in one cell with one quantity for all: they count, under no SKU.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// As in tests/fuzz/targets.rs.
-const TARGETS: [&str; 5] = ["csv", "json", "stored", "manifest", "library"];
+const TARGETS: [&str; 6] = ["csv", "json", "container", "stored", "manifest", "library"];
 
 /// Seconds over all targets.
 const SECONDS: u64 = 60;

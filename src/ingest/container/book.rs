@@ -1,15 +1,14 @@
 //! Workbooks: each visible sheet that holds a table is a part.
 
-use super::archive;
 use super::grid::{self, About, Grid};
 use super::meter::Meter;
+use super::ods::{Ods, OdsTable};
 use super::sheet::{RangeSheet, XlsxSheet, downward};
 use super::{Parts, Place};
+use super::{archive, compound};
 use crate::ingest::ReadNews;
 use crate::protocol::{Note, Problem};
-use calamine::{
-    Data, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsx, XlsxError,
-};
+use calamine::{Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsx, XlsxError};
 use std::io::Cursor;
 
 /// A kind of workbook.
@@ -53,40 +52,70 @@ pub(super) type Bytes<'a> = Cursor<&'a [u8]>;
 enum Book<'a> {
     Xlsx(Xlsx<Bytes<'a>>),
     Xls(Xls<Bytes<'a>>),
-    Ods(Ods<Bytes<'a>>),
+    Ods(Ods, Vec<OdsTable>),
+}
+
+/// A sheet of a workbook.
+struct Listed {
+    name: String,
+    is_hidden: bool,
+    /// It holds cells, not a chart.
+    is_table: bool,
 }
 
 impl<'a> Book<'a> {
-    fn open(kind: Kind, bytes: &'a [u8]) -> Result<Self, Problem> {
-        let bytes = Cursor::new(bytes);
+    fn open(kind: Kind, bytes: &'a [u8], meter: &mut Meter) -> Result<Self, Problem> {
+        let cursor = Cursor::new(bytes);
         match kind {
-            Kind::Xlsx => Xlsx::new(bytes).map(Self::Xlsx).map_err(|error| match error {
+            Kind::Xlsx => Xlsx::new(cursor).map(Self::Xlsx).map_err(|error| match error {
                 XlsxError::Password => kind.locked(),
                 _ => kind.damaged(),
             }),
-            Kind::Xls => Xls::new(bytes).map(Self::Xls).map_err(|error| match error {
+            Kind::Xls if !compound::is_sound(bytes) => Err(kind.damaged()),
+            Kind::Xls => Xls::new(cursor).map(Self::Xls).map_err(|error| match error {
                 XlsError::Password => kind.locked(),
                 _ => kind.damaged(),
             }),
-            Kind::Ods => Ods::new(bytes).map(Self::Ods).map_err(|error| match error {
-                OdsError::Password => kind.locked(),
-                _ => kind.damaged(),
-            }),
+            Kind::Ods => {
+                let mut zip = archive::open(bytes).map_err(|_| kind.damaged())?;
+                let book = Ods::open(&mut zip, meter)?;
+                let tables = book.tables()?;
+                Ok(Self::Ods(book, tables))
+            }
         }
     }
 
-    fn sheets(&self) -> Vec<Sheet> {
+    fn sheets(&self) -> Vec<Listed> {
+        let all = |sheets: &[Sheet]| {
+            let listed = |sheet: &Sheet| Listed {
+                name: sheet.name.clone(),
+                is_hidden: sheet.visible != SheetVisible::Visible,
+                is_table: matches!(sheet.typ, SheetType::WorkSheet),
+            };
+            sheets.iter().map(listed).collect()
+        };
         match self {
-            Self::Xlsx(book) => book.sheets_metadata().to_owned(),
-            Self::Xls(book) => book.sheets_metadata().to_owned(),
-            Self::Ods(book) => book.sheets_metadata().to_owned(),
+            Self::Xlsx(book) => all(book.sheets_metadata()),
+            Self::Xls(book) => all(book.sheets_metadata()),
+            Self::Ods(_, tables) => {
+                let listed = |table: &OdsTable| Listed {
+                    name: table.name.clone(),
+                    is_hidden: table.is_hidden,
+                    is_table: true,
+                };
+                tables.iter().map(listed).collect()
+            }
         }
     }
 
-    /// Cells of the sheet of this name, and the rows that it says to have; 0: unknown. `has_merges`: whether some
-    /// of its cells may be merged.
-    fn grid(&mut self, name: &str, has_merges: bool) -> Result<(Box<dyn Grid + '_>, u64), Problem> {
-        let rows = |range: &Range<Data>| range.height() as u64;
+    /// Cells of the sheet at this place of this name, and the rows that it says to have; 0: unknown. `has_merges`:
+    /// whether some of its cells may be merged.
+    fn grid(
+        &mut self,
+        at: usize,
+        name: &str,
+        has_merges: bool,
+    ) -> Result<(Box<dyn Grid + '_>, u64), Problem> {
         match self {
             Self::Xlsx(book) => {
                 let merges = if has_merges {
@@ -109,7 +138,7 @@ impl<'a> Book<'a> {
             Self::Xls(book) => {
                 let merges = book.merge_cells_by_sheet_name(name).unwrap_or_default();
                 let range = book.worksheet_range(name).map_err(|_| Kind::Xls.damaged())?;
-                let rows = rows(&range);
+                let rows = range.height() as u64;
                 Ok((
                     Box::new(RangeSheet {
                         range,
@@ -118,16 +147,9 @@ impl<'a> Book<'a> {
                     rows,
                 ))
             }
-            Self::Ods(book) => {
-                let range = book.worksheet_range(name).map_err(|_| Kind::Ods.damaged())?;
-                let rows = rows(&range);
-                Ok((
-                    Box::new(RangeSheet {
-                        range,
-                        merges: Vec::new(),
-                    }),
-                    rows,
-                ))
+            Self::Ods(book, tables) => {
+                let table = tables.get(at).ok_or_else(|| Kind::Ods.damaged())?;
+                Ok((Box::new(book.sheet(table)), 0))
             }
         }
     }
@@ -143,28 +165,24 @@ pub(super) async fn read<H: AsyncFnMut(ReadNews)>(
     kind: Kind,
     bytes: &[u8],
 ) -> Result<(), Problem> {
-    let has_merges = match kind {
-        Kind::Xls => true,
-        Kind::Xlsx | Kind::Ods => inspect(kind, bytes, &mut parts.meter)?,
-    };
-    let mut book = Book::open(kind, bytes)?;
+    let has_merges = kind != Kind::Xlsx || inspect(bytes, &mut parts.meter)?;
+    let mut book = Book::open(kind, bytes, &mut parts.meter)?;
     let sheets = book.sheets();
-    let is_hidden = |sheet: &&Sheet| sheet.visible != SheetVisible::Visible;
     let hidden: Vec<&str> = sheets
         .iter()
-        .filter(is_hidden)
+        .filter(|sheet| sheet.is_hidden)
         .map(|sheet| sheet.name.as_str())
         .collect();
     let mut notes = Vec::new();
     if let Some(first) = hidden.first() {
         notes.push(Note::HiddenSheets(hidden.len() as u64, (*first).to_owned()));
     }
-    let shown: Vec<&Sheet> = sheets
-        .iter()
-        .filter(|sheet| !is_hidden(sheet) && matches!(sheet.typ, SheetType::WorkSheet))
+    let shown: Vec<(usize, &Listed)> = (0..)
+        .zip(&sheets)
+        .filter(|(_, sheet)| sheet.is_table && !sheet.is_hidden)
         .collect();
     let mut tables = 0;
-    for sheet in &shown {
+    for (at, sheet) in &shown {
         parts.has_room()?;
         // A workbook of one sheet needs no second name.
         let name = if shown.len() == 1 {
@@ -172,7 +190,7 @@ pub(super) async fn read<H: AsyncFnMut(ReadNews)>(
         } else {
             place.inner(&sheet.name)
         };
-        let outcome = match book.grid(&sheet.name, has_merges) {
+        let outcome = match book.grid(*at, &sheet.name, has_merges) {
             Err(problem) => Err(problem),
             Ok((mut grid, rows)) => {
                 let about = About {
@@ -202,11 +220,13 @@ pub(super) async fn read<H: AsyncFnMut(ReadNews)>(
     Ok(())
 }
 
-/// Unpacks all that will be read, to see that it is whole and not too much; whether some cells are merged.
+/// Unpacks all that will be read of an `.xlsx` workbook, to see that it is whole and not too much; whether some cells
+/// are merged.
 ///
 /// # Errors
 /// [`Problem::Damaged`], [`Problem::Unpacks`], [`Problem::Bomb`].
-fn inspect(kind: Kind, bytes: &[u8], meter: &mut Meter) -> Result<bool, Problem> {
+fn inspect(bytes: &[u8], meter: &mut Meter) -> Result<bool, Problem> {
+    let kind = Kind::Xlsx;
     let mut zip = archive::open(bytes).map_err(|_| kind.damaged())?;
     let mut has_merges = false;
     for at in 0..zip.len() {
@@ -222,36 +242,22 @@ fn inspect(kind: Kind, bytes: &[u8], meter: &mut Meter) -> Result<bool, Problem>
             continue;
         }
         let packed = entry.compressed_size();
-        let is_content = name == "content.xml";
         let is_sheet = name.starts_with("xl/worksheets/");
         let mut seam = Vec::new();
-        // Ends of the spreadsheet, tables that begin, tables that end.
-        let marks: [&[u8]; 3] = [b"</office:spreadsheet>", b"<table:table ", b"</table:table>"];
-        let (mut seams, mut counts) = ([const { Vec::new() }; 3], [0_u64; 3]);
         meter.each_piece(&mut entry, packed, kind.id(), |piece, _| {
-            if is_sheet {
-                has_merges |= occurrences(&mut seam, piece, b"<mergeCell ") > 0;
-            } else if is_content {
-                for ((seam, count), mark) in seams.iter_mut().zip(&mut counts).zip(marks) {
-                    *count += occurrences(seam, piece, mark);
-                }
-            }
+            has_merges |= is_sheet && has(&mut seam, piece, b"<mergeCell ");
         })?;
-        // Without these ends the parser of such files would wait for them for ever.
-        if is_content && (counts[0] == 0 || counts[1] != counts[2]) {
-            return Err(kind.damaged());
-        }
     }
     Ok(has_merges)
 }
 
-/// How often `what` stands in the pieces of a text; `seam` keeps the end of the piece before.
-fn occurrences(seam: &mut Vec<u8>, piece: &[u8], what: &[u8]) -> u64 {
+/// Whether `what` stands in a piece of a text; `seam` keeps the end of the piece before.
+fn has(seam: &mut Vec<u8>, piece: &[u8], what: &[u8]) -> bool {
     let overlap = what.len() - 1;
     let first = piece.get(..piece.len().min(overlap)).unwrap_or_default();
     seam.extend_from_slice(first);
-    let find = |text: &[u8]| text.windows(what.len()).filter(|window| *window == what).count() as u64;
-    let found = find(seam) + find(piece);
+    let find = |text: &[u8]| text.windows(what.len()).any(|window| window == what);
+    let found = find(seam) || find(piece);
     let keep = piece.len().min(overlap);
     seam.clear();
     seam.extend_from_slice(piece.get(piece.len() - keep..).unwrap_or_default());

@@ -101,6 +101,11 @@ impl Cells {
         self.cells.get(..self.filled).unwrap_or_default()
     }
 
+    /// How many cells there are.
+    pub(super) const fn len(&self) -> usize {
+        self.filled
+    }
+
     fn row(&mut self) -> Row<'_> {
         self.text.clear();
         self.cuts.clear();
@@ -112,7 +117,7 @@ impl Cells {
         Row::new(&self.text, &self.cuts, self.line)
     }
 
-    fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         self.filled().iter().map(String::len).sum()
     }
 }

@@ -4,15 +4,17 @@
 //! stops no other. Told by bytes, never by the ending of a name.
 //!
 //! A container is held as a whole, since its list of contents stands at its end; what is in it is read row by row,
-//! but for `.xls` and `.ods`, whose cells are held too. [`Limits`] bound each of these, and what they do not see the
+//! but for `.xls`, whose cells are held too. [`Limits`] bound each of these, and what they do not see the
 //! reader's binary does: its memory ends at 2 GB (build.rs), and then it ends, not the engine.
 
 mod archive;
 mod book;
 mod cell;
+mod compound;
 mod grid;
 mod html;
 mod meter;
+mod ods;
 mod sheet;
 mod tags;
 

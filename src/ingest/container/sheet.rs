@@ -7,9 +7,9 @@ use crate::protocol::Problem;
 use calamine::{Cell, Data, DataRef, Dimensions, Range, Xlsx, XlsxCellReader};
 use std::collections::BTreeSet;
 
-/// Cells that are merged with those below, in one column: they lie in the first row, and mean all.
+/// Cells that are merged with those below: they lie in the first row, and mean all.
 pub(super) fn downward(merges: Vec<Dimensions>) -> Vec<Dimensions> {
-    let is_down = |merge: &Dimensions| merge.start.1 == merge.end.1 && merge.end.0 > merge.start.0;
+    let is_down = |merge: &Dimensions| merge.end.0 > merge.start.0;
     let mut merges: Vec<Dimensions> = merges.into_iter().filter(is_down).collect();
     merges.sort_by_key(|merge| merge.start);
     merges

@@ -134,7 +134,7 @@ impl<'a> Tags<'a> {
 
 /// Length of a tag after its `<`, its `>` included, which may stand in quotes; of the whole rest where it has no
 /// end.
-fn tag_length(inner: &str) -> usize {
+pub(super) fn tag_length(inner: &str) -> usize {
     let mut quote = 0;
     for (at, byte) in inner.bytes().take(LONGEST_TAG).enumerate() {
         match byte {

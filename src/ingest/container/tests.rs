@@ -318,6 +318,71 @@ fn ods_is_read_and_what_has_no_end_is_damaged() {
     );
 }
 
+#[test]
+fn merged_cells_of_ods_are_of_each_row_and_repeated_ones_are_bounded() {
+    let header = ods_row(&["order id", "order date", "status", "sku", "quantity", "amount"]);
+    // One order of two lines, its id, its date and its amount in merged cells; a remark on one of them.
+    let merged = |cells: &str| format!("<table:table-row>{cells}</table:table-row>");
+    let first = merged(
+        "<table:table-cell table:number-rows-spanned=\"2\" table:number-columns-spanned=\"1\" office:value-type=\"string\">\
+         <office:annotation><text:p>ask them</text:p></office:annotation><text:p>A-1</text:p></table:table-cell>\
+         <table:table-cell table:number-rows-spanned=\"2\" office:value-type=\"date\" office:date-value=\"2026-03-01\"/>\
+         <table:table-cell office:value-type=\"string\" table:number-columns-repeated=\"1\"><text:p>completed</text:p></table:table-cell>\
+         <table:table-cell office:value-type=\"string\"><text:p>S&amp;1</text:p></table:table-cell>\
+         <table:table-cell office:value-type=\"float\" office:value=\"2\"/>\
+         <table:table-cell table:number-rows-spanned=\"2\" office:value-type=\"float\" office:value=\"19.98\"/>\
+         <table:table-cell table:number-columns-repeated=\"16378\"/>",
+    );
+    let second = merged(
+        "<table:covered-table-cell table:number-columns-repeated=\"2\"/>\
+         <table:table-cell office:value-type=\"string\"><text:p>completed</text:p></table:table-cell>\
+         <table:table-cell office:value-type=\"string\"><text:p>S-2</text:p></table:table-cell>\
+         <table:table-cell office:value-type=\"float\" office:value=\"1\"/><table:covered-table-cell/>",
+    );
+    let rest = "<table:table-row table:number-rows-repeated=\"1048570\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>";
+    assert_eq!(
+        all(&read(
+            "orders.ods",
+            &ods(&format!("{header}{first}{second}{rest}"))
+        )),
+        "orders.ods\n\
+         done orders generic [ ODS] 2/2/0\n\
+         note WithoutAmount(1)\n\
+         note PaidClockIsCreated\n\
+         note CurrencyAssumed(\"\")\n\
+         A-1/~0 03-01T00:00 paid 03-01T00:00 completed ×2 =19.98 paid · refund ·  sku=S&1\n\
+         A-1/~0 03-01T00:00 paid 03-01T00:00 completed ×1 =· paid · refund ·  sku=S-2\n"
+    );
+    let bomb = second.replace(
+        "<table:table-row>",
+        "<table:table-row table:number-rows-repeated=\"1048570\">",
+    );
+    let bomb = bomb.replace("S-2", &"S-2".repeat(30));
+    assert_eq!(
+        failures(&read("bomb.ods", &ods(&format!("{header}{first}{bomb}")))),
+        [("bomb.ods".to_owned(), Some(Problem::Bomb(250)))]
+    );
+}
+
+#[test]
+fn a_compound_file_whose_sectors_run_in_a_circle_is_damaged() {
+    let sound = include_bytes!("../../../tests/fixtures/workbooks/orders.xls");
+    assert!(super::compound::is_sound(sound));
+    // Where the table of sectors begins: what follows the first of the directory is the first of the directory.
+    let start = |at: usize| u32::from_le_bytes(*sound[at..].first_chunk::<4>().unwrap());
+    let (table, directory) = (start(76), start(48));
+    let place = (table as usize + 1) * 512 + directory as usize * 4;
+    for next in [directory, 0xFFFF_0000] {
+        let mut bytes = sound.to_vec();
+        bytes[place..place + 4].copy_from_slice(&next.to_le_bytes());
+        assert!(!super::compound::is_sound(&bytes));
+        assert_eq!(
+            failures(&read("x.xls", &bytes)),
+            [("x.xls".to_owned(), Some(Problem::Damaged("xls".to_owned())))]
+        );
+    }
+}
+
 /// Content of an entry.
 fn unpack(bytes: &[u8], name: &str) -> Vec<u8> {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
