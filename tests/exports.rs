@@ -192,7 +192,7 @@ const EXPORTS: &[Export] = &[
     s("samples/shopify_rest_inventory_levels.json", "shopify-levels", 4, 0, 4, "0", "40", "0", 2, By::Counted),
     // Names for the levels; see the_files_of_shopify_rest_meet.
     Export { file: "samples/shopify_rest_inventory_items.json", profile: "shopify-inventory-items", what: What::Names(3, 0, &[("39072856", "IPOD2008GREEN"), ("457924702", "IPOD2008BLACK"), ("808950810", "IPOD2008PINK")]), by: By::Seen },
-    Export { file: "samples/shopify_rest_locations.json", profile: "shopify-locations", what: What::Names(2, 0, &[("1034478814", "Berlin Store"), ("487838322", "Fifth Avenue AppleStore")]), by: By::Seen },
+    Export { file: "samples/shopify_rest_locations.json", profile: "shopify-locations", what: What::Names(2, 0, &[("487838322", "Fifth Avenue AppleStore"), ("1034478814", "Berlin Store")]), by: By::Seen },
     s("samples/shopify_rest_variants.json", "shopify-variants", 4, 0, 4, "100", "0", "0", 0, By::Counted),
     o("samples/shopify_rest_order.json", "shopify-rest-orders", 3, 0, "3", "597", "0", "0", "USD", "2008-01-11 00:00", "2008-01-11 00:00", 1, By::Counted),
     // A list without line items: the order as a whole.

@@ -15,10 +15,10 @@ use super::profile::Profile;
 use super::records::Row;
 use super::rounding::Rounding;
 use super::stock::sku_cell;
-use crate::model::{Dim, NameRow, Named, StockBatch};
+use crate::model::{Dict, Dim, NONE_CODE, NameRow, Named, StockBatch};
 use crate::money::Fixed;
 use crate::protocol::{Note, Problem};
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::FxHashMap;
 
 /// Parts of headers that say which of two SKUs a column holds.
 const SIDES: [&str; 33] = [
@@ -117,8 +117,25 @@ pub(super) fn is_one(
     }
 }
 
-/// What a name is, with the quantity and the row that says so first.
-type Parts = BTreeMap<String, (Option<Fixed>, u32)>;
+/// A statement, in codes.
+struct Said {
+    /// Scope, name and what it is.
+    key: Key,
+    quantity: Option<Fixed>,
+    /// The row that says so first.
+    row: u32,
+}
+
+/// What a barcode stands on: goods, and the name these are sold under; each the first, and whether there are others.
+struct Code {
+    code: u32,
+    goods: (u32, bool),
+    sold: (u32, bool),
+    row: u32,
+}
+
+/// The one key of all maps here, as of those of stock: a map is much code.
+type Key = (u32, u32, u32);
 
 /// Reads the rows of a crosswalk.
 pub(super) struct NameRows {
@@ -128,21 +145,17 @@ pub(super) struct NameRows {
     place: Option<[(usize, Rounding); 2]>,
     scopes: [Option<usize>; 2],
     per_set: Option<Numbers>,
-    /// What was said, of what and in which scope: by name, then by what it is.
-    said: BTreeMap<(String, String), Parts>,
-    /// What each barcode stands on: goods, and the names these are sold under.
-    codes: BTreeMap<String, Code>,
+    texts: Dict,
+    /// All statements, and the place of each.
+    said: Vec<Said>,
+    places: FxHashMap<Key, u32>,
+    /// All barcodes, and the place of each.
+    codes: Vec<Code>,
+    code_places: FxHashMap<Key, u32>,
     rows: u32,
     repeated: u64,
     ruined: u64,
-    clashes: BTreeSet<String>,
-}
-
-#[derive(Default)]
-struct Code {
-    goods: BTreeSet<String>,
-    sold: BTreeSet<String>,
-    row: u32,
+    clashes: Vec<u32>,
 }
 
 impl NameRows {
@@ -159,12 +172,15 @@ impl NameRows {
             place: place.map(|(id, name)| [id, name].map(column)),
             scopes: [Dim::Shop, Dim::Channel].map(|dim| mapping.one(Field::Dim(dim))),
             per_set: mapping.one(Field::PerSet).map(numbers),
-            said: BTreeMap::new(),
-            codes: BTreeMap::new(),
+            texts: Dict::new(false),
+            said: Vec::new(),
+            places: FxHashMap::default(),
+            codes: Vec::new(),
+            code_places: FxHashMap::default(),
             rows: 0,
             repeated: 0,
             ruined: 0,
-            clashes: BTreeSet::new(),
+            clashes: Vec::new(),
         }
     }
 
@@ -234,13 +250,10 @@ impl NameRows {
             let quantity = quantity.map(|(_, units)| units);
             is_new |= self.say(scope.unwrap_or(""), sold, goods, quantity, number);
         }
+        let goods_code = self.texts.intern(goods);
+        let sold = platform.map_or(NONE_CODE, |sold| self.texts.intern(sold));
         for code in codes.into_iter().filter(|code| *code != goods) {
-            let known = self.codes.entry(code.into_owned()).or_insert_with(|| Code {
-                row: number,
-                ..Code::default()
-            });
-            is_new |= known.goods.insert(goods.to_owned());
-            known.sold.extend(platform.map(str::to_owned));
+            is_new |= self.stands_on(&code, goods_code, sold, number);
         }
         self.repeated += u64::from(!is_new);
         Ok(())
@@ -251,46 +264,92 @@ impl NameRows {
         if name == is {
             return false;
         }
-        let parts = self.said.entry((scope.to_owned(), name.to_owned())).or_default();
-        match parts.insert(is.to_owned(), (quantity, row)) {
-            None => true,
-            Some((old, first)) => {
-                // The row that says it first stands for those that say it again.
-                let is_other = old.unwrap_or(ONE) != quantity.unwrap_or(ONE);
-                if is_other {
-                    self.clashes.insert(name.to_owned());
-                } else if let Some(part) = parts.get_mut(is) {
-                    part.1 = first;
-                }
-                is_other
-            }
+        let [scope, name, is] = [scope, name, is].map(|text| self.texts.intern(text));
+        let key = (scope, name, is);
+        let next = u32::try_from(self.said.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(key).or_insert(next);
+        let Some(known) = self.said.get_mut(place as usize) else {
+            self.said.push(Said { key, quantity, row });
+            return true;
+        };
+        let is_other = known.quantity.unwrap_or(ONE) != quantity.unwrap_or(ONE);
+        if is_other {
+            self.clashes.push(name);
+            (known.quantity, known.row) = (quantity, row);
         }
+        is_other
+    }
+
+    /// Enters a barcode; whether it was not known to stand on these goods.
+    fn stands_on(&mut self, code: &str, goods: u32, sold: u32, row: u32) -> bool {
+        let code = self.texts.intern(code);
+        let next = u32::try_from(self.codes.len()).unwrap_or(u32::MAX);
+        let place = *self.code_places.entry((code, 0, 0)).or_insert(next);
+        let Some(known) = self.codes.get_mut(place as usize) else {
+            self.codes.push(Code {
+                code,
+                goods: (goods, false),
+                sold: (sold, false),
+                row,
+            });
+            return true;
+        };
+        if known.sold.0 == NONE_CODE {
+            known.sold.0 = sold;
+        }
+        known.sold.1 |= sold != NONE_CODE && sold != known.sold.0;
+        let is_other = goods != known.goods.0;
+        known.goods.1 |= is_other;
+        is_other
     }
 
     /// What is worth saying.
     pub(super) fn notes(&self) -> Vec<Note> {
-        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-        let sets: BTreeSet<&String> = self
-            .said
-            .iter()
-            .filter(|(_, parts)| parts.len() > 1 && parts.values().any(|(quantity, _)| quantity.is_none()))
-            .map(|((_, name), _)| name)
-            .collect();
-        let vague = self.codes.iter().filter(|(_, code)| code.names().is_none());
-        let mut clashes = self.clashes.clone();
-        clashes.extend(vague.map(|(text, _)| text.clone()));
-        let repeated = (self.repeated > 0).then_some(Note::NamesRepeated(self.repeated));
-        let clash = clashes.first().cloned();
-        let clash = clash.map(|first| Note::NamesClash(count(clashes.len()), first));
-        let first = sets.first().map(|first| (*first).clone());
-        let set = first.map(|first| Note::SetsOfOne(count(sets.len()), first));
-        let ruined = (self.ruined > 0).then_some(Note::RuinedSkus(self.ruined));
-        repeated
-            .into_iter()
-            .chain(clash)
-            .chain(set)
-            .chain(ruined)
-            .collect()
+        // Of each name, how many goods it is and whether one of them has no quantity; by scope.
+        let mut sets: Vec<(u32, u32, bool)> = Vec::new();
+        let mut places: FxHashMap<Key, u32> = FxHashMap::default();
+        for said in &self.said {
+            let next = u32::try_from(sets.len()).unwrap_or(u32::MAX);
+            let place = *places.entry((said.key.0, said.key.1, 0)).or_insert(next);
+            if place == next {
+                sets.push((said.key.1, 0, false));
+            }
+            if let Some((_, parts, is_unsaid)) = sets.get_mut(place as usize) {
+                *parts += 1;
+                *is_unsaid |= said.quantity.is_none();
+            }
+        }
+        let sets = sets.iter().filter(|set| set.1 > 1 && set.2).map(|set| set.0);
+        let vague = self.codes.iter().filter(|code| code.names().is_none());
+        let clashes = self.clashes.iter().copied().chain(vague.map(|code| code.code));
+        let (sets, clashes) = (self.each_once(sets), self.each_once(clashes));
+        let count = |count: u64, note: fn(u64) -> Note| (count > 0).then(|| note(count));
+        let named = |(count, first): (u64, u32), note: fn(u64, String) -> Note| {
+            (count > 0).then(|| note(count, self.texts.text(first).to_owned()))
+        };
+        [
+            count(self.repeated, Note::NamesRepeated),
+            named(clashes, Note::NamesClash),
+            named(sets, Note::SetsOfOne),
+            count(self.ruined, Note::RuinedSkus),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// How many different texts there are, and the first.
+    fn each_once(&self, codes: impl Iterator<Item = u32>) -> (u64, u32) {
+        let mut seen = vec![false; self.texts.len()];
+        let (mut count, mut first) = (0, NONE_CODE);
+        for code in codes {
+            if let Some(seen) = seen.get_mut(code as usize).filter(|seen| !**seen) {
+                *seen = true;
+                count += 1;
+                first = if count == 1 { code } else { first };
+            }
+        }
+        (count, first)
     }
 
     /// The statements.
@@ -301,48 +360,45 @@ impl NameRows {
         } else {
             Named::Goods
         };
-        let mut said: BTreeSet<u32> = BTreeSet::new();
-        let names = &mut batch.names;
-        for ((scope, name), parts) in &self.said {
-            for (is, (quantity, row)) in parts {
-                said.insert(*row);
-                names.push(&NameRow {
-                    of,
-                    scope,
-                    name,
-                    is,
-                    quantity: *quantity,
-                    row: *row,
-                });
+        let mut idle = vec![true; self.rows as usize];
+        let mut outright = vec![false; self.texts.len()];
+        let mut state = |(scope, name, is): Key, quantity, row: u32| {
+            if let Some(idle) = idle.get_mut(row as usize) {
+                *idle = false;
+            }
+            let [scope, name, is] = [scope, name, is].map(|code| self.texts.text(code));
+            batch.names.push(&NameRow {
+                of,
+                scope,
+                name,
+                is,
+                quantity,
+                row,
+            });
+        };
+        for said in &self.said {
+            state(said.key, said.quantity, said.row);
+            if let Some(outright) = outright.get_mut(said.key.1 as usize) {
+                *outright = true;
             }
         }
         // What is said of a name outright counts more than what bears it as a barcode.
-        let outright: BTreeSet<&String> = self.said.keys().map(|(_, name)| name).collect();
-        for (text, code) in &self.codes {
-            let Some(is) = code.names().filter(|is| !outright.contains(text) && *is != text) else {
-                continue;
-            };
-            said.insert(code.row);
-            names.push(&NameRow {
-                of,
-                scope: "",
-                name: text,
-                is,
-                quantity: None,
-                row: code.row,
-            });
+        let is_free = |code: u32| outright.get(code as usize) != Some(&true);
+        for code in self.codes.iter().filter(|code| is_free(code.code)) {
+            if let Some(is) = code.names().filter(|is| *is != code.code) {
+                state((NONE_CODE, code.code, is), None, code.row);
+            }
         }
-        batch.idle = u64::from(self.rows).saturating_sub(u64::try_from(said.len()).unwrap_or(u64::MAX));
+        batch.idle = idle.iter().filter(|idle| **idle).count() as u64;
         batch
     }
 }
 
 impl Code {
     /// What it names; `None` where that cannot be told.
-    fn names(&self) -> Option<&String> {
-        let one = |set: &'_ BTreeSet<String>| set.len() == 1;
-        let set = if one(&self.goods) { &self.goods } else { &self.sold };
-        set.first().filter(|_| one(set))
+    fn names(&self) -> Option<u32> {
+        let (is, several) = if self.goods.1 { self.sold } else { self.goods };
+        (!several && is != NONE_CODE).then_some(is)
     }
 }
 

@@ -57,9 +57,9 @@ fn what_contradicts_itself_or_says_nothing_is_told() {
          refused 8: 组合数量 \"many\" NotANumber
          refused 9: 组合数量 \"2000000\" NumberTooLarge
          refused 11: 商家编码 \"6.9E+12\" RuinedIdentifier
+         P1 = 2×W1 in 甲
          P2 = ·×W1
-         P2 = ·×W2
-         P1 = 2×W1 in 甲",
+         P2 = ·×W2",
     );
 }
 

@@ -12,7 +12,7 @@
 use crate::model::{Dict, NONE_CODE, Named, OrderColumns, Parts, StockColumns, StockTable, TOTAL};
 use crate::money::Fixed;
 use crate::protocol::KeySet;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// Goods in one set.
@@ -39,8 +39,8 @@ pub struct Goods {
     scopes: Vec<String>,
     canon: BTreeMap<u32, u32>,
     members: BTreeMap<u32, Vec<u32>>,
-    sets: FxHashMap<u32, Vec<(u32, i64)>>,
-    sold: FxHashMap<u32, Vec<Sold>>,
+    sets: BTreeMap<u32, Parts>,
+    sold: BTreeMap<u32, Vec<Sold>>,
     /// Names whose set contains itself or too much.
     broken: Vec<u32>,
 }
@@ -255,8 +255,8 @@ impl Goods {
     /// Sets, those of goods first, then those of sets that are known: what is left over contains itself.
     fn expand(&mut self, base: &BTreeMap<u32, &Parts>) {
         let is_set = |name: &u32| base.get(name).is_some_and(|parts| one_of(parts).is_none());
-        let mut waiting: BTreeMap<u32, usize> = BTreeMap::new();
-        let mut users: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        let mut waiting: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut users: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         let mut ready = Vec::new();
         for (name, parts) in base.iter().filter(|(name, _)| is_set(name)) {
             let sets = parts.iter().map(|(is, _)| self.end(*is)).filter(|is| is_set(is));
@@ -336,21 +336,29 @@ impl Goods {
             .collect();
         let code = |codes: &[u32], row: u32| codes.get(row as usize).copied().unwrap_or(NONE_CODE);
         // Accounts that tell totals, by the code of the account that they are of.
-        let totals: FxHashMap<u32, u32> = (0_u32..)
+        let totals: BTreeMap<u32, u32> = (0_u32..)
             .zip(c.sources.texts())
             .filter_map(|(code, text)| Some((code, c.sources.code(text.strip_prefix(TOTAL)?)?)))
             .collect();
-        let parted: FxHashSet<u32> = totals.values().copied().collect();
+        let mut parted = vec![false; c.sources.len()];
+        for account in totals.values() {
+            if let Some(parted) = parted.get_mut(*account as usize) {
+                *parted = true;
+            }
+        }
+        let is_parted = |row: usize| parted.get(c.source[row] as usize) == Some(&true);
         // What only has its id there is among the totals, and cannot be told which.
-        let waits = |row: usize| parted.contains(&c.source[row]) && !self.is_named(c.skus.text(c.sku[row]));
-        let told: FxHashSet<(u32, u32)> = (0..c.len())
-            .filter(|row| parted.contains(&c.source[*row]) && !waits(*row))
-            .map(|row| (c.source[row], code(&skus, c.sku[row])))
-            .collect();
+        let waits = |row: usize| is_parted(row) && !self.is_named(c.skus.text(c.sku[row]));
+        // Of one type with the table's own: a map is much code.
+        let mut told: FxHashMap<(u32, u32, u32), u32> = FxHashMap::default();
+        for row in (0..c.len()).filter(|row| is_parted(*row) && !waits(*row)) {
+            told.insert((c.source[row], code(&skus, c.sku[row]), 0), 0);
+        }
         let rows: Vec<usize> = (0..c.len())
             .filter(|row| {
                 let account = totals.get(&c.source[*row]);
-                let is_told = account.is_some_and(|of| told.contains(&(*of, code(&skus, c.sku[*row]))));
+                let is_told =
+                    account.is_some_and(|of| told.contains_key(&(*of, code(&skus, c.sku[*row]), 0)));
                 !is_told && !waits(*row)
             })
             .collect();
@@ -398,18 +406,18 @@ fn ends(texts: &Dict, base: &BTreeMap<u32, &Parts>) -> BTreeMap<u32, u32> {
     let mut ends: BTreeMap<u32, u32> = BTreeMap::new();
     for start in base.keys() {
         let mut path = Vec::new();
-        let mut place: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut place: BTreeMap<u32, u32> = BTreeMap::new();
         let mut name = *start;
         let end = loop {
             if let Some(end) = ends.get(&name) {
                 break *end;
             }
             if let Some(at) = place.get(&name) {
-                let circle = path.get(*at..).unwrap_or_default();
+                let circle = path.get(*at as usize..).unwrap_or_default();
                 let first = circle.iter().copied().min_by_key(|code| texts.text(*code));
                 break first.unwrap_or(name);
             }
-            place.insert(name, path.len());
+            place.insert(name, u32::try_from(path.len()).unwrap_or(u32::MAX));
             path.push(name);
             match base.get(&name).and_then(|parts| one_of(parts)) {
                 Some(next) => name = next,

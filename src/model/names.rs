@@ -207,7 +207,7 @@ impl NameTable {
         }
         let mut journal = NameJournal::default();
         // A row of the file is as new as the newest thing it says.
-        let mut rows: BTreeMap<u32, u8> = BTreeMap::new();
+        let mut rows: BTreeMap<u32, u32> = BTreeMap::new();
         for (key, (mut parts, from)) in said {
             // Their order in the file says nothing.
             parts.sort_unstable();
@@ -226,7 +226,7 @@ impl NameTable {
                 journal.others.push((key, self.entries.insert(key, parts)));
             }
         }
-        let count = |news: u8| rows.values().filter(|is| **is == news).count() as u64;
+        let count = |news: u32| rows.values().filter(|is| **is == news).count() as u64;
         let said = Said {
             new: count(2),
             updated: count(1),
