@@ -58,7 +58,7 @@ const ROOMS: &[(&str, &[Use])] = &[
     ("metric", &[ARRANGE, TIME, MONEY, MODEL, QUERY, PROTOCOL]),
     ("sim", &[ARRANGE, TIME, MONEY, MODEL]),
     ("keep", &[TIME, MONEY, MODEL, STORED]),
-    ("feed", &[TIME, FEEDS]),
+    ("feed", &[ARRANGE, TIME, FEEDS]),
     (
         "engine",
         &[

@@ -1,8 +1,8 @@
 //! Which files of a watched folder are new and there whole.
 
+use crate::arrange::arrange;
 use crate::protocol::FileMark;
 use crate::time::UtcMillis;
-use std::collections::BTreeMap;
 
 /// A file written in the last moments may still be written to.
 const QUIET_MILLIS: i64 = 2_000;
@@ -12,60 +12,56 @@ const ENDINGS: [&str; 11] = [
     "csv", "tsv", "txt", "xlsx", "xls", "ods", "json", "ndjson", "jsonl", "zip", "xlsm",
 ];
 
-/// A folder that is looked at again and again.
+/// A folder that is looked at again and again. It holds as many files as people put into a folder: lists will do.
 #[derive(Clone, Debug, Default)]
 pub struct Folder {
-    /// What has been read: size and time by name.
-    read: BTreeMap<String, (u64, UtcMillis)>,
-    /// Sizes at the last look.
-    sizes: BTreeMap<String, u64>,
+    /// What has been read, as it was.
+    read: Vec<FileMark>,
+    /// What was there at the last look.
+    seen: Vec<FileMark>,
 }
 
 impl Folder {
     /// A folder of which `read` has been read before.
-    pub fn new(read: Vec<FileMark>) -> Self {
+    pub const fn new(read: Vec<FileMark>) -> Self {
         Self {
-            read: read
-                .into_iter()
-                .map(|mark| (mark.name, (mark.size, mark.modified)))
-                .collect(),
-            sizes: BTreeMap::new(),
+            read,
+            seen: Vec::new(),
         }
     }
 
     /// Of the files that are there now those to be read, in the order in which they were written. A file has to
     /// have the size it had at the last look and to be two seconds old: others are still being written.
     pub fn look(&mut self, found: Vec<FileMark>, now: UtcMillis) -> Vec<FileMark> {
-        let found: Vec<FileMark> = found.into_iter().filter(|mark| is_ours(&mark.name)).collect();
-        let sizes: BTreeMap<String, u64> = found.iter().map(|mark| (mark.name.clone(), mark.size)).collect();
+        let mut found = found;
+        found.retain(|mark| is_ours(&mark.name));
+        arrange(&mut found, |a, b| {
+            (a.modified, &a.name).cmp(&(b.modified, &b.name))
+        });
         // Those that are gone are forgotten: if they come back, they are new.
-        self.read.retain(|name, _| sizes.contains_key(name));
-        let mut ready = found;
-        ready.retain(|mark| {
-            let is_still = self.sizes.get(&mark.name) == Some(&mark.size);
+        self.read
+            .retain(|mark| found.iter().any(|found| found.name == mark.name));
+        let is_ready = |mark: &&FileMark| {
+            let is_still = |seen: &FileMark| seen.size == mark.size && seen.name == mark.name;
             let age = now.0.saturating_sub(mark.modified.0);
             // What is from the future is as old as can be known: some drives have a clock of their own.
             let is_quiet = !(0..QUIET_MILLIS).contains(&age);
-            is_still && is_quiet && self.read.get(&mark.name) != Some(&(mark.size, mark.modified))
-        });
-        ready.sort_by(|a, b| (a.modified, &a.name).cmp(&(b.modified, &b.name)));
-        self.sizes = sizes;
+            is_quiet && !self.read.contains(mark) && self.seen.iter().any(is_still)
+        };
+        let ready = found.iter().filter(is_ready).cloned().collect();
+        self.seen = found;
         ready
     }
 
     /// A file has been read as it was.
     pub fn has_read(&mut self, mark: FileMark) {
-        self.read.insert(mark.name, (mark.size, mark.modified));
+        self.read.retain(|read| read.name != mark.name);
+        self.read.push(mark);
     }
 
-    /// All that has been read and is still there, by name.
-    pub fn read(&self) -> Vec<FileMark> {
-        let mark = |(name, (size, modified)): (&String, &(u64, UtcMillis))| FileMark {
-            name: name.clone(),
-            size: *size,
-            modified: *modified,
-        };
-        self.read.iter().map(mark).collect()
+    /// All that has been read and is still there.
+    pub fn read(&self) -> &[FileMark] {
+        &self.read
     }
 }
 
@@ -136,7 +132,9 @@ mod tests {
         let files = [("a.csv", 5, 1), ("b.csv", 6, 2), ("c.csv", 5, 3)];
         look(&mut folder, 10, &files);
         assert_eq!(look(&mut folder, 20, &files), ["b.csv", "c.csv"]);
-        assert_eq!(folder.read(), marks(&files));
+        let mut read = folder.read().to_vec();
+        read.sort_by(|a, b| a.name.cmp(&b.name));
+        assert_eq!(read, marks(&files));
     }
 
     #[test]

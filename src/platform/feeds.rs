@@ -7,7 +7,6 @@ use crate::feed::{Folder, Poll};
 use crate::protocol::{FeedPlace, FeedPlan, FeedProblem, FeedStatus, FileMark, Problem};
 use crate::time::UtcMillis;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, FileSystemDirectoryHandle, FileSystemFileHandle};
@@ -18,7 +17,7 @@ const TICK_MILLIS: u32 = 1_000;
 /// The sources.
 #[derive(Default)]
 pub struct Feeds {
-    all: RefCell<BTreeMap<u32, Feed>>,
+    all: RefCell<Vec<Feed>>,
     is_ticking: Cell<bool>,
 }
 
@@ -29,8 +28,8 @@ struct Feed {
     print: Option<u64>,
     folder: Folder,
     handle: Option<FileSystemDirectoryHandle>,
-    /// Numbers of the folder's files, by name.
-    numbers: BTreeMap<String, u32>,
+    /// Names of the folder's files, at their numbers.
+    names: Vec<String>,
     /// Files of the last look that are still to be read.
     unread: usize,
     /// What was wrong with one of them.
@@ -71,31 +70,34 @@ impl Feeds {
             print: None,
             folder,
             handle: handle.dyn_into().ok(),
-            numbers: BTreeMap::new(),
+            names: Vec::new(),
             unread: 0,
             wrong: None,
         };
-        self.all.borrow_mut().insert(feed.plan.id, feed);
+        self.remove(feed.plan.id);
+        self.all.borrow_mut().push(feed);
+    }
+
+    /// Does something with source `id`, if it is there.
+    fn with<R>(&self, id: u32, act: impl FnOnce(&mut Feed) -> R) -> Option<R> {
+        let mut all = self.all.borrow_mut();
+        all.iter_mut().find(|feed| feed.plan.id == id).map(act)
     }
 
     /// Changes the looks at source `id`, if it is there.
     pub fn change(&self, id: u32, change: impl FnOnce(&mut Poll)) {
-        if let Some(feed) = self.all.borrow_mut().get_mut(&id) {
-            change(&mut feed.poll);
-        }
+        self.with(id, |feed| change(&mut feed.poll));
     }
 
     /// Forgets source `id`.
     pub fn remove(&self, id: u32) {
-        self.all.borrow_mut().remove(&id);
+        self.all.borrow_mut().retain(|feed| feed.plan.id != id);
     }
 
     /// How source `id` fares.
     pub fn status(&self, id: u32) -> Option<FeedStatus> {
-        let all = self.all.borrow();
-        let feed = all.get(&id)?;
-        Some(FeedStatus {
-            read: feed.folder.read(),
+        self.with(id, |feed| FeedStatus {
+            read: feed.folder.read().to_vec(),
             ..feed.poll.status().clone()
         })
     }
@@ -112,7 +114,7 @@ impl Feeds {
             let ids: Vec<u32> = self
                 .all
                 .borrow()
-                .values()
+                .iter()
                 .filter(is_due)
                 .map(|feed| feed.plan.id)
                 .collect();
@@ -127,11 +129,7 @@ impl Feeds {
 
     /// Looks at source `id`: what it brings that is new. If that is nothing, the look has ended.
     pub async fn look(&self, scope: &DedicatedWorkerGlobalScope, id: u32) -> Vec<Brought> {
-        let plan = self
-            .all
-            .borrow()
-            .get(&id)
-            .map(|feed| (feed.plan.clone(), feed.handle.clone()));
+        let plan = self.with(id, |feed| (feed.plan.clone(), feed.handle.clone()));
         let Some((plan, handle)) = plan else {
             return Vec::new();
         };
@@ -147,11 +145,10 @@ impl Feeds {
         };
         match found {
             Ok(brought) => {
-                if let Some(feed) = self.all.borrow_mut().get_mut(&id) {
-                    (feed.unread, feed.wrong) = (brought.len(), None);
-                }
                 if brought.is_empty() {
                     self.end(id, Ok(()), None);
+                } else {
+                    self.with(id, |feed| (feed.unread, feed.wrong) = (brought.len(), None));
                 }
                 brought
             }
@@ -164,11 +161,7 @@ impl Feeds {
 
     fn answered(&self, plan: &FeedPlan, answer: Answer) -> Vec<Brought> {
         let Answer { blob, print, is_page } = answer;
-        let is_known = self
-            .all
-            .borrow()
-            .get(&plan.id)
-            .is_some_and(|feed| feed.print == Some(print));
+        let is_known = self.with(plan.id, |feed| feed.print == Some(print));
         let brought = Brought {
             feed: plan.id,
             file: 0,
@@ -177,39 +170,35 @@ impl Feeds {
             is_kept: false,
             mark: Mark::Answer { print, is_page },
         };
-        if is_known { Vec::new() } else { vec![brought] }
+        if is_known == Some(false) {
+            vec![brought]
+        } else {
+            Vec::new()
+        }
     }
 
     fn listed(&self, id: u32, files: Vec<(FileMark, Blob)>) -> Vec<Brought> {
-        let mut all = self.all.borrow_mut();
-        let Some(feed) = all.get_mut(&id) else {
-            return Vec::new();
-        };
         let marks = files.iter().map(|(mark, _)| mark.clone()).collect();
-        let ready = feed.folder.look(marks, now());
+        let ready = self.with(id, |feed| feed.folder.look(marks, now()));
         let bring = |mark: FileMark| {
             let (_, blob) = files.iter().find(|(file, _)| *file == mark)?;
-            let next = u32::try_from(feed.numbers.len()).unwrap_or(u32::MAX);
             Some(Brought {
                 feed: id,
-                file: *feed.numbers.entry(mark.name.clone()).or_insert(next),
+                file: self.with(id, |feed| feed.number(&mark.name))?,
                 name: mark.name.clone(),
                 blob: blob.clone(),
                 is_kept: true,
                 mark: Mark::File(mark),
             })
         };
-        ready.into_iter().filter_map(bring).collect()
+        ready.into_iter().flatten().filter_map(bring).collect()
     }
 
     /// A file that source `id` has brought was read, or could not be.
     pub fn was_read(&self, brought: &Brought, outcome: Result<(), Problem>) {
-        let id = brought.feed;
-        let ended = {
-            let mut all = self.all.borrow_mut();
-            let Some(feed) = all.get_mut(&id) else { return };
+        let ended = self.with(brought.feed, |feed| {
             feed.unread = feed.unread.saturating_sub(1);
-            match (&brought.mark, outcome) {
+            let ended = match (&brought.mark, outcome) {
                 (Mark::Answer { print, .. }, Ok(())) => {
                     feed.print = Some(*print);
                     Ok(())
@@ -222,21 +211,35 @@ impl Feeds {
                     feed.wrong = outcome.err().or(feed.wrong.take());
                     Ok(())
                 }
-            }
-        };
-        let is_last = self.all.borrow().get(&id).is_some_and(|feed| feed.unread == 0);
-        if is_last {
-            self.end(id, ended, None);
+            };
+            (feed.unread == 0).then_some(ended)
+        });
+        if let Some(Some(ended)) = ended {
+            self.end(brought.feed, ended, None);
         }
     }
 
     fn end(&self, id: u32, outcome: Result<(), FeedProblem>, asked: Option<i64>) {
-        if let Some(feed) = self.all.borrow_mut().get_mut(&id) {
+        self.with(id, |feed| {
+            let is_good = outcome.is_ok();
             feed.poll.end(outcome, asked, now(), js_sys::Math::random());
-            if let Some(wrong) = feed.wrong.take() {
+            // Told until the next files are read.
+            if let Some(wrong) = feed.wrong.clone().filter(|_| is_good) {
                 feed.poll.note(FeedProblem::Content(wrong));
             }
-        }
+        });
+    }
+}
+
+impl Feed {
+    /// The number of file `name`: the same for as long as the source is there.
+    fn number(&mut self, name: &str) -> u32 {
+        let at = self.names.iter().position(|known| known == name);
+        let at = at.unwrap_or_else(|| {
+            self.names.push(name.to_owned());
+            self.names.len() - 1
+        });
+        u32::try_from(at).unwrap_or(u32::MAX)
     }
 }
 
