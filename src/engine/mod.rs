@@ -10,12 +10,12 @@ mod history;
 pub mod library;
 mod window;
 
-use crate::ingest::{Decoders, Import, Imported, Options, Rows, push_cell};
+use crate::ingest::{Decoders, Head, Import, Imported, Options, Rows, push_cell};
 use crate::keep::{self, Damage, KeptStep, SegmentKind};
 use crate::metric::{Live, quality};
 use crate::model::{Merge, OrderBatch, OrderTable, StockTable};
 use crate::protocol::{
-    Command, DataSource, Event, FileId, FileReport, Finding, RefusedRow, Settings, SourceInfo, View,
+    Command, DataSource, Decision, Event, FileId, FileReport, Finding, RefusedRow, Settings, SourceInfo, View,
 };
 use crate::query::Clauses;
 use crate::time::{Grain, UtcMillis, Zone};
@@ -30,6 +30,8 @@ use std::fmt::Write;
 /// exported numbers from looking names up, not a holder of the files.
 const SALT: u64 = 0x5350_4954_2026_0618;
 
+/// Rows of a file that are its head.
+const HEAD_ROWS: u64 = 300;
 /// Cases of a finding on screen.
 const CASES_SHOWN: usize = 5;
 /// Cases of a finding in its export.
@@ -54,6 +56,8 @@ pub struct Engine {
     catalogue: Catalogue,
     calendar: RefCell<library::Calendar>,
     decoders: Decoders,
+    /// What was decided by hand about the columns of files.
+    decisions: Vec<Decision>,
 }
 
 /// What came of a file, in the order in which it is to be told.
@@ -114,10 +118,11 @@ impl Engine {
             catalogue: Catalogue::default(),
             calendar: RefCell::default(),
             decoders,
+            decisions: Vec::new(),
         }
     }
 
-    /// Does what `command` asks. [`Command::Import`] and [`Command::Cancel`] are the host's: it reads. So is
+    /// Does what `command` asks. [`Command::Import`], [`Command::Preview`] and [`Command::Cancel`] are the host's: it reads. So is
     /// what [`Command::Forget`] asks beyond the engine.
     pub fn apply(&mut self, command: Command, now: UtcMillis) -> Vec<Event> {
         let mut events = Vec::new();
@@ -194,7 +199,14 @@ impl Engine {
                 self.refused.clear();
                 Vec::new()
             }
-            Command::Show { .. } | Command::Import { .. } | Command::Cancel { .. } => Vec::new(),
+            Command::Decide(decisions) => {
+                self.decisions = decisions;
+                Vec::new()
+            }
+            Command::Show { .. }
+            | Command::Import { .. }
+            | Command::Preview { .. }
+            | Command::Cancel { .. } => Vec::new(),
         }
     }
 
@@ -210,7 +222,17 @@ impl Engine {
             currency: self.settings.currency.clone(),
             salt: SALT,
             decoders: self.decoders,
+            decisions: self.decisions.clone(),
+            head: None,
         }
+    }
+
+    /// How the head of a file is read that turned out to be in `encoding`, where `draft` has just been decided.
+    pub fn previewing(&self, draft: Option<Decision>, encoding: &str) -> Options {
+        let mut options = self.reading();
+        options.decisions.splice(0..0, draft);
+        options.head = Some(Head::new(HEAD_ROWS, encoding));
+        options
     }
 
     /// [`Engine::enter`] where nothing is kept: all that is to be told.
@@ -265,6 +287,7 @@ impl Engine {
             mut report,
             rows,
             refused,
+            ..
         } = imported;
         report.millis = millis;
         let mut added = None;

@@ -2,6 +2,7 @@
 //!
 //! A name that is known always comes first: what is guessed here is looked at where a table lacks the field.
 
+use super::decided::ByHand;
 use super::field::Field;
 use super::header::HeaderKey;
 use super::personal::personal;
@@ -23,8 +24,13 @@ const ORDER_WORDS: [&str; 16] = [
     "venta", "sale#", "invoice", "rechnung", "receipt",
 ];
 
-/// Adds to the `meanings` of columns that mean nothing what their values look like.
-pub(super) fn guess(keys: &[HeaderKey], meanings: &mut [Vec<Meaning>], sample: &Sample) {
+/// Adds to the `meanings` of columns that mean nothing, and of which nothing is decided, what their values look like.
+pub(super) fn guess(
+    keys: &[HeaderKey],
+    meanings: &mut [Vec<Meaning>],
+    by_hand: &ByHand<'_>,
+    sample: &Sample,
+) {
     let has = |meanings: &[Vec<Meaning>], fields: &[Field]| {
         let mut all = meanings.iter().flatten();
         all.any(|meaning| fields.contains(&meaning.field))
@@ -71,7 +77,8 @@ pub(super) fn guess(keys: &[HeaderKey], meanings: &mut [Vec<Meaning>], sample: &
             key.is_some_and(|key| values.len() >= ENOUGH && looks(key, &values))
         };
         // Of several the first: exports begin with what matters.
-        let found = (0..keys.len()).find(|at| meanings.get(*at).is_some_and(Vec::is_empty) && fits(*at));
+        let found = (0..keys.len())
+            .find(|at| meanings.get(*at).is_some_and(Vec::is_empty) && !by_hand.has(*at) && fits(*at));
         if let Some(meanings) = found.and_then(|at| meanings.get_mut(at)) {
             meanings.push(Meaning { field, rank: RANK });
         }

@@ -98,6 +98,8 @@ async fn rehearse(host: &Host) {
         currency: settings.currency,
         salt: 0,
         decoders: decoders(),
+        decisions: Vec::new(),
+        head: None,
     };
     let (mut file, mut bytes) = (String::new(), Vec::new());
     for _ in 0..REHEARSALS {

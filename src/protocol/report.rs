@@ -4,13 +4,14 @@ use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 
 /// What a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileKind {
     /// Order lines.
     Orders,
     /// Stock levels.
     Stock,
     /// Neither.
+    #[default]
     Unknown,
 }
 
@@ -262,4 +263,6 @@ pub struct FileReport {
     pub span: Option<(UtcMillis, UtcMillis)>,
     /// How long it took, in milliseconds.
     pub millis: u64,
+    /// The decision of a person that its columns follow: when it was made, and its fingerprint.
+    pub decided: Option<(UtcMillis, Vec<String>)>,
 }

@@ -143,6 +143,7 @@ impl<H: AsyncFnMut(ReadNews)> Parts<'_, H> {
             report,
             rows: RowsRead::None,
             refused: Vec::new(),
+            sight: None,
         })
         .await;
     }
