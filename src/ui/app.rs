@@ -25,6 +25,8 @@ use leptos::prelude::*;
 
 /// Key of the preferences in the browser's storage.
 const PREFERENCES: &str = "stockpit.preferences.v1";
+/// Key of what was decided about the columns of files.
+const MAPPINGS: &str = "stockpit.mappings.v1";
 
 /// Puts the page into the document and starts it.
 pub fn mount() {
@@ -75,6 +77,7 @@ fn first_state(address: &Address) -> State {
     }
     State {
         preferences,
+        decisions: platform::load(MAPPINGS).unwrap_or_default(),
         view: address.view.clone(),
         parameters: address.kept.clone(),
         ..State::default()
@@ -144,6 +147,8 @@ fn start_engine(ctx: Ctx, address: Address) {
             request: state.request,
             demo: demo.then_some(range),
         });
+        let decisions = ctx.peek(|state| state.decisions.clone());
+        ctx.send(&Command::Decide(decisions));
         ctx.send(&open);
         if !demo {
             ctx.fetch(addresses);
@@ -232,6 +237,13 @@ fn keep_outside_in_step(ctx: Ctx) {
             platform::save(PREFERENCES, &preferences);
         }
     });
+    let decisions = ctx.pick(|state| state.decisions.clone());
+    Effect::new(move |first: Option<()>| {
+        let decisions = decisions.get();
+        if first.is_some() {
+            platform::save(MAPPINGS, &decisions);
+        }
+    });
     let address = ctx.pick(|state| state::write(&state.view, &state.parameters));
     Effect::new(move |first: Option<()>| {
         let query = address.get();
@@ -276,6 +288,7 @@ fn keep_outside_in_step(ctx: Ctx) {
     Effect::new(move |_| {
         if forgotten.get() {
             platform::remove(PREFERENCES);
+            platform::remove(MAPPINGS);
             platform::write_address("");
             platform::reload();
         }
