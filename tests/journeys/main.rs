@@ -26,6 +26,7 @@ mod goldens;
 mod history;
 mod hosting;
 mod keeping;
+mod mapping;
 mod reaching;
 mod reporting;
 mod wrong_files;
