@@ -3,33 +3,34 @@
 use super::field::Field;
 use super::header::HeaderKey;
 use super::synonyms::Meaning;
+use crate::arrange::arrange;
 use crate::protocol::{Choice, Decision, FileKind};
-use std::collections::BTreeMap;
 
 /// Headers that are so much alike, in a thousand, are of the same export with a column more or less.
 const ALIKE: usize = 800;
 
 /// Names of columns as decisions know them: the normalised header, and for the second of a name ` 2` behind it.
 pub(super) fn names(keys: &[HeaderKey]) -> Vec<String> {
-    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
-    keys.iter()
-        .map(|key| {
-            let count = seen.entry(&key.full).or_default();
-            *count += 1;
-            if *count == 1 {
-                key.full.clone()
-            } else {
-                format!("{} {count}", key.full)
-            }
-        })
-        .collect()
+    let name = |(at, key): (usize, &HeaderKey)| {
+        let before = keys
+            .iter()
+            .take(at)
+            .filter(|other| other.full == key.full)
+            .count();
+        if before == 0 {
+            key.full.clone()
+        } else {
+            format!("{} {}", key.full, before + 1)
+        }
+    };
+    keys.iter().enumerate().map(name).collect()
 }
 
 /// The fingerprint of a header: the names of its columns in order, whatever order they stand in.
 pub(super) fn fingerprint(names: &[String]) -> Vec<String> {
     let is_named = |name: &&String| !name.is_empty() && !name.starts_with(' ');
     let mut all: Vec<String> = names.iter().filter(is_named).cloned().collect();
-    all.sort_unstable();
+    arrange(&mut all, Ord::cmp);
     all
 }
 
@@ -83,7 +84,7 @@ pub(super) struct ByHand<'a> {
 impl<'a> ByHand<'a> {
     pub(super) fn of(decisions: Decisions<'a>, names: &[String]) -> Self {
         let decision = find(decisions, names);
-        let choice = |name| decision.and_then(|decision| decision.columns.get(name).cloned());
+        let choice = |name: &String| decision.and_then(|decision| decision.column(name).cloned());
         Self {
             decision,
             choices: names.iter().map(choice).collect(),

@@ -33,6 +33,7 @@ pub(super) struct Layout {
 impl Layout {
     /// The layout under which `text`, the start of a file or all of it, makes most sense: the header
     /// that means most, then the rows that are most even. `None` without any record.
+    #[inline(never)]
     pub(super) fn of_text(
         text: &str,
         whole: bool,

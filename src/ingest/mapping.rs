@@ -57,6 +57,8 @@ impl Mapping {
         Self::of_keys(keys, Some(headers), sample, decisions)
     }
 
+    // Called from three places: once is enough of it in the module.
+    #[inline(never)]
     fn of_keys(
         keys: Vec<HeaderKey>,
         paths: Option<&[String]>,

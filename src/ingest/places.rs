@@ -5,7 +5,7 @@ use super::field::Field;
 use super::header::HeaderKey;
 use super::mapping::is_number;
 use super::number::{self, Decimal};
-use super::personal::personal;
+use super::personal::{personal, personal_values};
 use super::profile::Profile;
 use super::sample::Sample;
 use super::synonyms::Meaning;
@@ -84,6 +84,7 @@ pub(super) fn places(
             means_nothing(*at) && !by_hand.has(*at) && !key.full.is_empty() && personal(key).is_none()
         })
         .filter(|(_, key)| is_wide || !is_figure(key))
+        .filter(|(at, _)| personal_values(sample.values(*at)).is_none())
         .filter(|(at, key)| sample.values(*at).all(is_number) && !(is_wide && key.full.starts_with("option")))
         .map(|(at, _)| at)
         .collect();

@@ -223,6 +223,7 @@ texts! {
     MappingTitle: "这张表怎么读", "How to read this file";
     MappingKind: "内容", "Content";
     MappingEncoding: "编码", "Encoding";
+    Automatic: "自动", "Automatic";
     MappingAutomatic: "自动：{0}", "Automatic: {0}";
     MappingReadings: "文字是乱码？看各种编码下的样子", "Garbled text? See it in every encoding";
     MappingReset: "恢复自动识别", "Back to automatic";

@@ -1,10 +1,8 @@
 //! What a person decides about the columns of a file, and what reading its head under that decision shows.
 
 use super::{FileKind, FileReport};
-use crate::time::{UtcMillis, Zone};
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::collections::BTreeMap;
+use crate::time::UtcMillis;
+use serde::{Deserialize, Serialize};
 
 /// A field of the model that a column can be given by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +65,8 @@ pub const FIELDS: [FieldInfo; 35] = [
     field("variant", false, true, true),
 ];
 
-/// What is done with a column. In files a word: the field's id, `unused` or `personal`.
+/// What is done with a column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
 pub enum Choice {
     /// Read into the field of this id, one of [`FIELDS`].
     Field(String),
@@ -80,7 +77,7 @@ pub enum Choice {
 }
 
 impl Choice {
-    /// The word for it.
+    /// The word for it: the field's id, `unused` or `personal`.
     pub fn word(&self) -> &str {
         match self {
             Self::Field(id) => id,
@@ -102,29 +99,12 @@ impl Choice {
     }
 }
 
-impl From<Choice> for String {
-    fn from(choice: Choice) -> Self {
-        choice.word().to_owned()
-    }
-}
-
-impl TryFrom<String> for Choice {
-    type Error = String;
-
-    fn try_from(word: String) -> Result<Self, String> {
-        Self::of(&word).ok_or_else(|| format!("no field is called `{word}`"))
-    }
-}
-
 /// What was decided by hand about all files with one header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Decision {
     /// When.
-    #[serde(with = "moment")]
     pub decided: UtcMillis,
     /// What such files hold; [`FileKind::Unknown`]: whatever it looks like.
-    #[serde(with = "kind")]
     pub kind: FileKind,
     /// Label of the encoding, where it was decided too.
     pub encoding: Option<String>,
@@ -133,7 +113,7 @@ pub struct Decision {
     pub header: Vec<String>,
     /// What is done with each column, by its normalised name. One that is not here is taken for what it looks
     /// like; one that a file lacks is missing there, and no more.
-    pub columns: BTreeMap<String, Choice>,
+    pub columns: Vec<(String, Choice)>,
 }
 
 impl Decision {
@@ -141,19 +121,29 @@ impl Decision {
     /// letter case and width, with blanks and joining marks left out. Where an encoding was decided, so is what the
     /// header reads in it.
     pub fn is_about(&self, names: &[String]) -> bool {
+        let has = |name: &String| self.column(name).is_some();
         // A column without a name is none of the header.
-        let is_named = |name: &&String| !name.is_empty() && !name.starts_with(' ');
-        let named = self.columns.keys().filter(is_named);
-        self.header == names || self.encoding.is_some() && named.eq(names)
+        let is_named = |name: &String| !name.is_empty() && !name.starts_with(' ');
+        let count = || self.columns.iter().filter(|(name, _)| is_named(name)).count();
+        self.header == names || self.encoding.is_some() && names.iter().all(has) && count() == names.len()
+    }
+
+    /// What is decided of the column of this name.
+    pub fn column(&self, name: &str) -> Option<&Choice> {
+        let mut columns = self.columns.iter();
+        columns.find(|(other, _)| other == name).map(|(_, choice)| choice)
+    }
+
+    /// Decides about the column of this name.
+    pub fn set_column(&mut self, name: String, choice: Choice) {
+        self.columns.retain(|(other, _)| *other != name);
+        self.columns.push((name, choice));
     }
 
     /// How many names of `names`, sorted, the decision shares with it, in a thousand of all names of both; 800 and
     /// more mean the same export with a column more or less.
     pub fn likeness(&self, names: &[String]) -> usize {
-        let common = names
-            .iter()
-            .filter(|name| self.header.binary_search(name).is_ok())
-            .count();
+        let common = names.iter().filter(|name| self.header.contains(name)).count();
         common * 1000 / (self.header.len() + names.len() - common).max(1)
     }
 }
@@ -258,40 +248,5 @@ impl Gap {
             Self::Status => "status",
             Self::Place => "place",
         }
-    }
-}
-
-/// Kinds as words.
-mod kind {
-    use super::{Deserialize, Deserializer, Error, FileKind, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(kind: &FileKind, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(kind.id())
-    }
-
-    pub(super) fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<FileKind, D::Error> {
-        let word = String::deserialize(from)?;
-        [FileKind::Orders, FileKind::Stock, FileKind::Unknown]
-            .into_iter()
-            .find(|kind| kind.id() == word)
-            .ok_or_else(|| D::Error::custom(format!("no kind is called `{word}`: orders, stock or unknown")))
-    }
-}
-
-/// Instants as `2026-06-18 10:00:00Z`.
-mod moment {
-    use super::{Deserialize, Deserializer, Error, Serializer, UtcMillis, Zone};
-
-    pub(super) fn serialize<S: Serializer>(at: &UtcMillis, to: S) -> Result<S::Ok, S::Error> {
-        let second = UtcMillis(at.0.div_euclid(1000) * 1000);
-        let utc = Zone::named("UTC").unwrap_or_default().local(second).naive_local();
-        to.serialize_str(&format!("{utc}Z"))
-    }
-
-    pub(super) fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<UtcMillis, D::Error> {
-        let text = String::deserialize(from)?;
-        let utc = Zone::named("UTC").unwrap_or_default();
-        utc.parse(&text)
-            .ok_or_else(|| D::Error::custom(format!("no time: `{text}`")))
     }
 }

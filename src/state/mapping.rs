@@ -5,7 +5,6 @@ use crate::protocol::{
     Choice, Command, Decision, FIELDS, FileId, FileKind, FileState, Preview, Problem, StepInfo, remember,
 };
 use crate::time::UtcMillis;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Decisions that are remembered; of more, the oldest go.
@@ -37,18 +36,12 @@ pub enum MappingAction {
 }
 
 /// What is being decided about a file.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
     /// Which part of which file.
     pub id: FileId,
-    /// What it holds; [`FileKind::Unknown`]: not decided.
-    pub kind: FileKind,
-    /// Its encoding; `None`: not decided.
-    pub encoding: Option<String>,
-    /// Columns that are decided, by their normalised names.
-    pub columns: BTreeMap<String, Choice>,
-    /// Its fingerprint; empty until its head was read.
-    pub header: Vec<String>,
+    /// What is decided so far; its header is empty until the head of the file was read.
+    pub decision: Decision,
     /// Number of the last request.
     pub request: u32,
     /// Whether its answer is still to come.
@@ -60,13 +53,20 @@ pub struct Draft {
 }
 
 impl Draft {
-    fn decision(&self) -> Decision {
-        Decision {
-            decided: UtcMillis(0),
-            kind: self.kind,
-            encoding: self.encoding.clone(),
-            header: self.header.clone(),
-            columns: self.columns.clone(),
+    fn new(id: FileId, request: u32) -> Self {
+        Self {
+            id,
+            decision: Decision {
+                decided: UtcMillis(0),
+                kind: FileKind::Unknown,
+                encoding: None,
+                header: Vec::new(),
+                columns: Vec::new(),
+            },
+            request,
+            pending: false,
+            preview: None,
+            failure: None,
         }
     }
 
@@ -74,12 +74,10 @@ impl Draft {
     pub fn choice(&self, name: &str) -> Option<Choice> {
         let seen = || {
             let columns = &self.preview.as_ref()?.sight.columns;
-            columns
-                .iter()
-                .find(|column| column.name == name)
-                .map(|column| column.choice.clone())
+            let column = columns.iter().find(|column| column.name == name)?;
+            Some(column.choice.clone())
         };
-        self.columns.get(name).cloned().or_else(seen)
+        self.decision.column(name).cloned().or_else(seen)
     }
 
     /// Whether the file can be read as it stands.
@@ -91,17 +89,14 @@ impl Draft {
     /// What is decided, each column being what it is seen to be now: tomorrow's file is read just so.
     fn settled(&self, now: UtcMillis) -> Option<Decision> {
         let sight = &self.preview.as_ref().filter(|_| self.is_enough())?.sight;
-        let choice = |name: &String| Some((name.clone(), self.choice(name)?));
-        Some(Decision {
-            decided: now,
-            kind: sight.kind,
-            columns: sight
-                .columns
-                .iter()
-                .filter_map(|column| choice(&column.name))
-                .collect(),
-            ..self.decision()
-        })
+        let mut decision = self.decision.clone();
+        (decision.decided, decision.kind) = (now, sight.kind);
+        decision.columns.clear();
+        for column in &sight.columns {
+            let choice = self.choice(&column.name)?;
+            decision.columns.push((column.name.clone(), choice));
+        }
+        Some(decision)
     }
 }
 
@@ -165,11 +160,7 @@ pub(super) fn reduce_mapping(state: &mut State, action: MappingAction) -> Vec<Co
         MappingAction::Open(id) => {
             state.chosen = Some(id);
             let request = state.mapping.as_ref().map_or(0, |draft| draft.request);
-            state.mapping = Some(Draft {
-                id,
-                request,
-                ..Draft::default()
-            });
+            state.mapping = Some(Draft::new(id, request));
             return look(state);
         }
         MappingAction::Close => state.mapping = None,
@@ -179,29 +170,32 @@ pub(super) fn reduce_mapping(state: &mut State, action: MappingAction) -> Vec<Co
                 if let Choice::Field(id) = &choice
                     && !is_many(id)
                 {
-                    let others = draft.columns.values_mut().filter(|other| **other == choice);
-                    others.for_each(|other| *other = Choice::Unused);
+                    for (_, other) in &mut draft.decision.columns {
+                        if *other == choice {
+                            *other = Choice::Unused;
+                        }
+                    }
                 }
-                draft.columns.insert(name, choice);
+                draft.decision.set_column(name, choice);
             }
             return look(state);
         }
         MappingAction::Kind(kind) => {
             if let Some(draft) = &mut state.mapping {
-                draft.kind = kind;
+                draft.decision.kind = kind;
             }
             return look(state);
         }
         MappingAction::Encoding(label) => {
             if let Some(draft) = &mut state.mapping {
-                draft.encoding = Some(label).filter(|label| !label.is_empty());
+                draft.decision.encoding = Some(label).filter(|label| !label.is_empty());
             }
             return look(state);
         }
         MappingAction::Automatic => {
             if let Some(draft) = &mut state.mapping {
-                (draft.kind, draft.encoding) = (FileKind::Unknown, None);
-                draft.columns.clear();
+                (draft.decision.kind, draft.decision.encoding) = (FileKind::Unknown, None);
+                draft.decision.columns.clear();
             }
             return look(state);
         }
@@ -249,19 +243,18 @@ pub(super) fn seen(
     match preview {
         Err(problem) => draft.failure = Some(problem),
         Ok(preview) => {
-            if draft.header.is_empty() {
-                draft.header.clone_from(&preview.sight.header);
+            if draft.decision.header.is_empty() {
                 let about = preview.report.decided.as_ref();
                 let known = about.and_then(|(_, header)| {
                     let mut decisions = state.decisions.iter();
                     decisions.find(|decision| decision.header == *header)
                 });
                 if let Some(known) = known {
-                    (draft.kind, draft.encoding) = (known.kind, known.encoding.clone());
-                    draft.columns.clone_from(&known.columns);
-                    if known.is_about(&draft.header) {
-                        draft.header.clone_from(&known.header);
-                    }
+                    draft.decision.clone_from(known);
+                }
+                // One that is only much alike becomes a decision about this header.
+                if !draft.decision.is_about(&preview.sight.header) {
+                    draft.decision.header.clone_from(&preview.sight.header);
                 }
             }
             draft.failure = None;
@@ -290,7 +283,7 @@ fn look(state: &mut State) -> Vec<Command> {
         size: whole.size,
         url: whole.url.clone(),
         request: draft.request,
-        draft: (!draft.header.is_empty()).then(|| draft.decision()),
+        draft: (!draft.decision.header.is_empty()).then(|| draft.decision.clone()),
         encoding: file
             .report
             .as_ref()

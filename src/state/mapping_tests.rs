@@ -254,7 +254,7 @@ fn a_field_of_one_column_leaves_the_other() {
     assert_eq!(draft.choice("c3"), draft.choice("c4"));
     let asked = page.act(MappingAction::Automatic);
     page.answer(&asked);
-    assert!(page.state.mapping.clone().unwrap().columns.is_empty());
+    assert!(page.state.mapping.clone().unwrap().decision.columns.is_empty());
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn decisions_are_merged_by_fingerprint_and_forgotten() {
         kind: FileKind::Stock,
         encoding: None,
         header: vec![name.to_owned()],
-        columns: BTreeMap::new(),
+        columns: Vec::new(),
     };
     let mut page = Page::new();
     page.act(MappingAction::Import(Ok(vec![

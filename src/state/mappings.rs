@@ -1,8 +1,12 @@
 //! Decisions about columns as a file: taken from one browser to another.
 
 use super::ManifestError;
-use crate::protocol::Decision;
-use serde::{Deserialize, Serialize};
+use crate::protocol::{Choice, Decision, FileKind};
+use crate::time::{UtcMillis, Zone};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeSet;
+use std::fmt;
 
 /// What the file says it is.
 const KIND: &str = "mappings";
@@ -13,7 +17,93 @@ const VERSION: u32 = 1;
 struct File {
     stockpit: String,
     version: u32,
-    mappings: Vec<Decision>,
+    mappings: Vec<Written>,
+}
+
+/// A decision in words.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    decided: Moment,
+    kind: Kind,
+    encoding: Option<String>,
+    header: Vec<String>,
+    columns: Columns,
+}
+
+/// As `2026-06-18 12:14:12Z`.
+struct Moment(UtcMillis);
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let second = UtcMillis(self.0.0.div_euclid(1000) * 1000);
+        let utc = Zone::named("UTC").unwrap_or_default().local(second).naive_local();
+        to.serialize_str(&format!("{utc}Z"))
+    }
+}
+
+impl<'a> Deserialize<'a> for Moment {
+    fn deserialize<D: Deserializer<'a>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let at = Zone::named("UTC").unwrap_or_default().parse(&text);
+        at.map(Self)
+            .ok_or_else(|| D::Error::custom(format!("no time: `{text}`")))
+    }
+}
+
+/// As `orders`, `stock` or `unknown`.
+struct Kind(FileKind);
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.0.id())
+    }
+}
+
+impl<'a> Deserialize<'a> for Kind {
+    fn deserialize<D: Deserializer<'a>>(from: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(from)?;
+        let kinds = [FileKind::Orders, FileKind::Stock, FileKind::Unknown];
+        let kind = kinds.into_iter().find(|kind| kind.id() == word);
+        kind.map(Self)
+            .ok_or_else(|| D::Error::custom(format!("no kind is called `{word}`")))
+    }
+}
+
+/// As an object: a word for each column.
+struct Columns(Vec<(String, Choice)>);
+
+impl Serialize for Columns {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(self.0.iter().map(|(name, choice)| (name, choice.word())))
+    }
+}
+
+impl<'a> Deserialize<'a> for Columns {
+    fn deserialize<D: Deserializer<'a>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Pairs)
+    }
+}
+
+struct Pairs;
+
+impl<'a> Visitor<'a> for Pairs {
+    type Value = Columns;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("a field for each column")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Columns, A::Error> {
+        let mut columns = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let word = map.next_value::<String>()?;
+            let choice =
+                Choice::of(&word).ok_or_else(|| A::Error::custom(format!("no field is called `{word}`")))?;
+            columns.push((name, choice));
+        }
+        Ok(Columns(columns))
+    }
 }
 
 /// Whether a file that begins with `start` is one of decisions, whatever its name.
@@ -36,22 +126,75 @@ pub fn parse_mappings(text: &str) -> Result<Vec<Decision>, ManifestError> {
             words: format!("stockpit: {}, version: {}", file.stockpit, file.version),
         });
     }
-    let mut decisions = file.mappings;
-    for decision in &mut decisions {
-        decision.header.sort_unstable();
-    }
-    Ok(decisions)
+    let decision = |written: Written| {
+        // By hand names may stand in any order.
+        let header: BTreeSet<String> = written.header.into_iter().collect();
+        Decision {
+            decided: written.decided.0,
+            kind: written.kind.0,
+            encoding: written.encoding,
+            header: header.into_iter().collect(),
+            columns: written.columns.0,
+        }
+    };
+    Ok(file.mappings.into_iter().map(decision).collect())
 }
 
 /// `decisions` as a file.
 pub fn write_mappings(decisions: &[Decision]) -> String {
+    let written = |decision: &Decision| Written {
+        decided: Moment(decision.decided),
+        kind: Kind(decision.kind),
+        encoding: decision.encoding.clone(),
+        header: decision.header.clone(),
+        columns: Columns(decision.columns.clone()),
+    };
     let file = File {
         stockpit: KIND.to_owned(),
         version: VERSION,
-        mappings: decisions.to_vec(),
+        mappings: decisions.iter().map(written).collect(),
     };
     // Fails only where memory does.
-    serde_json::to_string_pretty(&file).unwrap_or_default()
+    pretty(&serde_json::to_string(&file).unwrap_or_default())
+}
+
+/// JSON on lines, for people. (A second formatter of `serde_json` would be a second copy of all that writes.)
+fn pretty(json: &str) -> String {
+    let (mut text, mut depth, mut is_inside, mut is_escaped) = (String::new(), 0_usize, false, false);
+    let line = |text: &mut String, depth: usize| {
+        text.push('\n');
+        text.extend(std::iter::repeat_n("  ", depth));
+    };
+    for character in json.chars() {
+        if is_inside {
+            text.push(character);
+            is_inside = character != '"' || is_escaped;
+            is_escaped = character == '\\' && !is_escaped;
+            continue;
+        }
+        match character {
+            '{' | '[' => {
+                depth += 1;
+                text.push(character);
+                line(&mut text, depth);
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                line(&mut text, depth);
+                text.push(character);
+            }
+            ',' => {
+                text.push(character);
+                line(&mut text, depth);
+            }
+            ':' => text.push_str(": "),
+            _ => {
+                is_inside = character == '"';
+                text.push(character);
+            }
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -84,6 +227,18 @@ mod tests {
         assert!(text.contains("\"c1\": \"order_id\""), "{text}");
         assert!(text.contains("\"kind\": \"orders\""), "{text}");
         assert_eq!(parse_mappings(&text), Ok(vec![decision()]));
+        let awkward = Decision {
+            columns: vec![
+                ("a\"{b,\\".to_owned(), Choice::Unused),
+                ("\\\\".to_owned(), Choice::Personal),
+            ],
+            ..decision()
+        };
+        assert_eq!(
+            parse_mappings(&write_mappings(std::slice::from_ref(&awkward))),
+            Ok(vec![awkward])
+        );
+        assert_eq!(parse_mappings(&write_mappings(&[])), Ok(Vec::new()));
         let crossed: Decision = crate::protocol::decode(&crate::protocol::encode(&decision())).unwrap();
         assert_eq!(crossed, decision());
         // By hand, in any order and without what is not decided.

@@ -77,7 +77,9 @@ fn first_state(address: &Address) -> State {
     }
     State {
         preferences,
-        decisions: platform::load(MAPPINGS).unwrap_or_default(),
+        decisions: platform::load::<String>(MAPPINGS)
+            .and_then(|text| state::parse_mappings(&text).ok())
+            .unwrap_or_default(),
         view: address.view.clone(),
         parameters: address.kept.clone(),
         ..State::default()
@@ -241,7 +243,7 @@ fn keep_outside_in_step(ctx: Ctx) {
     Effect::new(move |first: Option<()>| {
         let decisions = decisions.get();
         if first.is_some() {
-            platform::save(MAPPINGS, &decisions);
+            platform::save(MAPPINGS, &state::write_mappings(&decisions));
         }
     });
     let address = ctx.pick(|state| state::write(&state.view, &state.parameters));

@@ -3,86 +3,99 @@
 use super::Ctx;
 use super::widgets::filled;
 use crate::format;
-use crate::locale::{T, field_name, gap_text, kind_name, problem_text};
-use crate::protocol::{Choice, FIELDS, FileKind, Gap, Preview, RefusalGroup};
-use crate::state::{Action, Draft, MappingAction, Reread};
+use crate::locale::{T, field_name, gap_text, key_name, kind_name, problem_text};
+use crate::model::Dim;
+use crate::protocol::{Choice, FIELDS, FileKind, Gap, Preview, Reading, RefusalGroup};
+use crate::state::{Action, Draft, MappingAction, Reread, State};
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// What the head of the file shows, as last read.
+type Seen = Memo<Option<Arc<Preview>>>;
+
 fn send(ctx: Ctx, action: MappingAction) {
     ctx.dispatch(Action::Mapping(action));
+}
+
+/// A text of the draft, told when it changes; empty while there is none. One memo for all of them: each kind of
+/// memo has its price in bytes.
+fn text(ctx: Ctx, part: impl Fn(&Draft) -> String + Send + Sync + 'static) -> Memo<String> {
+    text_of(
+        ctx,
+        Box::new(move |state| state.mapping.as_ref().map(&part).unwrap_or_default()),
+    )
+}
+
+fn text_of(ctx: Ctx, part: Box<dyn Fn(&State) -> String + Send + Sync>) -> Memo<String> {
+    ctx.pick(move |state| part(state))
 }
 
 /// The panel on the file that is being corrected.
 #[component]
 pub fn MappingPanel() -> impl IntoView {
     let ctx = Ctx::get();
+    let seen: Seen = ctx.pick(|state| state.mapping.as_ref().and_then(|draft| draft.preview.clone()));
     let close = move |_| send(ctx, MappingAction::Close);
     let reset = move |_| send(ctx, MappingAction::Automatic);
     let apply = move |_| send(ctx, MappingAction::Apply(ctx.now()));
-    let hindrance = ctx.pick(|state| match &state.mapping {
-        Some(draft) => Some((state.reread(draft.id), state.is_reading())),
-        None => None,
+    let hindrance = Box::new(move |state: &State| {
+        let how = state.mapping.as_ref().map(|draft| state.reread(draft.id));
+        let text = |text: T| text.of(state.preferences.lang).to_owned();
+        match how {
+            Some(Reread::Under(files)) => crate::locale::fill(&text(T::MappingUnder), &[&files.join(" + ")]),
+            Some(Reread::Settled) => text(T::MappingSettled),
+            _ if state.is_reading() => text(T::MappingWait),
+            _ => String::new(),
+        }
     });
-    let can_apply = ctx.pick(|state| {
-        let is_free = |draft: &Draft| !matches!(state.reread(draft.id), Reread::Under(_) | Reread::Settled);
-        let draft = state.mapping.as_ref();
-        draft.is_some_and(|draft| draft.is_enough() && is_free(draft)) && !state.is_reading()
-    });
-    let sentence = move || match hindrance.get() {
-        Some((Reread::Under(files), _)) => Some(filled(ctx, T::MappingUnder, &[&files.join(" + ")])),
-        Some((Reread::Settled, _)) => Some(ctx.t(T::MappingSettled).to_owned()),
-        Some((_, true)) => Some(ctx.t(T::MappingWait).to_owned()),
-        _ => None,
+    let hindrance = text_of(ctx, hindrance);
+    let enough = text(ctx, |draft| draft.is_enough().to_string());
+    let can_apply = move || hindrance.with(String::is_empty) && enough.get() == "true";
+    let sentence = move || {
+        let text = Some(hindrance.get()).filter(|text| !text.is_empty());
+        text.map(|text| view! { <p class="blocked" role="alert" data-role="mapping-blocked">{text}</p> })
     };
     view! {
         <section class="panel mapping" data-role="mapping" aria-label=move || ctx.t(T::MappingTitle)>
             <header class="mapping-head">
                 <h3>{move || ctx.t(T::MappingTitle)}</h3>
-                <KindSelect />
-                <EncodingSelect />
-                <span class="spring"></span>
-                <button class="button" data-role="mapping-reset" on:click=reset>{move || ctx.t(T::MappingReset)}</button>
-                <button class="button" data-role="mapping-close" on:click=close>{move || ctx.t(T::Close)}</button>
-                <button class="button primary" data-role="mapping-apply" disabled=move || !can_apply.get() on:click=apply>
-                    {move || ctx.t(T::MappingApply)}
-                </button>
+                {kind_select(ctx, seen)}
+                {encoding_select(ctx, seen)}
+                <div class="buttons">
+                    <button class="button" data-role="mapping-reset" on:click=reset>{move || ctx.t(T::MappingReset)}</button>
+                    <button class="button" data-role="mapping-close" on:click=close>{move || ctx.t(T::Close)}</button>
+                    <button class="button primary" data-role="mapping-apply" disabled=move || !can_apply() on:click=apply>
+                        {move || ctx.t(T::MappingApply)}
+                    </button>
+                </div>
             </header>
-            {move || sentence().map(|text| view! { <p class="blocked" role="alert" data-role="mapping-blocked">{text}</p> })}
+            {sentence}
             <div class="mapping-body">
-                <div class="scroll"><Columns /></div>
-                <div class="scroll mapping-result"><Outcome /></div>
+                <div class="scroll">{columns(ctx, seen)}</div>
+                <div class="scroll mapping-result">{result(ctx, seen)}{readings(ctx, seen)}</div>
             </div>
         </section>
     }
 }
 
-/// A part of what the head shows, as last read.
-fn seen<P: PartialEq + Default + Send + Sync + 'static>(
-    ctx: Ctx,
-    part: impl Fn(&Draft, &Preview) -> P + Send + Sync + 'static,
-) -> Memo<P> {
-    ctx.pick(move |state| {
-        let draft = state.mapping.as_ref();
-        draft
-            .and_then(|draft| Some(part(draft, draft.preview.as_deref()?)))
-            .unwrap_or_default()
-    })
+/// An option of a list.
+fn option(value: &str, name: String, selected: bool) -> AnyView {
+    let value = value.to_owned();
+    view! { <option value=value prop:selected=selected>{name}</option> }.into_any()
 }
 
-#[component]
-fn KindSelect() -> impl IntoView {
-    let ctx = Ctx::get();
-    let chosen = ctx.pick(|state| state.mapping.as_ref().map(|draft| draft.kind));
-    let taken = seen(ctx, |_, preview| preview.sight.kind);
-    let option = move |kind: FileKind| {
-        let name = move || match kind {
-            FileKind::Unknown => filled(ctx, T::MappingAutomatic, &[kind_name(taken.get(), ctx.lang())]),
+fn kind_select(ctx: Ctx, seen: Seen) -> impl IntoView {
+    let chosen = text(ctx, |draft| draft.decision.kind.id().to_owned());
+    let kinds = [FileKind::Unknown, FileKind::Orders, FileKind::Stock];
+    let options = move || {
+        let taken = seen.with(|seen| seen.as_ref().map_or(FileKind::Unknown, |seen| seen.sight.kind));
+        let name = |kind: FileKind| match kind {
+            FileKind::Unknown => filled(ctx, T::MappingAutomatic, &[kind_name(taken, ctx.lang())]),
             kind => kind_name(kind, ctx.lang()).to_owned(),
         };
-        view! { <option value=kind.id() prop:selected=move || chosen.get() == Some(kind)>{name}</option> }
+        let all = kinds.map(|kind| option(kind.id(), name(kind), chosen.get() == kind.id()));
+        Vec::from(all)
     };
-    let kinds = [FileKind::Unknown, FileKind::Orders, FileKind::Stock];
     let change = move |event| {
         let word = event_target_value(&event);
         if let Some(kind) = kinds.into_iter().find(|kind| kind.id() == word) {
@@ -92,147 +105,160 @@ fn KindSelect() -> impl IntoView {
     view! {
         <label>
             <span class="low">{move || ctx.t(T::MappingKind)}</span>
-            <select data-role="mapping-kind" on:change=change>{kinds.map(option)}</select>
+            <select data-role="mapping-kind" on:change=change>{options}</select>
         </label>
     }
 }
 
-#[component]
-fn EncodingSelect() -> impl IntoView {
-    let ctx = Ctx::get();
-    let chosen = ctx.pick(|state| {
-        let encoding = state.mapping.as_ref().and_then(|draft| draft.encoding.clone());
-        encoding.unwrap_or_default()
-    });
-    let taken = seen(ctx, |_, preview| preview.report.encoding.clone());
-    let all = seen(ctx, |_, preview| {
-        let labels = preview.sight.encodings.iter();
-        labels.map(|reading| reading.encoding.clone()).collect::<Vec<_>>()
-    });
+fn encoding_select(ctx: Ctx, seen: Seen) -> impl IntoView {
+    let chosen = text(ctx, |draft| draft.decision.encoding.clone().unwrap_or_default());
     let options = move || {
-        let (all, chosen) = (all.get(), chosen.get());
-        let automatic = if chosen.is_empty() {
-            taken.get()
-        } else {
-            String::new()
-        };
-        let automatic = filled(ctx, T::MappingAutomatic, &[&automatic]);
-        let label = |label: String| {
-            let selected = label == chosen;
-            view! { <option value=label.clone() prop:selected=selected>{label.clone()}</option> }
-        };
-        view! {
-            <option value="" prop:selected=chosen.is_empty()>{automatic.trim_end_matches([':', '：', ' ']).to_owned()}</option>
-            {all.into_iter().map(label).collect_view()}
-        }
+        let chosen = chosen.get();
+        seen.with(|seen| {
+            let Some(seen) = seen else { return Vec::new() };
+            let automatic = if chosen.is_empty() {
+                filled(ctx, T::MappingAutomatic, &[&seen.report.encoding])
+            } else {
+                ctx.t(T::Automatic).to_owned()
+            };
+            let mut all = vec![option("", automatic, chosen.is_empty())];
+            for one in &seen.sight.encodings {
+                all.push(option(
+                    &one.encoding,
+                    one.encoding.clone(),
+                    one.encoding == chosen,
+                ));
+            }
+            all
+        })
     };
+    // A workbook says its own.
+    let none = move || seen.with(|seen| seen.as_ref().is_none_or(|seen| seen.sight.encodings.is_empty()));
+    let change = move |event| send(ctx, MappingAction::Encoding(event_target_value(&event)));
     view! {
-        // A workbook says its own.
-        <label class:hidden=move || all.with(Vec::is_empty)>
+        <label class:hidden=none>
             <span class="low">{move || ctx.t(T::MappingEncoding)}</span>
-            <select data-role="mapping-encoding" on:change=move |event| send(ctx, MappingAction::Encoding(event_target_value(&event)))>
-                {options}
-            </select>
+            <select data-role="mapping-encoding" on:change=change>{options}</select>
         </label>
     }
 }
 
-/// Each column, with samples and what it is.
-#[component]
-fn Columns() -> impl IntoView {
-    let ctx = Ctx::get();
-    let names = seen(ctx, |_, preview| {
-        let columns = preview.sight.columns.iter();
-        columns
-            .map(|column| (column.name.clone(), column.header.clone()))
-            .collect::<Vec<_>>()
+/// Each column, with samples and what it is. The list is made anew only where the columns are others.
+fn columns(ctx: Ctx, seen: Seen) -> impl IntoView {
+    let headers = text(ctx, |draft| {
+        let columns = draft.preview.iter().flat_map(|seen| &seen.sight.columns);
+        columns.map(|column| format!("{}\0", column.name)).collect()
     });
-    let kind = seen(ctx, |_, preview| preview.sight.kind);
-    let row = move |(name, header): (String, String)| {
-        let (of_samples, of_choice) = (name.clone(), name.clone());
-        let samples = seen(ctx, move |_, preview| {
-            let mut columns = preview.sight.columns.iter();
-            let column = columns.find(|column| column.name == of_samples);
-            column
-                .map(|column| column.samples.join(" · "))
-                .unwrap_or_default()
-        });
-        let choice = ctx.pick(move |state| {
-            let draft = state.mapping.as_ref();
-            draft
-                .and_then(|draft| draft.choice(&of_choice))
-                .unwrap_or(Choice::Unused)
-        });
-        let is_used = move || choice.with(|choice| matches!(choice, Choice::Field(_)));
-        let options = move || choice.with(|choice| options(ctx, kind.get(), choice));
-        let change = move |event| {
-            if let Some(choice) = Choice::of(&event_target_value(&event)) {
-                send(ctx, MappingAction::Column(name.clone(), choice));
-            }
-        };
-        let shown = if header.is_empty() {
-            "—".to_owned()
-        } else {
-            header.clone()
-        };
-        view! {
-            <li class:used=is_used>
-                <span class="name">{shown}</span>
-                <span class="samples low">{samples}</span>
-                <select data-role="mapping-field" data-column=header.clone() aria-label=header
-                    data-choice=move || choice.with(|choice| choice.word().to_owned())
-                    on:change=change>{options}</select>
-            </li>
-        }
+    let kind = text(ctx, |draft| {
+        let seen = draft.preview.as_ref();
+        seen.map_or("", |seen| seen.sight.kind.id()).to_owned()
+    });
+    let rows = move || {
+        headers.track();
+        let columns = seen.with_untracked(|seen| seen.as_ref().map(|seen| seen.sight.columns.clone()));
+        let columns = columns.unwrap_or_default().into_iter();
+        columns
+            .map(|column| row(ctx, kind, column.name, column.header))
+            .collect_view()
     };
-    view! {
-        <ul class="mapping-columns">
-            <For each=move || names.get() key=Clone::clone children=row />
-        </ul>
-    }
+    view! { <ul class="mapping-columns">{rows}</ul> }
 }
 
-/// What a column can be: the fields of the kind, not used, never imported.
-fn options(ctx: Ctx, kind: FileKind, chosen: &Choice) -> impl IntoView + use<> {
-    let option = |choice: Choice, name: String| {
-        view! { <option value=choice.word().to_owned() prop:selected=choice == *chosen>{name}</option> }
+fn row(ctx: Ctx, kind: Memo<String>, name: String, header: String) -> AnyView {
+    let (of_samples, of_choice) = (name.clone(), name.clone());
+    let samples = text(ctx, move |draft| {
+        let mut columns = draft.preview.iter().flat_map(|seen| &seen.sight.columns);
+        let column = columns.find(|column| column.name == of_samples);
+        column
+            .map(|column| column.samples.join(" · "))
+            .unwrap_or_default()
+    });
+    let choice = text(ctx, move |draft| {
+        let choice = draft.choice(&of_choice).unwrap_or(Choice::Unused);
+        choice.word().to_owned()
+    });
+    let is_used = move || choice.with(|choice| !matches!(choice.as_str(), "unused" | "personal"));
+    let options = move || kind.with(|kind| choice.with(|choice| options(ctx, kind, choice)));
+    let change = move |event| {
+        if let Some(choice) = Choice::of(&event_target_value(&event)) {
+            send(ctx, MappingAction::Column(name.clone(), choice));
+        }
     };
-    let is_of_kind = |orders: bool, stock: bool| if kind == FileKind::Stock { stock } else { orders };
+    let shown = if header.is_empty() {
+        "—".to_owned()
+    } else {
+        header.clone()
+    };
+    view! {
+        <li class:used=is_used>
+            <span class="name">{shown}</span>
+            <span class="samples low">{samples}</span>
+            <select data-role="mapping-field" data-column=header.clone() aria-label=header data-choice=choice
+                on:change=change>{options}</select>
+        </li>
+    }
+    .into_any()
+}
+
+/// What a column can be: not used, never imported, or a field of the kind.
+fn options(ctx: Ctx, kind: &str, chosen: &str) -> Vec<AnyView> {
+    let is_stock = kind == FileKind::Stock.id();
     let mut all = vec![
-        option(Choice::Unused, ctx.t(T::NotUsed).to_owned()),
-        option(Choice::Personal, ctx.t(T::NeverImport).to_owned()),
+        option("unused", ctx.t(T::NotUsed).to_owned(), chosen == "unused"),
+        option("personal", ctx.t(T::NeverImport).to_owned(), chosen == "personal"),
     ];
     for field in FIELDS {
-        let choice = Choice::Field(field.id.to_owned());
+        let is_of_kind = if is_stock { field.stock } else { field.orders };
         // One that the kind has not stays visible where it was chosen before.
-        if is_of_kind(field.orders, field.stock) || choice == *chosen {
-            all.push(option(choice, field_name(field.id, ctx.lang())));
+        if is_of_kind || field.id == chosen {
+            all.push(option(
+                field.id,
+                field_name(field.id, ctx.lang()),
+                field.id == chosen,
+            ));
         }
     }
-    all.into_view()
+    all
 }
 
 /// What comes of it: what is missing, how many rows enter, and how.
-#[component]
-fn Outcome() -> impl IntoView {
-    let ctx = Ctx::get();
-    let preview = ctx.pick(|state| state.mapping.as_ref().and_then(|draft| draft.preview.clone()));
-    let failure = ctx.pick(|state| state.mapping.as_ref().and_then(|draft| draft.failure.clone()));
-    let pending = ctx.pick(|state| state.mapping.as_ref().is_some_and(|draft| draft.pending));
+fn result(ctx: Ctx, seen: Seen) -> impl IntoView {
+    let pending = text(ctx, |draft| draft.pending.to_string());
+    let is_pending = move || pending.get() == "true";
+    let count = move |part: fn(&Preview) -> u64| {
+        move || seen.with(|seen| seen.as_ref().map(|seen| part(seen).to_string()))
+    };
+    let content = move || match seen.get() {
+        Some(seen) => outcome(ctx, &seen).into_any(),
+        None => {
+            view! { <p class="hint">{move || is_pending().then(|| ctx.t(T::MappingLooks))}</p> }.into_any()
+        }
+    };
     view! {
         <div class="mapping-outcome" data-role="mapping-preview"
-            data-state=move || if pending.get() { "reading" } else { "done" }
-            data-accepted=move || preview.with(|p| p.as_ref().map(|p| p.report.accepted.to_string()))
-            data-rejected=move || preview.with(|p| p.as_ref().map(|p| p.report.rejected.to_string()))>
-            {move || failure.get().map(|problem| view! {
-                <p class="failure" role="alert"><span class="cross">"✕"</span>" "{problem_text(&problem, ctx.lang())}" "{ctx.t(T::MappingGone)}</p>
-            })}
-            {move || match preview.get() {
-                Some(preview) => outcome(ctx, &preview).into_any(),
-                None => view! { <p class="hint">{move || pending.get().then(|| ctx.t(T::MappingLooks))}</p> }.into_any(),
-            }}
+            data-state=move || if is_pending() { "reading" } else { "done" }
+            data-accepted=count(|seen| seen.report.accepted) data-rejected=count(|seen| seen.report.rejected)>
+            {failed(ctx)}
+            {content}
         </div>
-        <Readings />
+    }
+}
+
+fn failed(ctx: Ctx) -> impl IntoView {
+    let text = text_of(
+        ctx,
+        Box::new(|state| {
+            let problem = state.mapping.as_ref().and_then(|draft| draft.failure.as_ref());
+            problem.map_or_else(String::new, |problem| {
+                problem_text(problem, state.preferences.lang)
+            })
+        }),
+    );
+    move || {
+        let text = Some(text.get()).filter(|text| !text.is_empty());
+        text.map(|text| {
+            view! { <p class="failure" role="alert"><span class="cross">"✕"</span>" "{text}" "{ctx.t(T::MappingGone)}</p> }
+        })
     }
 }
 
@@ -266,10 +292,16 @@ fn outcome(ctx: Ctx, preview: &Arc<Preview>) -> impl IntoView + use<> {
         .map(|id| view! { <th>{field_name(id, lang)}</th> })
         .collect_view();
     let row = |row: &Vec<String>| {
-        let cells = row
-            .iter()
-            .map(|cell| view! { <td>{cell.clone()}</td> })
-            .collect_view();
+        let cell = |(cell, field): (&String, &String)| {
+            let is_status = field == "dim:status";
+            let text = if is_status {
+                key_name(Dim::Status, cell, lang)
+            } else {
+                cell.clone()
+            };
+            view! { <td>{text}</td> }
+        };
+        let cells = row.iter().zip(&preview.fields).map(cell).collect_view();
         view! { <tr>{cells}</tr> }
     };
     let nothing = preview
@@ -289,31 +321,32 @@ fn outcome(ctx: Ctx, preview: &Arc<Preview>) -> impl IntoView + use<> {
 }
 
 /// How the first lines look in each encoding; one click takes it.
-#[component]
-fn Readings() -> impl IntoView {
-    let ctx = Ctx::get();
-    let all = seen(ctx, |_, preview| preview.sight.encodings.clone());
-    let taken = seen(ctx, |_, preview| preview.report.encoding.clone());
-    let is_plain = move || all.with(|all| all.iter().all(|one| one.lines.concat().is_ascii()));
+fn readings(ctx: Ctx, seen: Seen) -> impl IntoView {
     let rows = move || {
-        let row = |one: crate::protocol::Reading| {
-            let (label, pressed) = (one.encoding.clone(), taken.with(|taken| *taken == one.encoding));
+        let row = |one: &Reading, pressed: bool| {
+            let label = one.encoding.clone();
             let pick = move |_| send(ctx, MappingAction::Encoding(label.clone()));
-            let lines = one
-                .lines
-                .iter()
-                .map(|line| view! { <span>{line.clone()}</span> })
-                .collect_view();
+            let lines = one.lines.iter().map(|line| view! { <span>{line.clone()}</span> });
             view! {
                 <button class="reading" data-encoding=one.encoding.clone() aria-pressed=pressed.to_string() on:click=pick>
-                    <strong>{one.encoding.clone()}</strong>{lines}
+                    <strong>{one.encoding.clone()}</strong>{lines.collect_view()}
                 </button>
             }
+            .into_any()
         };
-        all.get().into_iter().map(row).collect_view()
+        let Some(seen) = seen.get() else { return Vec::new() };
+        let all = seen.sight.encodings.iter();
+        all.map(|one| row(one, one.encoding == seen.report.encoding))
+            .collect()
+    };
+    // Where all look the same there is nothing to choose.
+    let is_plain = move || {
+        seen.with(|seen| {
+            let mut all = seen.iter().flat_map(|seen| &seen.sight.encodings);
+            all.all(|one| one.lines.concat().is_ascii())
+        })
     };
     view! {
-        // Where all look the same there is nothing to choose.
         <details class="readings" class:hidden=is_plain>
             <summary>{move || ctx.t(T::MappingReadings)}</summary>
             {rows}

@@ -6,7 +6,7 @@ use crate::{dist, within};
 use fantoccini::Locator;
 use serde_json::{Value, json};
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// Orders whose header means nothing: id, day, SKU, pieces, price of the order, a mobile number.
 fn orders(from: u32, to: u32) -> String {
@@ -71,7 +71,7 @@ impl Browser {
         self.until(&format!("{name}: {expect:?}"), 30, &script).await;
     }
 
-    async fn mappings(&self, path: &PathBuf) {
+    async fn mappings(&self, path: &Path) {
         let input = Locator::Css("input[data-role=mappings-import]");
         let input = self.client.find(input).await.expect("a file input");
         input
