@@ -154,8 +154,9 @@ fn columns(ctx: Ctx, seen: Seen) -> impl IntoView {
         seen.map_or("", |seen| seen.sight.kind.id()).to_owned()
     });
     let rows = move || {
-        headers.track();
-        let columns = seen.with_untracked(|seen| seen.as_ref().map(|seen| seen.sight.columns.clone()));
+        // Read, not only tracked: a memo that nobody reads does not watch.
+        let columns = headers
+            .with(|_| seen.with_untracked(|seen| seen.as_ref().map(|seen| seen.sight.columns.clone())));
         let columns = columns.unwrap_or_default().into_iter();
         columns
             .map(|column| row(ctx, kind, column.name, column.header))
