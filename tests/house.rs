@@ -23,15 +23,22 @@ const PROTOCOL: Use = ("protocol", &[]);
 const REPORT: Use = (
     "protocol",
     &[
+        "Choice",
         "ColumnReport",
+        "Decision",
         "FileKind",
         "FileReport",
         "FileState",
+        "Gap",
         "Note",
         "PersonalColumn",
+        "Preview",
         "Problem",
+        "Reading",
         "RefusalGroup",
         "RefusedRow",
+        "Sight",
+        "SightColumn",
         "Use",
     ],
 );

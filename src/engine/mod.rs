@@ -11,12 +11,13 @@ pub mod library;
 mod unnamed;
 mod window;
 
-use crate::ingest::{Decoders, Import, Imported, Options, Rows, push_cell};
+use crate::ingest::{Decoders, Head, Import, Imported, Options, Rows, push_cell};
 use crate::keep::{self, Damage, KeptStep, SegmentKind};
 use crate::metric::{Goods, Live, quality, ruined};
 use crate::model::{Dim, Merge, OrderBatch, OrderTable, StockTable};
 use crate::protocol::{
-    Command, DataSource, Event, FileId, FileReport, Finding, Problem, RefusedRow, Settings, SourceInfo, View,
+    Command, DataSource, Decision, Event, FileId, FileReport, Finding, Problem, RefusedRow, Settings,
+    SourceInfo, View,
 };
 use crate::query::Clauses;
 use crate::time::{Grain, UtcMillis, Zone};
@@ -33,6 +34,8 @@ use unnamed::Unnamed;
 /// exported numbers from looking names up, not a holder of the files.
 const SALT: u64 = 0x5350_4954_2026_0618;
 
+/// Rows of a file that are its head.
+const HEAD_ROWS: u64 = 300;
 /// Cases of a finding on screen.
 const CASES_SHOWN: usize = 5;
 /// Cases of a finding in its export.
@@ -60,6 +63,8 @@ pub struct Engine {
     catalogue: Catalogue,
     calendar: RefCell<library::Calendar>,
     decoders: Decoders,
+    /// What was decided by hand about the columns of files.
+    decisions: Vec<Decision>,
 }
 
 /// Who brings rows.
@@ -133,10 +138,12 @@ impl Engine {
             catalogue: Catalogue::default(),
             calendar: RefCell::default(),
             decoders,
+            decisions: Vec::new(),
         }
     }
 
-    /// Does what `command` asks. [`Command::Import`], [`Command::Cancel`] and feeds are the host's: it reads. So is
+    /// Does what `command` asks. [`Command::Import`], [`Command::Preview`], [`Command::Cancel`] and feeds are the
+    /// host's: it reads. So is
     /// what [`Command::Forget`] asks beyond the engine.
     pub fn apply(&mut self, command: Command, now: UtcMillis) -> Vec<Event> {
         let mut events = Vec::new();
@@ -213,8 +220,13 @@ impl Engine {
                 self.refused.clear();
                 Vec::new()
             }
+            Command::Decide(decisions) => {
+                self.decisions = decisions;
+                Vec::new()
+            }
             Command::Show { .. }
             | Command::Import { .. }
+            | Command::Preview { .. }
             | Command::Cancel { .. }
             | Command::Feed(_)
             | Command::AskFeed(_)
@@ -235,7 +247,17 @@ impl Engine {
             currency: self.settings.currency.clone(),
             salt: SALT,
             decoders: self.decoders,
+            decisions: self.decisions.clone(),
+            head: None,
         }
+    }
+
+    /// How the head of a file is read that turned out to be in `encoding`, where `draft` has just been decided.
+    pub fn previewing(&self, draft: Option<Decision>, encoding: &str) -> Options {
+        let mut options = self.reading();
+        options.decisions.splice(0..0, draft);
+        options.head = Some(Head::new(HEAD_ROWS, encoding));
+        options
     }
 
     /// [`Engine::enter`] where nothing is kept: all that is to be told.
@@ -309,6 +331,7 @@ impl Engine {
             mut report,
             rows,
             refused,
+            ..
         } = imported;
         report.millis = millis;
         let (mut added, mut begun) = (None, None);

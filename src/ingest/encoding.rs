@@ -14,6 +14,16 @@ pub enum Encoding {
     Utf16Le,
     /// Two bytes a unit, the higher one first. Half a character becomes U+FFFD.
     Utf16Be,
+    /// Chinese, of Taiwan and Hong Kong. Like all below never assumed, but it can be decided.
+    Big5,
+    /// Japanese.
+    ShiftJis,
+    /// Korean.
+    EucKr,
+    /// Of central Europe.
+    Windows1250,
+    /// Cyrillic.
+    Windows1251,
 }
 
 impl Encoding {
@@ -25,7 +35,36 @@ impl Encoding {
             Self::Windows1252 => "windows-1252",
             Self::Utf16Le => "UTF-16LE",
             Self::Utf16Be => "UTF-16BE",
+            Self::Big5 => "Big5",
+            Self::ShiftJis => "Shift_JIS",
+            Self::EucKr => "EUC-KR",
+            Self::Windows1250 => "windows-1250",
+            Self::Windows1251 => "windows-1251",
         }
+    }
+
+    /// Those that text without a byte order mark can be in, which all leave ASCII as it is.
+    pub(super) const PLAIN: [Self; 8] = [
+        Self::Utf8,
+        Self::Gb18030,
+        Self::Windows1252,
+        Self::Big5,
+        Self::ShiftJis,
+        Self::EucKr,
+        Self::Windows1250,
+        Self::Windows1251,
+    ];
+
+    /// The one of [`Self::PLAIN`] that is called `name`.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::PLAIN
+            .into_iter()
+            .find(|encoding| encoding.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Whether what is not of it is refused, never replaced: that is how it is told from others.
+    pub(super) const fn is_told(self) -> bool {
+        matches!(self, Self::Utf8 | Self::Gb18030)
     }
 
     /// The encoding that a byte order mark names, and the mark's length.
@@ -76,7 +115,10 @@ impl Decoders {
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
     use super::{Decoder, Decoders, Encoding, NotThis};
-    use encoding_rs::{CoderResult, DecoderResult, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+    use encoding_rs::{
+        BIG5, CoderResult, DecoderResult, EUC_KR, GB18030, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE,
+        WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
+    };
 
     impl Default for Decoders {
         fn default() -> Self {
@@ -87,6 +129,11 @@ mod native {
                     Encoding::Windows1252 => WINDOWS_1252,
                     Encoding::Utf16Le => UTF_16LE,
                     Encoding::Utf16Be => UTF_16BE,
+                    Encoding::Big5 => BIG5,
+                    Encoding::ShiftJis => SHIFT_JIS,
+                    Encoding::EucKr => EUC_KR,
+                    Encoding::Windows1250 => WINDOWS_1250,
+                    Encoding::Windows1251 => WINDOWS_1251,
                 };
                 Some(Box::new(Native(encoding.new_decoder_without_bom_handling())))
             })

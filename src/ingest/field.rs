@@ -128,6 +128,14 @@ impl Field {
             .map(|(_, field)| *field)
     }
 
+    /// Its name in the synonym table and in decisions: each has its own.
+    pub(super) fn name(self) -> &'static str {
+        Self::NAMED
+            .iter()
+            .find(|(_, field)| *field == self)
+            .map_or("", |(name, _)| *name)
+    }
+
     /// Id in reports.
     pub(super) fn id(self) -> &'static str {
         match self {
@@ -136,10 +144,7 @@ impl Field {
             Self::StatusAlso | Self::AfterSale => "status",
             Self::Address => "dim:region",
             Self::Handle | Self::Variant => "sku",
-            _ => Self::NAMED
-                .iter()
-                .find(|(_, field)| *field == self)
-                .map_or("", |(id, _)| *id),
+            _ => self.name(),
         }
     }
 

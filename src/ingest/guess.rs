@@ -2,6 +2,7 @@
 //!
 //! A name that is known always comes first: what is guessed here is looked at where a table lacks the field.
 
+use super::decided::ByHand;
 use super::field::Field;
 use super::header::HeaderKey;
 use super::personal::personal;
@@ -19,11 +20,18 @@ const RANK: u16 = u16::MAX - 10;
 const ENOUGH: usize = 2;
 /// Values that are looked at.
 const MOST: usize = 200;
-/// Adds to the `meanings` of columns that mean nothing what their values look like.
-pub(super) fn guess(keys: &[HeaderKey], meanings: &mut [Vec<Meaning>], sample: &Sample) {
+/// Adds to the `meanings` of columns that mean nothing, and of which nothing is decided, what their values look like.
+pub(super) fn guess(
+    keys: &[HeaderKey],
+    meanings: &mut [Vec<Meaning>],
+    by_hand: &ByHand<'_>,
+    sample: &Sample,
+) {
     tell_prices_of_units(meanings, sample);
     tell_amounts_of_orders(meanings, sample);
     tell_codes_of_goods(meanings, sample);
+    // Whatever values look like, what was decided holds.
+    by_hand.overrule(meanings);
     let has = |meanings: &[Vec<Meaning>], fields: &[Field]| {
         let mut all = meanings.iter().flatten();
         all.any(|meaning| fields.contains(&meaning.field))
@@ -70,7 +78,8 @@ pub(super) fn guess(keys: &[HeaderKey], meanings: &mut [Vec<Meaning>], sample: &
             key.is_some_and(|key| values.len() >= ENOUGH && looks(key, &values))
         };
         // Of several the first: exports begin with what matters.
-        let found = (0..keys.len()).find(|at| meanings.get(*at).is_some_and(Vec::is_empty) && fits(*at));
+        let found = (0..keys.len())
+            .find(|at| meanings.get(*at).is_some_and(Vec::is_empty) && !by_hand.has(*at) && fits(*at));
         if let Some(meanings) = found.and_then(|at| meanings.get_mut(at)) {
             meanings.push(Meaning { field, rank: RANK });
         }

@@ -89,6 +89,7 @@ impl Intake {
             report: read.report,
             rows,
             refused: read.refused,
+            sight: read.sight,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The hypothesis about a table of text: delimiter, header row, meaning of the columns.
 
+use super::decided::{Decisions, is_decided};
 use super::learnt::Learnt;
 use super::mapping::{Mapping, header_score};
 use super::records::{Dialect, MOST_CELLS};
@@ -10,6 +11,8 @@ use std::cmp::Reverse;
 const HEADER_ROWS: usize = 20;
 /// Most columns an export may have.
 pub(super) const MOST_COLUMNS: usize = 4096;
+/// Score of a header that was decided about, which no words reach.
+const DECIDED: usize = 1 << 20;
 /// Delimiters of exports.
 pub(super) const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
@@ -30,7 +33,13 @@ pub(super) struct Layout {
 impl Layout {
     /// The layout under which `text`, the start of a file or all of it, makes most sense: the header
     /// that means most, then the rows that are most even. `None` without any record.
-    pub(super) fn of_text(text: &str, whole: bool, learnt: &Learnt) -> Option<Self> {
+    #[inline(never)]
+    pub(super) fn of_text(
+        text: &str,
+        whole: bool,
+        learnt: &Learnt,
+        decisions: Decisions<'_>,
+    ) -> Option<Self> {
         let newline = if text.contains('\n') || !text.contains('\r') {
             b'\n'
         } else {
@@ -55,7 +64,7 @@ impl Layout {
                     newline,
                 };
                 let sample = Sample::of_text(text, dialect, whole);
-                let Some((score, header)) = header_of(&sample) else {
+                let Some((score, header)) = header_of(&sample, decisions) else {
                     continue;
                 };
                 let even = evenness(&sample, header);
@@ -90,12 +99,12 @@ impl Layout {
         let (dialect, even, sample) = other.unwrap_or((dialect, even, sample));
         let mut sample = sample.after(header);
         let is_table = columns >= 2 && even >= 500;
-        let mut mapping = Mapping::of(&headers, &sample);
+        let mut mapping = Mapping::of(&headers, &sample, decisions);
         let mut skip = header + 1;
         if mapping.is_description(&sample) {
             skip += 1;
             sample = sample.after(0);
-            mapping = Mapping::of(&headers, &sample);
+            mapping = Mapping::of(&headers, &sample, decisions);
         }
         Some(Self {
             dialect: Some(dialect),
@@ -108,8 +117,8 @@ impl Layout {
     }
 
     /// The layout of rows that name their cells.
-    pub(super) fn of_keys(headers: Vec<String>, sample: Sample) -> Self {
-        let mapping = Mapping::of_paths(&headers, &sample);
+    pub(super) fn of_keys(headers: Vec<String>, sample: Sample, decisions: Decisions<'_>) -> Self {
+        let mapping = Mapping::of_paths(&headers, &sample, decisions);
         let is_table = headers.len() >= 2;
         Self {
             dialect: None,
@@ -185,12 +194,13 @@ fn rows_divided_otherwise(
 
 /// Score and place of the row that is most likely the header; where no word is known, the first row
 /// with two cells that are not empty.
-pub(super) fn header_of(sample: &Sample) -> Option<(usize, usize)> {
+pub(super) fn header_of(sample: &Sample, decisions: Decisions<'_>) -> Option<(usize, usize)> {
     let rows = || sample.rows.iter().take(HEADER_ROWS).enumerate();
     let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count();
+    let decided = |row: &Vec<String>| if is_decided(decisions, row) { DECIDED } else { 0 };
     // Of equal rows the first: `max_by_key` would give the last.
     let scored = rows()
-        .map(|(at, row)| (header_score(row), at))
+        .map(|(at, row)| (header_score(row) + decided(row), at))
         .max_by_key(|(score, at)| (*score, usize::MAX - at));
     match scored? {
         (0, _) => {

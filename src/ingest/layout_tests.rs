@@ -1,7 +1,7 @@
 use super::*;
 
 fn layout(text: &str) -> Layout {
-    Layout::of_text(text, true, &Learnt::default()).unwrap()
+    Layout::of_text(text, true, &Learnt::default(), Decisions::Some(&[])).unwrap()
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! again comes to an end.
 
 use super::date::DayOrder;
+use super::encoding::Encoding;
 use super::number::Decimal;
 
 /// A part of the hypothesis that the file refuted.
@@ -26,6 +27,8 @@ pub(super) enum Amend {
 /// All that is ruled out.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Learnt {
+    /// What the whole file is known to be in, when its head is read once more.
+    pub assumed: Option<Encoding>,
     pub not_utf8: bool,
     pub not_gb18030: bool,
     pub no_quotes: bool,
@@ -59,6 +62,28 @@ impl Learnt {
                     true
                 }
             }
+        }
+    }
+
+    /// Whether the file is not in `encoding`.
+    pub(super) const fn rules_out(&self, encoding: Encoding) -> bool {
+        match encoding {
+            Encoding::Utf8 => self.not_utf8,
+            Encoding::Gb18030 => self.not_gb18030,
+            _ => false,
+        }
+    }
+
+    /// What is known of a file that turned out to be in `encoding` as a whole.
+    pub(super) const fn of(encoding: Option<Encoding>) -> Self {
+        Self {
+            assumed: encoding,
+            not_utf8: false,
+            not_gb18030: false,
+            no_quotes: false,
+            orders: Vec::new(),
+            decimals: Vec::new(),
+            rounded: Vec::new(),
         }
     }
 

@@ -1,10 +1,11 @@
 //! Which column holds which field: by its header, confirmed by its content, never by its position.
 
 use super::crosswalk;
+use super::decided::{ByHand, Decisions, names};
 use super::field::{Content, Field};
 use super::guess::guess;
 use super::header::HeaderKey;
-use super::personal::personal;
+use super::personal::{personal, personal_values};
 use super::phrases::phrase;
 use super::places::{Place, places};
 use super::profile::{Profile, recognise};
@@ -13,7 +14,8 @@ use super::synonyms::{Meaning, meanings};
 use super::{date, number, region};
 use crate::arrange::arrange;
 use crate::model::Dim;
-use crate::protocol::{FileKind, Use};
+use crate::protocol::{Choice, FileKind, Gap, PersonalColumn, Use};
+use crate::time::UtcMillis;
 
 /// What the columns of a file are.
 #[derive(Clone, Debug)]
@@ -30,45 +32,57 @@ pub(super) struct Mapping {
     pub is_listing: bool,
     /// Headers as the synonym table spells them.
     pub keys: Vec<HeaderKey>,
+    /// Names of the columns, as decisions know them.
+    pub names: Vec<String>,
+    /// The decision about the file: when it was made, and its fingerprint.
+    pub decided: Option<(UtcMillis, Vec<String>)>,
+    /// What the file is taken for, orders or stock, though it may lack what it takes to be read as that.
+    pub meant: FileKind,
     taken: Vec<(Field, usize)>,
+    /// What would be taken, where it is not enough.
+    wanting: Vec<(Field, usize)>,
+    by_hand: Vec<Option<Choice>>,
+    /// Columns that say nothing by their header and are about people by what stands in them.
+    people: Vec<Option<PersonalColumn>>,
 }
 
 impl Mapping {
     /// Maps `headers`, with the first rows under them to confirm it.
-    pub(super) fn of(headers: &[String], sample: &Sample) -> Self {
-        Self::of_keys(
-            headers.iter().map(|header| HeaderKey::of(header)).collect(),
-            None,
-            sample,
-        )
+    pub(super) fn of(headers: &[String], sample: &Sample, decisions: Decisions<'_>) -> Self {
+        let keys = headers.iter().map(|header| HeaderKey::of(header)).collect();
+        Self::of_keys(keys, None, sample, decisions)
     }
 
     /// Maps columns that are named by their paths, such as `line_items.sku`.
-    pub(super) fn of_paths(headers: &[String], sample: &Sample) -> Self {
+    pub(super) fn of_paths(headers: &[String], sample: &Sample, decisions: Decisions<'_>) -> Self {
         let keys = headers.iter().map(|header| HeaderKey::of(header)).collect();
-        Self::of_keys(keys, Some(headers), sample)
+        Self::of_keys(keys, Some(headers), sample, decisions)
     }
 
-    fn of_keys(keys: Vec<HeaderKey>, paths: Option<&[String]>, sample: &Sample) -> Self {
-        let profile = recognise(&keys);
+    // Called from three places: once is enough of it in the module.
+    #[inline(never)]
+    fn of_keys(
+        keys: Vec<HeaderKey>,
+        paths: Option<&[String]>,
+        sample: &Sample,
+        decisions: Decisions<'_>,
+    ) -> Self {
+        let names = names(&keys);
+        let by_hand = ByHand::of(decisions, &names);
+        let mut profile = recognise(&keys);
+        if profile.is_some() && by_hand.kind() != FileKind::Unknown {
+            let found = Self::of_keys(keys.clone(), paths, sample, Decisions::Some(&[])).kind;
+            // Known as something else: what is known of that does not hold.
+            profile = profile.filter(|_| found == FileKind::Unknown || found == by_hand.kind());
+        }
         let mut columns: Vec<Vec<Meaning>> = keys.iter().map(|key| column_meanings(key, profile)).collect();
         if let Some(paths) = paths {
             for ((meanings, key), path) in columns.iter_mut().zip(&keys).zip(paths) {
                 by_last_name(meanings, key, path, profile);
             }
         }
-        guess(&keys, &mut columns, sample);
-        let orders = give(&columns, sample, Field::is_of_orders);
-        let has = |taken: &[(Field, usize)], fields: &[Field]| {
-            taken.iter().any(|(field, _)| fields.contains(field))
-        };
-        let value = [
-            Field::Quantity,
-            Field::UnitPrice,
-            Field::Amount,
-            Field::OrderAmount,
-            Field::PaidAmount,
-        ];
+        by_hand.overrule(&mut columns);
+        guess(&keys, &mut columns, &by_hand, sample);
         let mut mapping = Self {
             kind: FileKind::Unknown,
             profile,
@@ -76,49 +90,65 @@ impl Mapping {
             places: Vec::new(),
             is_listing: false,
             keys,
+            names,
+            decided: by_hand
+                .decision
+                .map(|decision| (decision.decided, decision.header.clone())),
+            meant: FileKind::Orders,
             taken: Vec::new(),
+            wanting: Vec::new(),
+            by_hand: by_hand.choices.clone(),
+            people: (columns.iter().enumerate())
+                .map(|(at, means)| {
+                    let is_open = means.is_empty() && !by_hand.has(at);
+                    is_open.then(|| personal_values(sample.values(at))).flatten()
+                })
+                .collect(),
         };
-        if has(&orders, &[Field::OrderId]) {
-            let names_goods = has(&orders, &[Field::Sku, Field::LineId]);
-            mapping.whole_orders = !names_goods && profile.is_some_and(|profile| profile.whole_orders);
-            let is_timed =
-                has(&orders, &[Field::CreatedAt]) && (mapping.whole_orders || has(&orders, &value));
-            // Lines without a time, whose orders come in a file of the same account.
-            let waits = names_goods
-                && has(&orders, &[Field::Quantity])
-                && profile.is_some_and(|profile| !profile.account.is_empty());
-            if is_timed || waits {
-                (mapping.kind, mapping.taken) = (FileKind::Orders, orders);
-                mapping.leave_out_what_is_not_read();
-            }
+        let orders = give(&columns, sample, &by_hand, Field::is_of_orders);
+        let is_of_orders = match by_hand.kind() {
+            FileKind::Unknown => has(&orders, &[Field::OrderId]),
+            kind => kind == FileKind::Orders,
+        };
+        if is_of_orders {
+            mapping.take_orders(orders, &by_hand);
             return mapping;
         }
-        let mut stock = give(&columns, sample, Field::is_of_stock);
-        if has(&stock, &[Field::Sku, Field::Handle]) && !has(&orders, &[Field::CreatedAt]) {
-            let found = places(&mapping.keys, &columns, sample, &stock, profile);
-            if !found.is_empty() {
-                stock.retain(|(field, _)| {
-                    !matches!(
-                        field,
-                        Field::OnHand | Field::Available | Field::Dim(Dim::Warehouse)
-                    )
-                });
-                stock.extend(found.iter().map(|place| (place.field, place.count)));
-                let names = found.iter().filter_map(|place| place.name);
-                stock.extend(names.map(|at| (Field::Dim(Dim::Warehouse), at)));
-                (mapping.kind, mapping.taken, mapping.places) = (FileKind::Stock, stock, found);
-                return mapping;
-            }
+        let mut stock = give(&columns, sample, &by_hand, Field::is_of_stock);
+        let is_decided = by_hand.kind() == FileKind::Stock;
+        let is_keyed = has(&stock, &[Field::Sku, Field::Handle]);
+        let found = if is_decided || is_keyed && !has(&orders, &[Field::CreatedAt]) {
+            places(&mapping.keys, &columns, sample, &stock, profile, &by_hand)
+        } else {
+            Vec::new()
+        };
+        if !found.is_empty() {
+            stock.retain(|(field, _)| {
+                !matches!(
+                    field,
+                    Field::OnHand | Field::Available | Field::Dim(Dim::Warehouse)
+                )
+            });
+            stock.extend(found.iter().map(|place| (place.field, place.count)));
+            let names = found.iter().filter_map(|place| place.name);
+            stock.extend(names.map(|at| (Field::Dim(Dim::Warehouse), at)));
         }
-        let names = give(&columns, sample, Field::is_of_names);
-        if crosswalk::is_one(&mapping.keys, profile, &names, &stock, &orders) {
+        let names = give(&columns, sample, &by_hand, Field::is_of_names);
+        let is_open = by_hand.kind() == FileKind::Unknown;
+        if is_open && found.is_empty() && crosswalk::is_one(&mapping.keys, profile, &names, &stock, &orders) {
             (mapping.kind, mapping.taken) = (FileKind::Crosswalk, names);
             return mapping;
         }
-        let counts =
-            has(&stock, &[Field::OnHand, Field::Available]) && !mapping.counts_sales(&stock, &orders);
-        if has(&stock, &[Field::Sku, Field::Handle]) && counts {
-            (mapping.kind, mapping.taken) = (FileKind::Stock, stock);
+        let counts = !found.is_empty()
+            || has(&stock, &[Field::OnHand, Field::Available])
+                && (is_decided || !mapping.counts_sales(&stock, &orders));
+        if is_keyed && counts {
+            (mapping.kind, mapping.meant) = (FileKind::Stock, FileKind::Stock);
+            (mapping.taken, mapping.places) = (stock, found);
+            return mapping;
+        }
+        if is_decided {
+            (mapping.meant, mapping.wanting) = (FileKind::Stock, stock);
             return mapping;
         }
         let lists = columns
@@ -127,7 +157,34 @@ impl Mapping {
             .any(|meaning| meaning.field == Field::Listing);
         let priced = has(&orders, &[Field::Title, Field::Sku]) && has(&orders, &[Field::UnitPrice]);
         mapping.is_listing = lists || priced && !has(&orders, &[Field::Quantity, Field::CreatedAt]);
+        mapping.wanting = orders;
         mapping
+    }
+
+    /// Reads `orders` as orders, if they say enough.
+    fn take_orders(&mut self, orders: Vec<(Field, usize)>, by_hand: &ByHand<'_>) {
+        let value = [
+            Field::Quantity,
+            Field::UnitPrice,
+            Field::Amount,
+            Field::OrderAmount,
+            Field::PaidAmount,
+        ];
+        let names_goods = has(&orders, &[Field::Sku, Field::LineId]);
+        self.whole_orders = !names_goods && self.profile.is_some_and(|profile| profile.whole_orders);
+        // Who decides may do without amounts and quantities.
+        let is_worth = self.whole_orders || by_hand.decision.is_some() || has(&orders, &value);
+        let is_timed = has(&orders, &[Field::CreatedAt]) && is_worth;
+        // Lines without a time, whose orders come in a file of the same account.
+        let waits = names_goods
+            && has(&orders, &[Field::Quantity])
+            && self.profile.is_some_and(|profile| !profile.account.is_empty());
+        if has(&orders, &[Field::OrderId]) && (is_timed || waits) {
+            (self.kind, self.taken) = (FileKind::Orders, orders);
+            self.leave_out_what_is_not_read();
+        } else {
+            self.wanting = orders;
+        }
     }
 
     /// Column of `field`.
@@ -148,24 +205,93 @@ impl Mapping {
         if let Some((field, _)) = self.taken.iter().find(|(_, taken)| *taken == column) {
             return Use::Field(field.id().to_owned());
         }
-        self.keys
-            .get(column)
-            .and_then(personal)
-            .map_or(Use::Unused, Use::Personal)
+        let is_decided = self.by_hand.get(column) == Some(&Some(Choice::Personal));
+        let found = self.people.get(column).copied().flatten();
+        let why = self.keys.get(column).and_then(personal).or(found);
+        match why.or(is_decided.then_some(PersonalColumn::Other)) {
+            Some(why) => Use::Personal(why),
+            None => Use::Unused,
+        }
+    }
+
+    /// What is done with `column`, and whether that was decided.
+    pub(super) fn choice(&self, column: usize) -> (Choice, bool) {
+        if let Some(Some(choice)) = self.by_hand.get(column) {
+            return (choice.clone(), true);
+        }
+        let given = self.taken.iter().chain(&self.wanting);
+        let field = given.clone().find(|(_, taken)| *taken == column);
+        let choice = match (field, self.used(column)) {
+            (Some((field, _)), _) => Choice::Field(field.name().to_owned()),
+            (None, Use::Personal(_)) => Choice::Personal,
+            (None, _) => Choice::Unused,
+        };
+        (choice, false)
+    }
+
+    /// What it lacks, the worst first.
+    pub(super) fn gaps(&self) -> Vec<Gap> {
+        let has = |fields: &[Field]| has(&self.taken, fields) || has(&self.wanting, fields);
+        let is_read = self.kind != FileKind::Unknown;
+        let per_unit = self.profile.is_some_and(|profile| profile.units);
+        let money = [
+            Field::Amount,
+            Field::OrderAmount,
+            Field::PaidAmount,
+            Field::OrderPaid,
+        ];
+        let all: &[(Gap, bool)] = if self.meant == FileKind::Stock {
+            &[
+                (Gap::Sku, has(&[Field::Sku, Field::Handle])),
+                (
+                    Gap::Level,
+                    has(&[Field::OnHand, Field::Available]) || !self.places.is_empty(),
+                ),
+                (
+                    Gap::Place,
+                    has(&[Field::Dim(Dim::Warehouse)]) || !self.places.is_empty(),
+                ),
+            ]
+        } else {
+            &[
+                (Gap::OrderId, has(&[Field::OrderId])),
+                // Lines of an account that wait for their orders need none.
+                (Gap::Time, is_read || has(&[Field::CreatedAt])),
+                (Gap::Quantity, per_unit || has(&[Field::Quantity])),
+                (
+                    Gap::Amount,
+                    has(&money) || has(&[Field::UnitPrice]) && has(&[Field::Quantity]),
+                ),
+                (
+                    Gap::Goods,
+                    has(&[Field::Sku]) || self.profile.is_some_and(|profile| profile.sku_from_title),
+                ),
+                (Gap::Status, has(&[Field::Status, Field::PaidAt])),
+            ]
+        };
+        all.iter()
+            .filter(|(_, is_there)| !is_there)
+            .map(|(gap, _)| *gap)
+            .collect()
     }
 
     /// Whether what stands in `column` may be shown as it is: nothing about a person.
     pub(super) fn may_be_shown(&self, column: usize) -> bool {
         match self.used(column) {
             Use::Field(id) => id != Field::Customer.id() && !self.is_address(column),
-            Use::Unused => true,
+            Use::Unused => !self.is_given(Field::Customer, column),
             Use::Personal(_) => false,
         }
     }
 
     /// Whether only the province of `column` is read.
     pub(super) fn is_address(&self, column: usize) -> bool {
-        self.taken.contains(&(Field::Address, column))
+        self.is_given(Field::Address, column)
+    }
+
+    fn is_given(&self, field: Field, column: usize) -> bool {
+        let given = (field, column);
+        self.taken.contains(&given) || self.wanting.contains(&given)
     }
 
     /// Whether the first row under the header says in words what the columns hold: where a date or a number
@@ -302,7 +428,16 @@ fn by_last_name(meanings: &mut Vec<Meaning>, key: &HeaderKey, path: &str, profil
     }
 }
 
-fn give(columns: &[Vec<Meaning>], sample: &Sample, is_of_kind: fn(Field) -> bool) -> Vec<(Field, usize)> {
+fn has(taken: &[(Field, usize)], fields: &[Field]) -> bool {
+    taken.iter().any(|(field, _)| fields.contains(field))
+}
+
+fn give(
+    columns: &[Vec<Meaning>],
+    sample: &Sample,
+    by_hand: &ByHand<'_>,
+    is_of_kind: fn(Field) -> bool,
+) -> Vec<(Field, usize)> {
     let mut taken: Vec<(Field, usize)> = Vec::new();
     for field in Field::all().filter(|field| is_of_kind(*field)) {
         let mut candidates: Vec<(u16, usize)> = columns
@@ -313,7 +448,7 @@ fn give(columns: &[Vec<Meaning>], sample: &Sample, is_of_kind: fn(Field) -> bool
                 let meaning = found.iter().find(|meaning| meaning.field == field)?;
                 Some((meaning.rank, column))
             })
-            .filter(|(_, column)| confirms(field.content(), sample, *column))
+            .filter(|(_, column)| by_hand.has(*column) || confirms(field.content(), sample, *column))
             .collect();
         arrange(&mut candidates, Ord::cmp);
         let most = if field.is_many() { usize::MAX } else { 1 };

@@ -14,9 +14,9 @@
 //!         │                        ├─ json ──────────┤         └─ stock ──▶ StockBatch
 //!         └─ container (workbooks, HTML tables, archives)         └ crosswalk ▶ its names
 //!
-//! header ─ synonyms ─ profile ─ personal ─ mapping ─ layout: what the columns are
+//! header ─ synonyms ─ profile ─ personal ─ decided ─ mapping ─ layout: what the columns are
 //! ident · number · date · states · region · currency: what a cell says
-//! learnt · fault · ledger ─▶ report
+//! learnt · fault · ledger ─▶ report; sight · preview: the head of a file, for who corrects its columns
 //! ```
 
 mod carry;
@@ -25,6 +25,7 @@ mod container;
 mod crosswalk;
 mod currency;
 mod date;
+mod decided;
 mod encoding;
 mod fault;
 mod field;
@@ -48,6 +49,7 @@ mod orders;
 mod personal;
 mod phrases;
 mod places;
+mod preview;
 mod profile;
 mod reader;
 mod records;
@@ -58,6 +60,7 @@ mod report;
 mod rounding;
 mod sample;
 mod scan;
+mod sight;
 mod source;
 mod stamps;
 mod states;
@@ -73,13 +76,14 @@ mod times;
 pub use container::{CONTAINER_HEAD, Container, MOST_HELD, container_of, read_container};
 pub use encoding::{Decoder, Decoders, Encoding, MakeDecoder, NotThis};
 pub use import::{Finish, Import, Intake};
+pub use preview::preview;
 pub use reader::{FileRead, FileReader, ReadEnd, RowsRead, Step};
 pub use refused::{push_cell, refused_csv};
 pub use relay::{ReadNews, ReadTask};
 pub use report::unread;
 
 use crate::model::{OrderBatch, StockBatch};
-use crate::protocol::{FileReport, RefusedRow};
+use crate::protocol::{Decision, FileReport, RefusedRow, Sight};
 use crate::time::Zone;
 
 /// What a file cannot say of itself.
@@ -94,6 +98,29 @@ pub struct Options {
     pub salt: u64,
     /// What reads encodings other than UTF-8. Only off the browser there is a default.
     pub decoders: Decoders,
+    /// What was decided by hand about headers, the first being the strongest.
+    pub decisions: Vec<Decision>,
+    /// Only the head of the file is wanted, to see what its columns are taken for.
+    pub head: Option<Head>,
+}
+
+/// How much of a file is its head, and what is known of the whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
+    /// Data rows that are read.
+    pub rows: u64,
+    /// The encoding that the whole file turned out to be in.
+    pub encoding: Option<Encoding>,
+}
+
+impl Head {
+    /// So many data rows of a file that turned out to be in the encoding of this label; empty: unknown.
+    pub fn new(rows: u64, encoding: &str) -> Self {
+        Self {
+            rows,
+            encoding: Encoding::named(encoding),
+        }
+    }
 }
 
 /// What came of a file.
@@ -105,6 +132,8 @@ pub struct Imported {
     pub rows: Rows,
     /// All refused rows, up to 1,000,000.
     pub refused: Vec<RefusedRow>,
+    /// What its columns are taken for, where only its head was wanted.
+    pub sight: Option<Box<Sight>>,
 }
 
 /// Rows of a file.

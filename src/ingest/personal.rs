@@ -143,9 +143,60 @@ pub(super) fn personal(key: &HeaderKey) -> Option<PersonalColumn> {
     found.map(|(kind, _)| *kind)
 }
 
+/// Why a column whose header says nothing counts as personal: each of its `values` is an address of mail, or each a
+/// mobile number, masked or not.
+pub(super) fn personal_values<'a>(values: impl Iterator<Item = &'a str>) -> Option<PersonalColumn> {
+    let mut found = None;
+    for value in values.take(LOOKED_AT) {
+        let kind = personal_value(value)?;
+        if *found.get_or_insert(kind) != kind {
+            return None;
+        }
+    }
+    found
+}
+
+/// Values of a column that are looked at.
+const LOOKED_AT: usize = 50;
+
+fn personal_value(value: &str) -> Option<PersonalColumn> {
+    let is_mail = value
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !value.contains(' '));
+    if is_mail {
+        return Some(PersonalColumn::Email);
+    }
+    let bare: String = value.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    let number = bare.strip_prefix("+86").unwrap_or(&bare).as_bytes();
+    let is_mobile = number.len() == 11
+        && number.first() == Some(&b'1')
+        && matches!(number.get(1), Some(b'3'..=b'9'))
+        && number.iter().all(|b| b.is_ascii_digit() || *b == b'*');
+    is_mobile.then_some(PersonalColumn::Phone)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_are_recognised_by_what_stands_there() {
+        let of = |values: &[&str]| personal_values(values.iter().copied());
+        assert_eq!(of(&["a.b@shop.cn", "c@d.example"]), Some(PersonalColumn::Email));
+        assert_eq!(
+            of(&["13800138000", "+86 138-0013-8000", "138****8000"]),
+            Some(PersonalColumn::Phone)
+        );
+        for values in [
+            &["13800138000", "2"][..],
+            &["23800138000"],
+            &["me @ home"],
+            &["@x.y"],
+            &[],
+        ] {
+            assert_eq!(of(values), None, "{values:?}");
+        }
+    }
 
     #[track_caller]
     fn check(header: &str, expect: Option<PersonalColumn>) {

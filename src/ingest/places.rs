@@ -1,10 +1,11 @@
 //! Stock tables with several places a row: a column for each, or pairs of a place and its quantity.
 
+use super::decided::ByHand;
 use super::field::Field;
 use super::header::HeaderKey;
 use super::mapping::is_number;
 use super::number::{self, Decimal};
-use super::personal::personal;
+use super::personal::{personal, personal_values};
 use super::profile::Profile;
 use super::sample::Sample;
 use super::synonyms::Meaning;
@@ -62,7 +63,11 @@ pub(super) fn places(
     sample: &Sample,
     taken: &[(Field, usize)],
     profile: Option<&'static Profile>,
+    by_hand: &ByHand<'_>,
 ) -> Vec<Place> {
+    if let Some(decided) = decided(by_hand) {
+        return decided;
+    }
     let pairs = pairs(keys);
     if !pairs.is_empty() {
         return pairs;
@@ -83,8 +88,11 @@ pub(super) fn places(
     let candidates: Vec<usize> = keys
         .iter()
         .enumerate()
-        .filter(|(at, key)| means_nothing(*at) && !key.full.is_empty() && personal(key).is_none())
+        .filter(|(at, key)| {
+            means_nothing(*at) && !by_hand.has(*at) && !key.full.is_empty() && personal(key).is_none()
+        })
         .filter(|(_, key)| is_wide || !is_figure(key))
+        .filter(|(at, _)| personal_values(sample.values(*at)).is_none())
         .filter(|(at, key)| sample.values(*at).all(is_number) && !(is_wide && key.full.starts_with("option")))
         .map(|(at, _)| at)
         .collect();
@@ -110,7 +118,39 @@ pub(super) fn places(
         count,
         field,
     };
-    candidates.into_iter().map(place).collect()
+    let mut all: Vec<Place> = candidates.into_iter().map(place).collect();
+    // One that was found by nobody but the user.
+    let found = by_hand.columns(&LEVELS).into_iter();
+    all.extend(found.map(|(field, count)| Place {
+        name: None,
+        count,
+        field,
+    }));
+    all
+}
+
+/// Fields of what is there.
+const LEVELS: [Field; 2] = [Field::OnHand, Field::Available];
+
+/// The places that were decided: a column of quantities for each of several, or as many that name them.
+fn decided(by_hand: &ByHand<'_>) -> Option<Vec<Place>> {
+    let counts = by_hand.columns(&LEVELS);
+    let names = by_hand.columns(&[Field::Dim(Dim::Warehouse)]);
+    if counts.len() < 2 || !(names.is_empty() || names.len() == counts.len()) {
+        return None;
+    }
+    // On hand and available of one place are no two places.
+    let is_pair =
+        counts.len() == 2 && counts.first().map(|(field, _)| field) != counts.get(1).map(|(field, _)| field);
+    if is_pair {
+        return None;
+    }
+    let place = |(at, (field, count)): (usize, &(Field, usize))| Place {
+        name: names.get(at).map(|(_, name)| *name),
+        count: *count,
+        field: *field,
+    };
+    Some(counts.iter().enumerate().map(place).collect())
 }
 
 /// Columns called `Location_1` with their `Qty_1`.

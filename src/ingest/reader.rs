@@ -5,10 +5,11 @@ use super::encoding::Encoding;
 use super::layout::Layout;
 use super::learnt::{Amend, Learnt};
 use super::report::{Outcome, report};
+use super::sight::{readings, sight};
 use super::stream::{End, Halt, Start, Stream};
 use super::table::Table;
 use crate::model::{OrderBlock, StockBatch};
-use crate::protocol::{FileReport, Problem, RefusedRow};
+use crate::protocol::{FileReport, Problem, Reading, RefusedRow, Sight};
 use serde::{Deserialize, Serialize};
 
 /// First bytes of a file that the hypothesis is made from; more where they do not hold two rows.
@@ -42,6 +43,8 @@ pub struct FileRead {
     pub rows: RowsRead,
     /// All refused rows, up to 1,000,000.
     pub refused: Vec<RefusedRow>,
+    /// What its columns are taken for, where only its head was wanted.
+    pub sight: Option<Box<Sight>>,
 }
 
 /// Rows of a file, as its reader hands them over.
@@ -64,6 +67,8 @@ pub struct FileReader {
     head: usize,
     head_size: usize,
     phase: Phase,
+    /// How the first lines look in each encoding, where only the head is wanted.
+    readings: Vec<Reading>,
 }
 
 enum Phase {
@@ -87,11 +92,12 @@ impl FileReader {
         Self {
             name: name.to_owned(),
             size,
+            learnt: Learnt::of(options.head.and_then(|head| head.encoding)),
             options,
-            learnt: Learnt::default(),
             head: HEAD,
             head_size: HEAD,
             phase: Phase::Head(Vec::new()),
+            readings: Vec::new(),
         }
     }
 
@@ -113,6 +119,7 @@ impl FileReader {
                     let halted = stream.feed(chunk);
                     let encoding = stream.encoding();
                     return match halted {
+                        Ok(()) if stream.is_full() => Step::Stop,
                         Ok(()) => Step::More,
                         Err(Halt::Amend(amend)) => self.again(amend),
                         Err(Halt::Failed(problem)) => self.stop(problem, Some(encoding), None),
@@ -151,6 +158,12 @@ impl FileReader {
                 }
             }
             match std::mem::replace(&mut self.phase, Phase::Head(Vec::new())) {
+                // What is between it and the end of the file is not known, and not wanted.
+                Phase::Reading(stream) if stream.is_full() => {
+                    let encoding = Some(stream.encoding());
+                    let table = stream.into_table().map(|table| *table);
+                    return ReadEnd::Done(self.done(encoding, table, None));
+                }
                 Phase::Reading(stream) => {
                     let encoding = Some(stream.encoding());
                     match stream.finish(&self.options, &self.learnt) {
@@ -210,6 +223,9 @@ impl FileReader {
 
     /// Forms the hypothesis and reads the head under it.
     fn start(&mut self, head: Vec<u8>, whole: bool) -> Step {
+        if self.options.head.is_some() && self.readings.is_empty() {
+            self.readings = readings(&head, self.options.decoders);
+        }
         match Stream::start(&head, whole, &self.options, &self.learnt) {
             Start::NeedsMore => {
                 self.head_size *= 4;
@@ -232,12 +248,17 @@ impl FileReader {
                 }
                 self.phase = Phase::Reading(stream);
                 match fed {
+                    Ok(()) if self.is_full() => Step::Stop,
                     Ok(()) => Step::More,
                     Err(Halt::Amend(amend)) => self.again(amend),
                     Err(Halt::Failed(problem)) => self.stop(problem, Some(encoding), None),
                 }
             }
         }
+    }
+
+    const fn is_full(&self) -> bool {
+        matches!(&self.phase, Phase::Reading(stream) if stream.is_full())
     }
 
     fn stop(&mut self, problem: Problem, encoding: Option<Encoding>, table: Option<Table>) -> Step {
@@ -276,13 +297,19 @@ impl FileReader {
                 report,
                 rows: RowsRead::None,
                 refused: Vec::new(),
+                sight: None,
             };
         };
+        let sight = self
+            .options
+            .head
+            .map(|_| Box::new(sight(&table.layout, self.readings)));
         let refused = std::mem::take(&mut table.ledger.refused);
         FileRead {
             report,
             rows: table.into_rows(),
             refused,
+            sight,
         }
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! Both are built together, so the wire format needs no versions.
 
-use super::{Decoders, FileRead, FileReader, Options};
+use super::{Decoders, Encoding, FileRead, FileReader, Head, Options};
 use crate::model::OrderBlock;
-use crate::protocol::Problem;
+use crate::protocol::{Decision, Problem};
 use crate::time::Zone;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ pub struct ReadTask {
     day_starts: u16,
     currency: String,
     salt: u64,
+    decisions: Vec<Decision>,
+    /// Rows of the head and the label of its encoding, where only that is wanted.
+    head: Option<(u64, String)>,
 }
 
 impl ReadTask {
@@ -35,7 +38,17 @@ impl ReadTask {
             day_starts: options.zone.day_starts(),
             currency: options.currency.clone(),
             salt: options.salt,
+            decisions: options.decisions.clone(),
+            head: options.head.map(|head| {
+                let encoding = head.encoding.map_or("", Encoding::name);
+                (head.rows, encoding.to_owned())
+            }),
         }
+    }
+
+    /// Whether only the head of the file is wanted.
+    pub const fn is_head(&self) -> bool {
+        self.head.is_some()
     }
 
     /// Begins to read.
@@ -50,6 +63,11 @@ impl ReadTask {
             currency: self.currency.clone(),
             salt: self.salt,
             decoders,
+            decisions: self.decisions.clone(),
+            head: self
+                .head
+                .as_ref()
+                .map(|(rows, encoding)| Head::new(*rows, encoding)),
         }
     }
 }

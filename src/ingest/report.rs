@@ -78,6 +78,7 @@ pub(super) fn report(outcome: Outcome, table: Option<&Table>) -> FileReport {
         }),
         span: ledger.and_then(|ledger| ledger.span()),
         millis: 0,
+        decided: layout.and_then(|layout| layout.mapping.decided.clone()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! One reading of a file under one hypothesis.
 
 use super::Options;
+use super::decided::Decisions;
 use super::encoding::{Decoders, Encoding, NotThis};
 use super::json::{JsonFault, JsonRows};
 use super::layout::{DELIMITERS, Layout, MOST_COLUMNS, first_line_cells};
@@ -10,7 +11,7 @@ use super::records::{Dialect, LONGEST, Records};
 use super::table::Table;
 use super::text::TextStream;
 use crate::model::OrderBlock;
-use crate::protocol::Problem;
+use crate::protocol::{Decision, Problem};
 
 /// Most text of a JSON file, which is held as a whole.
 const MOST_JSON: usize = 512 << 20;
@@ -80,20 +81,21 @@ impl Stream {
         }
         let assumed = match marked {
             Some((Encoding::Utf8, _)) if learnt.not_utf8 => None,
-            Some((encoding, _)) => decoded(encoding, options.decoders, bytes, whole)
+            Some((encoding, _)) => decoded(encoding, options.decoders, bytes, whole, false)
                 .ok()
                 .map(|text| (encoding, text)),
             None => None,
         };
-        let Some((encoding, text)) = assumed.or_else(|| assume(bytes, options.decoders, whole, learnt))
+        let Some((mut encoding, text)) = assumed.or_else(|| assume(bytes, options.decoders, whole, learnt))
         else {
             return failed(Problem::NotATable("binary".to_owned()));
         };
         let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}' || c == '\0');
-        let reading = |body| {
+        let mut is_decided = false;
+        let reading = |encoding, is_decided, body| {
             Start::Reading(
                 Box::new(Self {
-                    text: TextStream::new(encoding, options.decoders),
+                    text: TextStream::new(encoding, options.decoders, is_decided),
                     body,
                 }),
                 mark,
@@ -101,7 +103,7 @@ impl Stream {
         };
         match start.as_bytes().first() {
             None if whole => return failed(Problem::EmptyFile),
-            Some(b'{' | b'[') => return reading(Body::Json(String::new())),
+            Some(b'{' | b'[') => return reading(encoding, false, Body::Json(String::new())),
             _ => {}
         }
         let cells = first_line_cells(start.as_bytes());
@@ -109,7 +111,7 @@ impl Stream {
         if is_one_line && !whole {
             let is_long = cells > MOST_COLUMNS || head.len() >= LONGEST;
             return if is_long {
-                reading(Body::LongLine(LongLine::default()))
+                reading(encoding, false, Body::LongLine(LongLine::default()))
             } else {
                 Start::NeedsMore
             };
@@ -117,7 +119,22 @@ impl Stream {
         if cells > MOST_COLUMNS {
             return failed(Problem::TooManyColumns(u64::try_from(cells).unwrap_or(u64::MAX)));
         }
-        let layout = Layout::of_text(&text, whole, learnt);
+        let decisions = Decisions::Some(&options.decisions);
+        let mut layout = Layout::of_text(&text, whole, learnt, decisions);
+        let about = layout.as_ref().and_then(|layout| layout.mapping.decided.clone());
+        let is_of_it = |decision: &&Decision| {
+            Some((decision.decided, &decision.header)) == about.as_ref().map(|(at, header)| (*at, header))
+        };
+        if let Some(decision) = options.decisions.iter().find(is_of_it)
+            && let Some(decided) = decision.encoding.as_deref().and_then(Encoding::named)
+            && !is_wide
+            && !learnt.rules_out(decided)
+            && let Ok(text) = decoded(decided, options.decoders, bytes, whole, true)
+        {
+            (encoding, is_decided) = (decided, true);
+            // The header may read otherwise now: what was decided is decided all the same.
+            layout = Layout::of_text(&text, whole, learnt, Decisions::This(decision));
+        }
         let is_thin = layout.as_ref().is_none_or(|layout| layout.sample.rows.is_empty());
         if is_thin && !whole && head.len() < LONGEST {
             return Start::NeedsMore;
@@ -134,10 +151,11 @@ impl Stream {
         if !table.is_readable() {
             return Start::NotReadable(Box::new(table), encoding);
         }
-        reading(Body::Csv(Box::new(Csv {
+        let body = Body::Csv(Box::new(Csv {
             records: Records::new(dialect),
             table,
-        })))
+        }));
+        reading(encoding, is_decided, body)
     }
 
     /// Encoding assumed.
@@ -151,6 +169,19 @@ impl Stream {
             csv.table.ledger.rows
         } else {
             0
+        }
+    }
+
+    /// Whether no more rows are wanted.
+    pub(super) const fn is_full(&self) -> bool {
+        matches!(&self.body, Body::Csv(csv) if csv.table.is_full())
+    }
+
+    /// The table as far as it was read, where [`Self::is_full`].
+    pub(super) fn into_table(self) -> Option<Box<Table>> {
+        match self.body {
+            Body::Csv(csv) => Some(Box::new(csv.table)),
+            _ => None,
         }
     }
 
@@ -274,7 +305,11 @@ fn read_json(text: &str, options: &Options, learnt: &Learnt) -> End {
         Err(JsonFault::TooManyColumns(columns)) => return End::Failed(Problem::TooManyColumns(columns)),
     };
     let mut table = Table::new(
-        Layout::of_keys(rows.headers.clone(), rows.sample()),
+        Layout::of_keys(
+            rows.headers.clone(),
+            rows.sample(),
+            Decisions::Some(&options.decisions),
+        ),
         options,
         learnt,
     );
@@ -295,18 +330,12 @@ pub(super) fn assume(
     whole: bool,
     learnt: &Learnt,
 ) -> Option<(Encoding, String)> {
-    let open = [
-        (Encoding::Utf8, !learnt.not_utf8),
-        (Encoding::Gb18030, !learnt.not_gb18030),
-        (Encoding::Windows1252, true),
-    ];
-    let candidates = open
-        .into_iter()
-        .filter(|(_, is_open)| *is_open)
-        .map(|(encoding, _)| encoding);
+    let all = [Encoding::Utf8, Encoding::Gb18030, Encoding::Windows1252];
+    let candidates = learnt.assumed.into_iter().chain(all);
     candidates
+        .filter(|encoding| !learnt.rules_out(*encoding))
         .into_iter()
-        .find_map(|encoding| Some((encoding, decoded(encoding, decoders, bytes, whole).ok()?)))
+        .find_map(|encoding| Some((encoding, decoded(encoding, decoders, bytes, whole, false).ok()?)))
 }
 
 pub(super) fn decoded(
@@ -314,8 +343,9 @@ pub(super) fn decoded(
     decoders: Decoders,
     bytes: &[u8],
     whole: bool,
+    is_decided: bool,
 ) -> Result<String, NotThis> {
-    let mut stream = TextStream::new(encoding, decoders);
+    let mut stream = TextStream::new(encoding, decoders, is_decided);
     let mut text = String::new();
     for piece in stream.feed(bytes)? {
         text.push_str(piece);

@@ -25,6 +25,8 @@ pub(super) struct Table {
     reader: Reader,
     skip: usize,
     short_rows: u64,
+    /// Rows that are read at most.
+    most: u64,
 }
 
 enum Reader {
@@ -64,12 +66,18 @@ impl Table {
             ledger,
             reader,
             short_rows: 0,
+            most: options.head.map_or(u64::MAX, |head| head.rows),
         }
     }
 
     /// Whether there are fields to read rows into.
     pub(super) const fn is_readable(&self) -> bool {
         !matches!(self.reader, Reader::None)
+    }
+
+    /// Whether no more rows are wanted.
+    pub(super) const fn is_full(&self) -> bool {
+        self.ledger.rows >= self.most
     }
 
     /// About so many more rows will come.
@@ -91,6 +99,7 @@ impl Table {
         }
         match record {
             Record::Row(row) => self.row(&row),
+            Record::Last { .. } if self.is_full() => Ok(()),
             Record::Last { row, open } => self.last(&row, open),
             Record::TooLong(line) => {
                 self.without_quotes_perhaps()?;
@@ -107,6 +116,9 @@ impl Table {
     /// # Errors
     /// What the row refutes.
     pub(super) fn row(&mut self, row: &Row<'_>) -> Result<(), Amend> {
+        if self.is_full() {
+            return Ok(());
+        }
         if row.is_blank() {
             self.ledger.blank += 1;
             return Ok(());

@@ -8,11 +8,16 @@ use crate::time::{UtcMillis, Zone};
 
 /// Imports `bytes` in chunks, from the first byte again whenever asked to.
 pub(super) fn import(bytes: &[u8], chunk: usize) -> Imported {
+    import_as(bytes, chunk, Options::default())
+}
+
+/// [`import`] as `options` say, in the zone of the tests.
+pub(super) fn import_as(bytes: &[u8], chunk: usize, options: Options) -> Imported {
     let options = Options {
         zone: Zone::default(),
         currency: String::new(),
         salt: 7,
-        ..Options::default()
+        ..options
     };
     let mut import = Import::new("file", bytes.len() as u64, options);
     for _ in 0..12 {

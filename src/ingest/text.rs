@@ -10,11 +10,13 @@ pub(super) struct TextStream {
     /// Bytes of a character whose rest is in the next chunk.
     tail: Vec<u8>,
     seen_wide: bool,
+    /// Not to be doubted, as long as it can be read.
+    is_decided: bool,
     pairs: GbPairs,
 }
 
 impl TextStream {
-    pub(super) fn new(encoding: Encoding, decoders: Decoders) -> Self {
+    pub(super) fn new(encoding: Encoding, decoders: Decoders, is_decided: bool) -> Self {
         let decoder = match encoding {
             Encoding::Utf8 => None,
             _ => decoders.decoder(encoding),
@@ -25,6 +27,7 @@ impl TextStream {
             decoded: String::new(),
             tail: Vec::new(),
             seen_wide: false,
+            is_decided,
             pairs: GbPairs::default(),
         }
     }
@@ -58,7 +61,7 @@ impl TextStream {
             Encoding::Utf8 => Err(NotThis),
             _ => {
                 self.decode(&[], true)?;
-                if self.encoding == Encoding::Gb18030 && !self.pairs.is_plausible() {
+                if self.encoding == Encoding::Gb18030 && !self.is_decided && !self.pairs.is_plausible() {
                     return Err(NotThis);
                 }
                 Ok(&self.decoded)

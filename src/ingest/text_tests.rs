@@ -3,7 +3,7 @@ use encoding_rs::{GB18030, WINDOWS_1252};
 use proptest::prelude::*;
 
 fn decode(encoding: Encoding, chunks: &[&[u8]]) -> Result<String, NotThis> {
-    let mut stream = TextStream::new(encoding, Decoders::default());
+    let mut stream = TextStream::new(encoding, Decoders::default(), false);
     let mut text = String::new();
     for chunk in chunks {
         for piece in stream.feed(chunk)? {

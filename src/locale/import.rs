@@ -76,6 +76,13 @@ pub fn field_name(id: &str, lang: Lang) -> String {
         "place_id" => pick(lang, "地点 ID", "Location id"),
         "place_name" => pick(lang, "地点名称", "Location name"),
         "dim:fulfilment" => pick(lang, "发货方", "Fulfilment"),
+        "status_also" => pick(lang, "状态（又一列）", "Status (one more)"),
+        "after_sale" => pick(lang, "售后状态", "After-sale status"),
+        "order_amount" => pick(lang, "整单金额（每行重复）", "Amount of the order (on each row)"),
+        "order_paid" => pick(lang, "整单实付（每行重复）", "Paid for the order (on each row)"),
+        "address" => pick(lang, "地址（只取省份）", "Address (province only)"),
+        "handle" => pick(lang, "商品代号（没有 SKU 时）", "Handle (where there is no SKU)"),
+        "variant" => pick(lang, "规格（同商品代号）", "Variant (with the handle)"),
         other => return other.to_owned(),
     };
     name.to_owned()

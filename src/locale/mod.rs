@@ -4,6 +4,7 @@
 
 mod import;
 mod kept;
+mod mapping;
 mod metrics;
 mod page;
 mod quality;
@@ -12,6 +13,7 @@ mod step;
 
 pub use import::{field_name, kind_name, note_text, personal_name, problem_text, state_name};
 pub use kept::{keeping_short, keeping_text};
+pub use mapping::gap_text;
 pub use metrics::{metric_definition, metric_name, metric_short};
 pub use page::{T, dim_name, key_name, zone_name};
 pub use quality::{check_advice, check_name};

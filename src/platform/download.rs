@@ -11,7 +11,12 @@ pub fn download(name: &str, text: &str) {
 fn try_download(name: &str, text: &str) -> Result<(), JsValue> {
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     let options = web_sys::BlobPropertyBag::new();
-    options.set_type("text/csv;charset=utf-8");
+    let is_json = name.ends_with(".json");
+    options.set_type(if is_json {
+        "application/json"
+    } else {
+        "text/csv;charset=utf-8"
+    });
     let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
     let url = web_sys::Url::create_object_url_with_blob(&blob)?;
     let document = document().ok_or(JsValue::NULL)?;

@@ -32,6 +32,16 @@ pub fn picked_files(event: &web_sys::Event) -> Vec<PickedFile> {
     files
 }
 
+impl PickedFile {
+    /// Its first `bytes` as text, all of it if there are fewer; empty where the browser cannot read it.
+    pub async fn text(&self, bytes: u32) -> String {
+        let start = self.handle.slice_with_f64_and_f64(0.0, f64::from(bytes));
+        let Ok(start) = start else { return String::new() };
+        let text = wasm_bindgen_futures::JsFuture::from(start.text()).await;
+        text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+    }
+}
+
 fn all(list: Option<FileList>) -> Vec<PickedFile> {
     let Some(list) = list else { return Vec::new() };
     let files = (0..list.length()).filter_map(|at| list.get(at));

@@ -8,9 +8,9 @@ use super::reader_link::ReaderLink;
 use crate::engine::library::{Answer, Call, Next, Rehearsal};
 use crate::engine::{Engine, Entered};
 use crate::feed::Poll;
-use crate::ingest::{Imported, Intake, ReadNews, ReadTask, unread};
+use crate::ingest::{self, Imported, Intake, Options, ReadNews, ReadTask, unread};
 use crate::keep::Right;
-use crate::protocol::{Command, Event, FileId, Keeping, Kept, Problem, Timed, decode, encode};
+use crate::protocol::{Command, Decision, Event, FileId, Keeping, Kept, Problem, Timed, decode, encode};
 use crate::time::UtcMillis;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
@@ -50,6 +50,13 @@ enum Task {
     Forget,
 }
 
+/// How a head is to be read.
+struct Asked {
+    request: u32,
+    draft: Option<Decision>,
+    encoding: String,
+}
+
 enum Source {
     /// A chosen or dropped file.
     Blob(Blob),
@@ -57,6 +64,16 @@ enum Source {
     Url(String),
     /// Rows of a program.
     Rows(js_sys::Uint8Array),
+}
+
+impl Source {
+    /// Where the bytes of a command come from: `url`, or the blob beside it.
+    fn of(url: Option<String>, parts: &js_sys::Array) -> Option<Self> {
+        match url {
+            Some(url) => Some(Self::Url(url)),
+            None => parts.get(1).dyn_into::<Blob>().ok().map(Self::Blob),
+        }
+    }
 }
 
 struct Job {
@@ -68,6 +85,8 @@ struct Job {
     call: Option<f64>,
     /// What brought it, where it came by itself.
     brought: Option<Brought>,
+    /// Only its head is wanted.
+    asked: Option<Asked>,
 }
 
 impl Job {
@@ -79,6 +98,7 @@ impl Job {
             source,
             call: Some(number),
             brought: None,
+            asked: None,
         }
     }
 
@@ -143,10 +163,8 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
     }
     match message {
         Command::Import { id, name, size, url } => {
-            let source = match (url, parts.get(1).dyn_into::<Blob>()) {
-                (Some(url), _) => Source::Url(url),
-                (None, Ok(blob)) => Source::Blob(blob),
-                (None, Err(_)) => return,
+            let Some(source) = Source::of(url, parts) else {
+                return;
             };
             let job = Job {
                 id,
@@ -155,7 +173,41 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
                 source,
                 call: None,
                 brought: None,
+                asked: None,
             };
+            // Asked for anew, it is no longer to be left.
+            host.cancelled.borrow_mut().remove(&id.batch);
+            enqueue(host, Task::Read(job));
+        }
+        Command::Preview {
+            id,
+            name,
+            size,
+            url,
+            request,
+            draft,
+            encoding,
+        } => {
+            let Some(source) = Source::of(url, parts) else {
+                let preview = Err(Problem::Unreadable(String::new()));
+                return host.post(&Event::Preview { id, request, preview });
+            };
+            let job = Job {
+                id,
+                name,
+                size,
+                source,
+                call: None,
+                brought: None,
+                asked: Some(Asked {
+                    request,
+                    draft,
+                    encoding,
+                }),
+            };
+            // Whoever asks again wants no earlier answer.
+            let is_head = |task: &Task| matches!(task, Task::Read(job) if job.asked.is_some());
+            host.waiting.borrow_mut().retain(|task| !is_head(task));
             enqueue(host, Task::Read(job));
         }
         Command::Cancel { batch } => {
@@ -224,6 +276,7 @@ async fn look(host: &Rc<Host>, id: u32) {
             source: Source::Blob(brought.blob.clone()),
             call: None,
             brought: Some(brought),
+            asked: None,
         };
         enqueue(host, Task::Read(job));
     }
@@ -247,7 +300,10 @@ async fn work(host: &Rc<Host>) {
         match task {
             Task::Open => open(host).await,
             Task::Rehearse => host.rehearse().await,
-            Task::Read(job) => host.take_in(&job).await,
+            Task::Read(job) => match &job.asked {
+                Some(asked) => host.preview(&job, asked).await,
+                None => host.take_in(&job).await,
+            },
             Task::Step(command, now) => host.step(command, now).await,
             Task::Own => host.own().await,
             Task::Forget => host.forget().await,
@@ -390,7 +446,7 @@ impl Host {
     async fn take_parts(&self, job: &Job) -> Result<(), Problem> {
         let mut started = now();
         let (mut part, mut answer, mut outcome) = (0, None, None);
-        let reader = self.begin(job);
+        let reader = self.begin(job, &self.engine.borrow().reading());
         loop {
             let read = match &reader {
                 Ok(reader) => self.read(job, part, reader).await,
@@ -429,6 +485,36 @@ impl Host {
             }
             part += 1;
         }
+    }
+
+    /// Has the head of a part read, and tells what it shows.
+    async fn preview(&self, job: &Job, asked: &Asked) {
+        let options = self
+            .engine
+            .borrow()
+            .previewing(asked.draft.clone(), &asked.encoding);
+        let (mut part, mut preview) = (0, Err(Problem::NoRows));
+        match self.begin(job, &options) {
+            Err(problem) => preview = Err(problem),
+            Ok(reader) => loop {
+                match self.read(job, part, &reader).await {
+                    Ok(None) => break,
+                    Ok(Some(imported)) if part == job.id.part => {
+                        preview = ingest::preview(imported, options.zone).map(Box::new);
+                    }
+                    Ok(Some(_)) => {}
+                    Err(problem) => {
+                        // What failed may have ended: the next file gets another.
+                        self.reader.take();
+                        preview = Err(problem);
+                        break;
+                    }
+                }
+                part += 1;
+            },
+        }
+        let (id, request) = (job.id, asked.request);
+        self.post(&Event::Preview { id, request, preview });
     }
 
     /// Enters the rows of a part, keeps them, and only then reports it done.
@@ -524,7 +610,10 @@ impl Host {
                     let size = u64::from(bytes.length());
                     // No call has this number.
                     let job = Job::of_call(0.0, "rehearsal".to_owned(), size, Source::Rows(bytes));
-                    let Ok(reader) = self.begin(&job) else { return };
+                    let options = self.engine.borrow().reading();
+                    let Ok(reader) = self.begin(&job, &options) else {
+                        return;
+                    };
                     let Ok(Some(imported)) = self.read(&job, 0, &reader).await else {
                         self.reader.take();
                         return;
@@ -554,7 +643,7 @@ impl Host {
     }
 
     /// Has a file read from its first byte.
-    fn begin(&self, job: &Job) -> Result<Rc<ReaderLink>, Problem> {
+    fn begin(&self, job: &Job, options: &Options) -> Result<Rc<ReaderLink>, Problem> {
         let reader = self.reader.borrow().clone();
         let reader = match reader {
             Some(reader) => reader,
@@ -566,7 +655,7 @@ impl Host {
             Source::Url(url) => (Some(url.clone()), JsValue::UNDEFINED),
             Source::Rows(rows) => (None, rows.into()),
         };
-        let task = ReadTask::new(job.name.clone(), job.size, url, &self.engine.borrow().reading());
+        let task = ReadTask::new(job.name.clone(), job.size, url, options);
         reader.read(&task, &file);
         Ok(reader)
     }
@@ -575,11 +664,13 @@ impl Host {
     async fn read(&self, job: &Job, part: u32, reader: &ReaderLink) -> Result<Option<Imported>, Problem> {
         let mut intake = Intake::default();
         loop {
-            if self.is_forgetting.get() || self.cancelled.borrow().contains(&job.id.batch) {
+            let is_cancelled = job.asked.is_none() && self.cancelled.borrow().contains(&job.id.batch);
+            if self.is_forgetting.get() || is_cancelled {
                 return Err(Problem::Cancelled);
             }
             match reader.next().await {
                 None | Some(ReadNews::Ready) => {}
+                Some(ReadNews::Progress { .. }) if job.asked.is_some() => {}
                 Some(ReadNews::Progress { bytes, rows }) => self.progress(job, part, bytes, rows),
                 Some(ReadNews::Again) => intake = Intake::default(),
                 Some(ReadNews::Block(block)) => {

@@ -5,6 +5,7 @@
 
 mod feed;
 mod kept;
+mod mapping;
 mod number;
 mod quality;
 mod report;
@@ -13,6 +14,7 @@ mod view;
 
 pub use feed::{FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, Secret};
 pub use kept::{Keeping, Kept};
+pub use mapping::{Choice, Decision, FIELDS, FieldInfo, Gap, Preview, Reading, Sight, SightColumn, remember};
 pub use number::Number;
 pub use quality::{Case, Check, Finding};
 pub use report::{
@@ -102,7 +104,7 @@ pub struct View {
 }
 
 /// Number the page gives to a file; files of one drop share a `batch`, what is in one workbook or archive a `file`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FileId {
     /// Which drop.
     pub batch: u32,
@@ -162,6 +164,25 @@ pub enum Command {
         /// Absolute address to fetch it from.
         url: Option<String>,
     },
+    /// What was decided by hand about columns, instead of what was said before; what is read from now on follows.
+    Decide(Vec<Decision>),
+    /// Read the head of a file, and tell what its columns are taken for. Nothing is kept of it.
+    Preview {
+        /// Which file, and which part of it.
+        id: FileId,
+        /// Its name.
+        name: String,
+        /// Its size in bytes; 0: unknown.
+        size: u64,
+        /// Absolute address to fetch it from.
+        url: Option<String>,
+        /// Number of the request; the answer carries it. Of several that wait only the last is answered.
+        request: u32,
+        /// Decided just now, stronger than what [`Command::Decide`] said.
+        draft: Option<Decision>,
+        /// Label of the encoding that the whole file turned out to be in; empty: unknown.
+        encoding: String,
+    },
     /// Stop reading the files of this batch; what was read whole stays.
     Cancel {
         /// Which drop.
@@ -213,6 +234,15 @@ pub enum Event {
         id: FileId,
         /// What came of it.
         report: Box<FileReport>,
+    },
+    /// What [`Command::Preview`] asked for.
+    Preview {
+        /// Which part.
+        id: FileId,
+        /// The request it answers.
+        request: u32,
+        /// What its head shows, or why it cannot be read.
+        preview: Result<Box<Preview>, Problem>,
     },
     /// The numbers of a screen that follows: what a click is watched for, sent before the charts are counted.
     Headline {

@@ -4,7 +4,7 @@ use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 
 /// What a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileKind {
     /// Order lines.
     Orders,
@@ -13,6 +13,7 @@ pub enum FileKind {
     /// What goods or places are called elsewhere: platform SKU, warehouse SKU, barcode, sets.
     Crosswalk,
     /// None of these.
+    #[default]
     Unknown,
 }
 
@@ -277,4 +278,6 @@ pub struct FileReport {
     pub span: Option<(UtcMillis, UtcMillis)>,
     /// How long it took, in milliseconds.
     pub millis: u64,
+    /// The decision of a person that its columns follow: when it was made, and its fingerprint.
+    pub decided: Option<(UtcMillis, Vec<String>)>,
 }

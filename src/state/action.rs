@@ -1,6 +1,7 @@
 //! Every cause of change, and what it changes.
 
-use super::{Dialog, EngineState, Feed, FileEntry, ManifestError, Screen, State, Theme};
+use super::mapping::{reduce_mapping, seen};
+use super::{Dialog, EngineState, Feed, FileEntry, ManifestError, MappingAction, Screen, State, Theme};
 use crate::format::Lang;
 use crate::model::Dim;
 use crate::protocol::{Command, DataSource, Event, FeedPlace, FileId, FileState, Measure, Secret, TimeRange};
@@ -64,6 +65,8 @@ pub enum Action {
     Retry(FileId),
     /// Show a file's report.
     Choose(FileId),
+    /// Columns of a file are corrected.
+    Mapping(MappingAction),
     /// All refused rows of a file, please.
     ExportRefused(FileId),
     /// Gives all findings as a file.
@@ -191,12 +194,14 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
             let is_part = |other: &FileId| other.part > 0 && other.with_part(0) == id;
             state.files.retain(|other, _| !is_part(other));
             if let Some(file) = state.files.get_mut(&id) {
-                (file.state, file.report, file.bytes, file.rows) = (FileState::Queued, None, 0, 0);
-                let (name, size, url) = (file.name.clone(), file.size, file.url.clone());
-                return vec![Command::Import { id, name, size, url }];
+                return vec![file.again(id)];
             }
         }
-        Action::Choose(id) => state.chosen = Some(id),
+        Action::Choose(id) => {
+            state.chosen = Some(id);
+            state.mapping = state.mapping.take().filter(|draft| draft.id == id);
+        }
+        Action::Mapping(action) => return reduce_mapping(state, action),
         Action::ExportRefused(id) => return vec![Command::ExportRefused(id)],
         Action::ExportFindings => return vec![Command::ExportFindings],
         Action::Downloaded => state.download = None,
@@ -252,10 +257,20 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
             }
         }
         Event::Report { id, report } => {
+            let needs_mapping = report.state == FileState::NeedsMapping;
+            let has_rows = report.accepted + report.duplicate > 0;
+            // The steps are told before the report.
+            let step = state
+                .steps
+                .iter()
+                .rev()
+                .find(|step| step.stands)
+                .map(|step| step.id);
             if let Some(file) = part(state, id) {
                 (file.state, file.rows) = (report.state, report.rows);
                 file.size = file.size.max(report.size);
                 file.report = Some(Arc::from(report));
+                file.step = step.filter(|_| has_rows).map(|step| (step, true));
             }
             if state.feed(id.batch).is_some() {
                 // It came by itself: it neither turns the page that the user reads, nor has all rows looked at
@@ -268,10 +283,15 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
                 .chosen
                 .filter(|chosen| chosen.batch == id.batch)
                 .or(Some(id));
+            let mut commands = Vec::new();
+            if needs_mapping && state.mapping.is_none() {
+                commands.extend(reduce_mapping(state, MappingAction::Open(id)));
+            }
             // After the last file, once: it looks at all rows.
             if !state.is_reading() {
-                return vec![Command::Check];
+                commands.push(Command::Check);
             }
+            return commands;
         }
         Event::Checked(findings) => state.findings = Arc::from(findings),
         Event::Headline { request, headline } => {
@@ -314,7 +334,11 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
             }
         }
         Event::Kept(kept) => state.kept = *kept,
-        Event::Steps(steps) => state.steps = steps,
+        Event::Steps(steps) => {
+            state.steps = steps;
+            state.follow_steps();
+        }
+        Event::Preview { id, request, preview } => return seen(state, id, request, preview),
         Event::Forgotten => state.is_forgotten = true,
         Event::Download { name, text } => state.download = Some((name, text)),
     }
@@ -337,6 +361,7 @@ fn part(state: &mut State, id: FileId) -> Option<&mut FileEntry> {
         bytes: 0,
         rows: 0,
         report: None,
+        step: None,
     };
     Some(state.files.entry(id).or_insert(entry))
 }
@@ -380,6 +405,7 @@ fn import(state: &mut State, files: Vec<(FileId, String, u64, Option<String>)>) 
             bytes: 0,
             rows: 0,
             report: None,
+            step: None,
         };
         state.files.insert(id, entry);
         commands.push(Command::Import { id, name, size, url });

@@ -18,7 +18,7 @@ pub struct Manifest {
     pub data: Vec<String>,
 }
 
-/// Where a manifest is wrong.
+/// Where a manifest, or another file of settings, is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManifestError {
     /// Line, from 1.
@@ -34,11 +34,17 @@ pub struct ManifestError {
 /// # Errors
 /// Where it is not valid JSON or names something that is not there to be set.
 pub fn parse_manifest(text: &str) -> Result<Manifest, ManifestError> {
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| ManifestError {
-        line: error.line(),
-        column: error.column(),
-        words: error.to_string(),
-    })
+    Ok(serde_json::from_str(text.trim_start_matches('\u{feff}'))?)
+}
+
+impl From<serde_json::Error> for ManifestError {
+    fn from(error: serde_json::Error) -> Self {
+        Self {
+            line: error.line(),
+            column: error.column(),
+            words: error.to_string(),
+        }
+    }
 }
 
 #[cfg(test)]

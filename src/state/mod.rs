@@ -7,15 +7,20 @@ mod action;
 mod address;
 mod feeds;
 mod manifest;
+mod mapping;
+mod mappings;
 
 pub use action::{Action, reduce};
 pub use address::{Address, read, write};
 pub use feeds::{Feed, KeptFeed, interval};
 pub use manifest::{Manifest, ManifestError, parse_manifest};
+pub use mapping::{Draft, MappingAction, Reread};
+pub use mappings::{is_mappings, parse_mappings, write_mappings};
 
 use crate::format::Lang;
 use crate::protocol::{
-    Cockpit, FileId, FileReport, FileState, Finding, Kept, MetricId, Settings, StepInfo, TimeRange, View,
+    Cockpit, Decision, FileId, FileReport, FileState, Finding, Kept, MetricId, Settings, StepInfo, TimeRange,
+    View,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -88,6 +93,8 @@ pub struct FileEntry {
     pub rows: u64,
     /// What came of it.
     pub report: Option<Arc<FileReport>>,
+    /// The step that its rows entered with, and whether that stood when it was last told of.
+    pub step: Option<(u64, bool)>,
 }
 
 impl FileEntry {
@@ -158,6 +165,12 @@ pub struct State {
     pub steps: Vec<StepInfo>,
     /// File whose report is open.
     pub chosen: Option<FileId>,
+    /// The file whose columns are being corrected.
+    pub mapping: Option<Draft>,
+    /// What was decided about the columns of files, the latest last.
+    pub decisions: Vec<Decision>,
+    /// How many decisions the last file of them brought, or where it is wrong.
+    pub imported: Option<Result<usize, ManifestError>>,
     /// What is odd about all rows together, as last looked for.
     pub findings: Arc<[Finding]>,
     /// What covers the screen.

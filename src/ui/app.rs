@@ -28,6 +28,8 @@ use leptos::prelude::*;
 const PREFERENCES: &str = "stockpit.preferences.v1";
 /// Key of the sources that come by themselves.
 const FEEDS: &str = "stockpit.feeds.v1";
+/// Key of what was decided about the columns of files.
+const MAPPINGS: &str = "stockpit.mappings.v1";
 
 /// Puts the page into the document and starts it.
 pub fn mount() {
@@ -78,6 +80,9 @@ fn first_state(address: &Address) -> State {
     }
     let mut state = State {
         preferences,
+        decisions: platform::load::<String>(MAPPINGS)
+            .and_then(|text| state::parse_mappings(&text).ok())
+            .unwrap_or_default(),
         view: address.view.clone(),
         parameters: address.kept.clone(),
         ..State::default()
@@ -150,6 +155,8 @@ fn start_engine(ctx: Ctx, address: Address) {
             request: state.request,
             demo: demo.then_some(range),
         });
+        let decisions = ctx.peek(|state| state.decisions.clone());
+        ctx.send(&Command::Decide(decisions));
         ctx.send(&open);
         ctx.fetch(addresses);
         ctx.start_feeds();
@@ -233,6 +240,13 @@ fn keep_outside_in_step(ctx: Ctx) {
             platform::save(FEEDS, &feeds);
         }
     });
+    let decisions = ctx.pick(|state| state.decisions.clone());
+    Effect::new(move |first: Option<()>| {
+        let decisions = decisions.get();
+        if first.is_some() {
+            platform::save(MAPPINGS, &state::write_mappings(&decisions));
+        }
+    });
     let address = ctx.pick(|state| state::write(&state.view, &state.parameters));
     Effect::new(move |first: Option<()>| {
         let query = address.get();
@@ -278,6 +292,7 @@ fn keep_outside_in_step(ctx: Ctx) {
         if forgotten.get() {
             platform::remove(PREFERENCES);
             platform::remove(FEEDS);
+            platform::remove(MAPPINGS);
             platform::write_address("");
             leptos::task::spawn_local(async {
                 platform::FolderHandle::forget_all().await;

@@ -4,11 +4,15 @@ use crate::format::Lang;
 use crate::locale::T;
 use crate::platform::{self, EngineLink, FolderHandle, PickedFile};
 use crate::protocol::{Cockpit, Command, DataSource, FeedPlace, FeedPlan, FileId, Secret};
-use crate::state::{Action, Feed, State, reduce};
+use crate::state::{Action, Feed, MappingAction, Screen, State, is_mappings, parse_mappings, reduce};
 use crate::time::{UtcMillis, Zone};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Bytes that a file of decisions about columns has at most, and those that tell it.
+const MOST_MAPPINGS: u64 = 4 << 20;
+const MAPPINGS_START: u32 = 256;
 
 /// Parts of the cockpit. Each is made, and given each new screen, in a task of its own: the numbers at once, what
 /// draws charts and fills lists after them, so that none keeps the page's thread for long.
@@ -153,8 +157,9 @@ impl Ctx {
     /// Sends a command as it is.
     pub fn send(self, command: &Command) {
         let (file, folder) = match command {
-            Command::Import { id, url: None, .. } => {
-                (self.handles.with_value(|handles| handles.get(id).cloned()), None)
+            Command::Import { id, url: None, .. } | Command::Preview { id, url: None, .. } => {
+                let id = id.with_part(0);
+                (self.handles.with_value(|handles| handles.get(&id).cloned()), None)
             }
             Command::Feed(plan) => (
                 None,
@@ -171,8 +176,40 @@ impl Ctx {
         });
     }
 
-    /// Reads files that were dropped or chosen, as one drop.
+    /// Takes files that were dropped or chosen: first the decisions about columns among them, which are told by what
+    /// they say, then the exports, as one drop.
     pub fn import(self, files: Vec<PickedFile>) {
+        if files.iter().all(|file| file.size > MOST_MAPPINGS) {
+            return self.read(files);
+        }
+        leptos::task::spawn_local(async move {
+            let mut exports = Vec::new();
+            for file in files {
+                let is_small = file.size <= MOST_MAPPINGS;
+                if is_small && is_mappings(&file.text(MAPPINGS_START).await) {
+                    self.import_mappings(file).await;
+                } else {
+                    exports.push(file);
+                }
+            }
+            if !exports.is_empty() {
+                self.read(exports);
+            }
+        });
+    }
+
+    /// Takes decisions about columns from a file.
+    pub async fn import_mappings(self, file: PickedFile) {
+        let text = file.text(u32::try_from(MOST_MAPPINGS).unwrap_or(u32::MAX)).await;
+        let imported = MappingAction::Import(parse_mappings(&text));
+        self.dispatch(Action::Mapping(imported));
+        if self.peek(|state| state.screen != Screen::Import) {
+            self.dispatch(Action::Screen(Screen::Import));
+        }
+    }
+
+    /// Reads exports, as one drop.
+    fn read(self, files: Vec<PickedFile>) {
         let batch = self.state.with_untracked(State::next_batch);
         let mut entries = Vec::new();
         for (file, picked) in (0_u32..).zip(files) {

@@ -2,6 +2,8 @@
 
 use super::Ctx;
 use super::history::History;
+use super::mapping::MappingPanel;
+use super::mappings::Mappings;
 use super::quality::DataCheck;
 use super::sources::SourcesButton;
 use super::widgets::{Empty, filled};
@@ -9,7 +11,8 @@ use crate::format;
 use crate::locale::{T, field_name, kind_name, note_text, personal_name, problem_text, state_name};
 use crate::platform;
 use crate::protocol::{ColumnReport, FileId, FileReport, FileState, Problem, RefusalGroup, RefusedRow, Use};
-use crate::state::{Action, FileEntry, Screen};
+use crate::state::{Action, FileEntry, MappingAction, Screen};
+use crate::time::UtcMillis;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -63,6 +66,7 @@ pub fn ImportScreen() -> impl IntoView {
                 <SourcesButton />
                 <p class="hint">{move || ctx.t(T::SameFileHint)}</p>
                 <History />
+                <Mappings />
             </div>
             <div class="import-report">
                 {move || match report.get() {
@@ -282,6 +286,14 @@ fn Report(report: Arc<FileReport>, id: Option<FileId>) -> impl IntoView {
         .iter()
         .map(|note| view! { <li>{note_text(note, lang)}</li> })
         .collect_view();
+    let is_open = ctx.pick(move |state| {
+        let draft = state.mapping.as_ref();
+        draft.is_some_and(|draft| Some(draft.id) == id)
+    });
+    let decided = report
+        .decided
+        .clone()
+        .map(|(at, header)| decision(ctx, at, header));
     let no_notes = report.notes.is_empty();
     let rejected = report.rejected;
     view! {
@@ -294,11 +306,22 @@ fn Report(report: Arc<FileReport>, id: Option<FileId>) -> impl IntoView {
                 <span class="low">{ctx.t(T::RecognisedAs)}</span>
                 <strong>{profile_name(ctx, &report.profile)}" · "{kind_name(report.kind, lang)}</strong>
                 <span class="mid">{span}{report.span.map(|_| " · ")}{took}</span>
+                {decided}
             </div>
             {failure}
         </section>
-        <section class="panel import-columns">
-            <header class="panel-head"><h3>{ctx.t(T::ColumnsToFields)}</h3><span class="note">{columns_note}</span></header>
+        {move || is_open.get().then(|| view! { <MappingPanel /> })}
+        <section class="panel import-columns" class:hidden=move || is_open.get()>
+            <header class="panel-head">
+                <h3>{ctx.t(T::ColumnsToFields)}</h3><span class="note">{columns_note}</span>
+                {(!report.columns.is_empty()).then(|| view! {
+                    <button class="button" data-role="mapping-open" on:click=move |_| {
+                        if let Some(id) = id {
+                            ctx.dispatch(Action::Mapping(MappingAction::Open(id)));
+                        }
+                    }>{ctx.t(T::MapColumns)}</button>
+                })}
+            </header>
             <div class="scroll">
                 <table class="plain">
                     <thead><tr><th>{ctx.t(T::ColumnInFile)}</th><th>{ctx.t(T::Example)}</th><th>{ctx.t(T::Field)}</th></tr></thead>
@@ -306,7 +329,7 @@ fn Report(report: Arc<FileReport>, id: Option<FileId>) -> impl IntoView {
                 </table>
             </div>
         </section>
-        <div class="import-side">
+        <div class="import-side" class:hidden=move || is_open.get()>
             <section class="panel">
                 <header class="panel-head"><h3>{ctx.t(T::GoodToKnow)}</h3></header>
                 <ul class="notes">{notes}</ul>
@@ -324,6 +347,28 @@ fn Report(report: Arc<FileReport>, id: Option<FileId>) -> impl IntoView {
                 }}
             </section>
         </div>
+    }
+}
+
+/// That the columns follow a decision, for as long as it is remembered.
+fn decision(ctx: Ctx, at: UtcMillis, header: Vec<String>) -> impl IntoView {
+    let when = format!(
+        "{} {}",
+        format::date(at, ctx.zone()),
+        format::clock(at, ctx.zone())
+    );
+    let known = header.clone();
+    let is_known = ctx.pick(move |state| state.decisions.iter().any(|one| one.header == known));
+    let header = StoredValue::new(header);
+    view! {
+        <span class="mid" data-role="mapped">
+            {filled(ctx, T::MappedOn, &[&when])}" "
+            <Show when=move || is_known.get()>
+                <button class="link" data-role="mapping-forget" on:click=move |_| {
+                    ctx.dispatch(Action::Mapping(MappingAction::Forget(header.get_value())));
+                }>{move || ctx.t(T::MappingForget)}</button>
+            </Show>
+        </span>
     }
 }
 

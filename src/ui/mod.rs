@@ -14,6 +14,8 @@ mod history;
 mod import;
 mod kept;
 mod kpis;
+mod mapping;
+mod mappings;
 mod provinces;
 mod quality;
 mod sales;

@@ -29,6 +29,7 @@ mod goods;
 mod history;
 mod hosting;
 mod keeping;
+mod mapping;
 mod reaching;
 mod reporting;
 mod sources;

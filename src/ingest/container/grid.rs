@@ -1,12 +1,14 @@
 //! Rows of cells → a part: finds the header, reads the rows, and reads them again when an assumption proves wrong.
 
 use super::{Parts, Place};
+use crate::ingest::decided::Decisions;
 use crate::ingest::layout::{Layout, MOST_COLUMNS, header_of};
 use crate::ingest::learnt::Learnt;
 use crate::ingest::reader::unreadable;
 use crate::ingest::records::{Cut, LONGEST, MOST_CELLS, Record, Row};
 use crate::ingest::report::{Outcome, report};
 use crate::ingest::sample::{ROWS, Sample};
+use crate::ingest::sight::sight;
 use crate::ingest::stream::Halt;
 use crate::ingest::table::Table;
 use crate::ingest::{Encoding, FileRead, ReadNews, RowsRead};
@@ -134,7 +136,7 @@ pub(super) async fn read<H: AsyncFnMut(ReadNews)>(
     about: About,
 ) -> Result<bool, Problem> {
     let sample = sample(grid)?;
-    let Some(header) = header_row(&sample) else {
+    let Some(header) = header_row(&sample, Decisions::Some(&parts.options.decisions)) else {
         return Ok(false);
     };
     let width = sample.rows.get(header).map_or(0, |row| {
@@ -152,7 +154,11 @@ pub(super) async fn read<H: AsyncFnMut(ReadNews)>(
     let below = sample.after(header);
     let mut learnt = Learnt::default();
     loop {
-        let layout = Layout::of_keys(headers.clone(), below.clone());
+        let layout = Layout::of_keys(
+            headers.clone(),
+            below.clone(),
+            Decisions::Some(&parts.options.decisions),
+        );
         let mut table = Table::new(layout, &parts.options, &learnt);
         if table.is_readable() {
             match pass(parts, place, grid, header + 1, &mut table, &about).await {
@@ -167,12 +173,13 @@ pub(super) async fn read<H: AsyncFnMut(ReadNews)>(
                 }
             }
         }
-        parts.tell(told(place, name, table, &about)).await;
+        let is_head = parts.options.head.is_some();
+        parts.tell(told(place, name, table, &about, is_head)).await;
         return Ok(true);
     }
 }
 
-fn told(place: &Place, name: &str, mut table: Table, about: &About) -> FileRead {
+fn told(place: &Place, name: &str, mut table: Table, about: &About, is_head: bool) -> FileRead {
     let problem = (!table.is_readable()).then(|| unreadable(&table.layout));
     let outcome = Outcome {
         name: name.to_owned(),
@@ -183,6 +190,7 @@ fn told(place: &Place, name: &str, mut table: Table, about: &About) -> FileRead 
     let mut report = report(outcome, Some(&table));
     report.format = about.format.to_owned();
     report.notes.extend(about.notes.iter().cloned());
+    let sight = is_head.then(|| Box::new(sight(&table.layout, Vec::new())));
     let refused = std::mem::take(&mut table.ledger.refused);
     let rows = if table.is_readable() {
         table.into_rows()
@@ -193,6 +201,7 @@ fn told(place: &Place, name: &str, mut table: Table, about: &About) -> FileRead 
         report,
         rows,
         refused,
+        sight,
     }
 }
 
@@ -211,7 +220,7 @@ async fn pass<H: AsyncFnMut(ReadNews)>(
     loop {
         cells.clear();
         let next = rows.next(&mut cells).map_err(Halt::Failed)?;
-        if next == Next::End {
+        if next == Next::End || table.is_full() {
             return Ok(());
         }
         if skip > 0 {
@@ -259,10 +268,10 @@ fn sample(grid: &mut dyn Grid) -> Result<Sample, Problem> {
 }
 
 /// Place of the header; `None` where there is no table: no row of two cells, or no row below one.
-fn header_row(sample: &Sample) -> Option<usize> {
+fn header_row(sample: &Sample, decisions: Decisions<'_>) -> Option<usize> {
     let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count();
     if sample.rows.iter().filter(|row| filled(row) >= 2).count() == 0 {
         return None;
     }
-    header_of(sample).map(|(_, header)| header)
+    header_of(sample, decisions).map(|(_, header)| header)
 }

@@ -60,8 +60,8 @@ pub(super) async fn read<H: AsyncFnMut(ReadNews)>(
     let body = bytes
         .get(marked.map_or(0, |(_, length)| length)..)
         .unwrap_or_default();
-    let by_mark =
-        marked.and_then(|(encoding, _)| Some((encoding, decoded(encoding, decoders, body, true).ok()?)));
+    let by_mark = marked
+        .and_then(|(encoding, _)| Some((encoding, decoded(encoding, decoders, body, true, false).ok()?)));
     let (encoding, text) = by_mark
         .or_else(|| assume(body, decoders, true, &Learnt::default()))
         .ok_or_else(|| not_text(bytes))?;

@@ -145,6 +145,7 @@ impl<H: AsyncFnMut(ReadNews)> Parts<'_, H> {
             report,
             rows: RowsRead::None,
             refused: Vec::new(),
+            sight: None,
         })
         .await;
     }
