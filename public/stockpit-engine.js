@@ -1,7 +1,7 @@
 // The engine of Stockpit without its page. Types and units: stockpit-engine.d.ts beside this file.
 // Everything happens in a worker on this device; nothing is fetched but the engine itself.
 
-const worker = () => new Worker(new URL('./engine_loader.js', import.meta.url), { type: 'module' });
+const worker = () => new Worker(new URL('./library_loader.js', import.meta.url), { type: 'module' });
 
 /** Starts an engine. Rejects with what is wrong with the options, or why the engine does not start. */
 export async function open(options = {}) {

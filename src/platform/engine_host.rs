@@ -1,14 +1,13 @@
 //! The engine's worker: receives commands, has files read, keeps their rows, posts events.
 
-use super::clock::{now, wait};
+use super::clock::now;
 use super::decoder::decoders;
 use super::feeds::{Brought, Feeds};
 use super::keeping::Shelf;
 use super::reader_link::ReaderLink;
-use crate::engine::library::{Answer, Call, Next, Rehearsal};
 use crate::engine::{Engine, Entered};
 use crate::feed::Poll;
-use crate::ingest::{self, Imported, Intake, Options, ReadNews, ReadTask, unread};
+use crate::ingest::{self, Imported, Options, ReadTask, unread};
 use crate::keep::Right;
 use crate::protocol::{Command, Decision, Event, FileId, Keeping, Kept, Problem, Timed, decode, encode};
 use crate::time::UtcMillis;
@@ -28,20 +27,16 @@ struct Host {
     is_busy: Cell<bool>,
     is_pages: Cell<bool>,
     cancelled: RefCell<BTreeSet<u32>>,
-    /// A program has given rows or asked: nothing is to stand in its way.
-    is_called: Cell<bool>,
     /// All rows are to go: what is being read is not worth reading.
     is_forgetting: Cell<bool>,
     feeds: Feeds,
-    /// The worker that reads, while there are files to read; that of a program stays, since rows come again.
+    /// The worker that reads, while there are files to read.
     reader: RefCell<Option<Rc<ReaderLink>>>,
 }
 
 /// What takes its time, one after the other. Only these change the user's rows and what is kept of them.
 enum Task {
     Open,
-    /// Runs warm, as long as nothing else is to be done.
-    Rehearse,
     Read(Job),
     /// The last step back, or forth again.
     Step(Command, UtcMillis),
@@ -62,8 +57,6 @@ enum Source {
     Blob(Blob),
     /// An address.
     Url(String),
-    /// Rows of a program.
-    Rows(js_sys::Uint8Array),
 }
 
 impl Source {
@@ -81,8 +74,6 @@ struct Job {
     name: String,
     size: u64,
     source: Source,
-    /// Number of the library's call that waits for it.
-    call: Option<f64>,
     /// What brought it, where it came by itself.
     brought: Option<Brought>,
     /// Only its head is wanted.
@@ -90,18 +81,6 @@ struct Job {
 }
 
 impl Job {
-    fn of_call(number: f64, name: String, size: u64, source: Source) -> Self {
-        Self {
-            id: FileId::whole(0, 0),
-            name,
-            size,
-            source,
-            call: Some(number),
-            brought: None,
-            asked: None,
-        }
-    }
-
     /// Whether its rows stay in the browser: what comes from an address is fetched anew each time.
     fn is_kept(&self) -> bool {
         match &self.brought {
@@ -126,7 +105,6 @@ pub fn host_engine() {
         is_busy: Cell::new(false),
         is_pages: Cell::new(false),
         cancelled: RefCell::default(),
-        is_called: Cell::new(false),
         is_forgetting: Cell::new(false),
         feeds: Feeds::default(),
         reader: RefCell::default(),
@@ -144,9 +122,6 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
     let Some(parts) = data.dyn_ref::<js_sys::Array>() else {
         return;
     };
-    if let Some(call) = parts.get(0).as_f64() {
-        return receive_call(host, call, parts);
-    }
     let Some(bytes) = parts
         .get(0)
         .dyn_ref::<js_sys::Uint8Array>()
@@ -171,7 +146,6 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
                 name,
                 size,
                 source,
-                call: None,
                 brought: None,
                 asked: None,
             };
@@ -197,7 +171,6 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
                 name,
                 size,
                 source,
-                call: None,
                 brought: None,
                 asked: Some(Asked {
                     request,
@@ -274,7 +247,6 @@ async fn look(host: &Rc<Host>, id: u32) {
             name: brought.name.clone(),
             size,
             source: Source::Blob(brought.blob.clone()),
-            call: None,
             brought: Some(brought),
             asked: None,
         };
@@ -299,7 +271,6 @@ async fn work(host: &Rc<Host>) {
         };
         match task {
             Task::Open => open(host).await,
-            Task::Rehearse => host.rehearse().await,
             Task::Read(job) => match &job.asked {
                 Some(asked) => host.preview(&job, asked).await,
                 None => host.take_in(&job).await,
@@ -309,10 +280,8 @@ async fn work(host: &Rc<Host>) {
             Task::Forget => host.forget().await,
         }
     }
-    if host.is_pages.get() {
-        // It ends, and its memory is free.
-        host.reader.take();
-    }
+    // It ends, and its memory is free.
+    host.reader.take();
     host.is_busy.set(false);
 }
 
@@ -343,65 +312,7 @@ async fn open(host: &Rc<Host>) {
     }
 }
 
-/// A call of a program that uses the engine as a library: its number, its name, its argument in JSON and
-/// perhaps a blob or rows.
-fn receive_call(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
-    let [name, argument] = [1, 2].map(|at| parts.get(at).as_string().unwrap_or_default());
-    let call = Call::read(&name, argument);
-    host.is_called.set(!matches!(call, Ok(Call::Open(_))));
-    let file = parts.get(3);
-    let answer = match call {
-        Err(words) => Answer::error(&words),
-        Ok(Call::Ingest(name)) => match file.dyn_into::<Blob>() {
-            Err(_) => Answer::error("ingest: no file"),
-            Ok(blob) => {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "sizes are whole"
-                )]
-                let size = blob.size() as u64;
-                return enqueue(
-                    host,
-                    Task::Read(Job::of_call(number, name, size, Source::Blob(blob))),
-                );
-            }
-        },
-        Ok(Call::Append) => match file.dyn_into::<js_sys::Uint8Array>() {
-            Err(_) => Answer::error("append: no rows"),
-            Ok(rows) => {
-                let size = u64::from(rows.length());
-                let job = Job::of_call(number, "append".to_owned(), size, Source::Rows(rows));
-                return enqueue(host, Task::Read(job));
-            }
-        },
-        Ok(call) => {
-            let answer = host.engine.borrow_mut().call(&call);
-            if let Call::Open(_) = call {
-                // Rows come next: who reads them is started, and what they need is compiled.
-                enqueue(host, Task::Rehearse);
-            }
-            answer
-        }
-    };
-    host.answer(number, &answer);
-}
-
 impl Host {
-    /// Sends `[number, json]`, or `[number, json, columns]`; columns are given away, not copied: one buffer, since
-    /// each that is given away takes its time.
-    fn answer(&self, number: f64, answer: &Answer) {
-        let message = js_sys::Array::of2(&number.into(), &answer.json.as_str().into());
-        let transfer = js_sys::Array::new();
-        if !answer.columns.is_empty() {
-            let columns = js_sys::Float64Array::from(answer.columns.as_slice());
-            transfer.push(&columns.buffer());
-            message.push(&columns);
-        }
-        // Fails only if the program is gone.
-        let _ = self.scope.post_message_with_transfer(&message, &transfer);
-    }
-
     fn post(&self, event: &Event) {
         let bytes = js_sys::Uint8Array::from(encode(event).as_slice());
         let transfer = js_sys::Array::of1(&bytes.buffer());
@@ -445,7 +356,7 @@ impl Host {
     /// Yields what is wrong with the file as a whole: with all of its parts, or with what is left of it.
     async fn take_parts(&self, job: &Job) -> Result<(), Problem> {
         let mut started = now();
-        let (mut part, mut answer, mut outcome) = (0, None, None);
+        let (mut part, mut outcome) = (0, None);
         let reader = self.begin(job, &self.engine.borrow().reading());
         loop {
             let read = match &reader {
@@ -454,32 +365,20 @@ impl Host {
             };
             let millis = u64::try_from(now().0 - started.0).unwrap_or(0);
             started = now();
-            match (read, job.call) {
-                (Ok(Some(imported)), None) => {
+            match read {
+                Ok(Some(imported)) => {
                     let read = imported.report.failure.clone().map_or(Ok(()), Err);
                     outcome = outcome.filter(|_| read.is_err()).or(Some(read));
                     self.take_part(job, part, imported, millis).await;
                 }
-                (Ok(Some(imported)), Some(_)) => {
-                    let next = self.engine.borrow_mut().ingested(imported, millis, now());
-                    answer = Some(Answer::together(answer, next));
-                }
-                (Ok(None), call) => {
-                    if let (Some(call), Some(answer)) = (call, answer) {
-                        self.answer(call, &answer);
-                    }
-                    return outcome.unwrap_or(Ok(()));
-                }
-                (Err(problem), call) => {
+                Ok(None) => return outcome.unwrap_or(Ok(())),
+                Err(problem) => {
                     // What failed may have ended: the next file gets another.
                     self.reader.take();
                     let mut report = unread(&job.name, job.size, problem.clone());
                     report.millis = millis;
                     let id = job.id.with_part(part);
-                    match call {
-                        Some(call) => self.answer(call, &Answer::together(answer, Answer::report(&report))),
-                        None => self.post(&Event::Report { id, report }),
-                    }
+                    self.post(&Event::Report { id, report });
                     return Err(problem);
                 }
             }
@@ -595,42 +494,6 @@ impl Host {
         }
     }
 
-    /// Lets the browser compile well what the first rows and questions need.
-    async fn rehearse(&self) {
-        let mut rehearsal = Rehearsal::new(decoders());
-        loop {
-            // Who calls meanwhile waits for a step of it at most.
-            wait(0).await;
-            if self.is_called.get() {
-                return;
-            }
-            match rehearsal.next() {
-                Next::Read(rows) => {
-                    let bytes = js_sys::Uint8Array::from(rows.as_bytes());
-                    let size = u64::from(bytes.length());
-                    // No call has this number.
-                    let job = Job::of_call(0.0, "rehearsal".to_owned(), size, Source::Rows(bytes));
-                    let options = self.engine.borrow().reading();
-                    let Ok(reader) = self.begin(&job, &options) else {
-                        return;
-                    };
-                    let Ok(Some(imported)) = self.read(&job, 0, &reader).await else {
-                        self.reader.take();
-                        return;
-                    };
-                    rehearsal.enter(imported);
-                    // The news that it was the last part.
-                    if self.read(&job, 1, &reader).await.is_err() {
-                        self.reader.take();
-                        return;
-                    }
-                }
-                Next::Ask => rehearsal.ask(),
-                Next::End => return,
-            }
-        }
-    }
-
     fn start_reader(&self) -> Result<Rc<ReaderLink>, Problem> {
         ReaderLink::start(&self.scope).map(Rc::new)
     }
@@ -653,7 +516,6 @@ impl Host {
         let (url, file) = match &job.source {
             Source::Blob(blob) => (None, blob.into()),
             Source::Url(url) => (Some(url.clone()), JsValue::UNDEFINED),
-            Source::Rows(rows) => (None, rows.into()),
         };
         let task = ReadTask::new(job.name.clone(), job.size, url, options);
         reader.read(&task, &file);
@@ -662,45 +524,20 @@ impl Host {
 
     /// Gathers what comes of the next part of a file; `None` after the last.
     async fn read(&self, job: &Job, part: u32, reader: &ReaderLink) -> Result<Option<Imported>, Problem> {
-        let mut intake = Intake::default();
-        loop {
+        let is_over = || {
             let is_cancelled = job.asked.is_none() && self.cancelled.borrow().contains(&job.id.batch);
-            if self.is_forgetting.get() || is_cancelled {
-                return Err(Problem::Cancelled);
-            }
-            match reader.next().await {
-                None | Some(ReadNews::Ready) => {}
-                Some(ReadNews::Progress { .. }) if job.asked.is_some() => {}
-                Some(ReadNews::Progress { bytes, rows }) => self.progress(job, part, bytes, rows),
-                Some(ReadNews::Again) => intake = Intake::default(),
-                Some(ReadNews::Block(block)) => {
-                    intake.enter(block);
-                    reader.acknowledge();
-                }
-                Some(ReadNews::Done(read)) => return Ok(Some(intake.finish(read))),
-                Some(ReadNews::End) => return Ok(None),
-                Some(ReadNews::Failed(problem)) => return Err(problem),
-            }
-        }
-    }
-
-    fn progress(&self, job: &Job, part: u32, bytes: u64, rows: u64) {
-        let total = job.size;
-        let Some(number) = job.call else {
-            return self.post(&Event::Progress {
-                id: job.id.with_part(part),
-                bytes,
-                total,
-                rows,
-            });
+            self.is_forgetting.get() || is_cancelled
         };
-        let json = format!(r#"{{"progress":{{"bytes":{bytes},"total":{total}}}}}"#);
-        self.answer(
-            number,
-            &Answer {
-                json,
-                ..Answer::default()
-            },
-        );
+        let progress = |bytes, rows| {
+            if job.asked.is_none() {
+                self.post(&Event::Progress {
+                    id: job.id.with_part(part),
+                    bytes,
+                    total: job.size,
+                    rows,
+                });
+            }
+        };
+        reader.part(is_over, progress).await
     }
 }

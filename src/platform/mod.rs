@@ -19,6 +19,7 @@ mod folder;
 mod frames;
 mod hosted;
 mod keeping;
+mod library_host;
 mod lock;
 mod origin_files;
 mod page;
@@ -40,6 +41,7 @@ pub use engine_host::host_engine;
 pub use engine_link::EngineLink;
 pub use folder::{FolderHandle, can_pick_folder, pick_folder};
 pub use hosted::{fetch_manifest, resolve};
+pub use library_host::host_library;
 pub use page::{
     capture_pointer, choose_files, focus, language, measure, on_key, on_undo_key, performance_now,
     pointer_place, reload, set_root, set_title,

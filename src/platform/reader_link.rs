@@ -1,6 +1,6 @@
 //! The engine's side of the worker that reads files.
 
-use crate::ingest::{ReadNews, ReadTask};
+use crate::ingest::{Imported, Intake, ReadNews, ReadTask};
 use crate::protocol::{Problem, decode, encode};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -114,8 +114,38 @@ impl ReaderLink {
         }
     }
 
+    /// Gathers what comes of the next part of a file; `None` after the last. Whoever waits is woken by
+    /// [`Self::wake`] to see whether it `is_over`; told of `progress` in bytes and rows.
+    ///
+    /// # Errors
+    /// Why the file cannot be read on.
+    pub async fn part(
+        &self,
+        is_over: impl Fn() -> bool,
+        progress: impl Fn(u64, u64),
+    ) -> Result<Option<Imported>, Problem> {
+        let mut intake = Intake::default();
+        loop {
+            if is_over() {
+                return Err(Problem::Cancelled);
+            }
+            match self.next().await {
+                None | Some(ReadNews::Ready) => {}
+                Some(ReadNews::Progress { bytes, rows }) => progress(bytes, rows),
+                Some(ReadNews::Again) => intake = Intake::default(),
+                Some(ReadNews::Block(block)) => {
+                    intake.enter(block);
+                    self.acknowledge();
+                }
+                Some(ReadNews::Done(read)) => return Ok(Some(intake.finish(read))),
+                Some(ReadNews::End) => return Ok(None),
+                Some(ReadNews::Failed(problem)) => return Err(problem),
+            }
+        }
+    }
+
     /// What has come next; `None` when woken by [`Self::wake`].
-    pub async fn next(&self) -> Option<ReadNews> {
+    async fn next(&self) -> Option<ReadNews> {
         let mut is_woken = false;
         poll_fn(|context| {
             let news = self.inbox.news.borrow_mut().pop_front();
@@ -134,7 +164,7 @@ impl ReaderLink {
     }
 
     /// Tells that a block was taken, and gives its buffer back.
-    pub fn acknowledge(&self) {
+    fn acknowledge(&self) {
         if let Some(spare) = self.inbox.spare.borrow_mut().pop_front() {
             let transfer = js_sys::Array::of1(&spare);
             // Not yet given away, so this cannot fail.

@@ -104,8 +104,8 @@ fn without_placeholders(script: &str) -> String {
         .replace("{{__TRUNK_WS_BASE__}}", "/")
 }
 
-/// The engine for programs, from public/.
-const LIBRARY: &str = "stockpit-engine.js";
+/// The engine for programs, from public/, and the loader of its worker, as Trunk names it.
+const LIBRARY: (&str, &str) = ("stockpit-engine.js", "library_loader.js");
 
 /// The loader of the worker that reads files, as Trunk names it.
 const READER: &str = "reader_loader.js";
@@ -119,18 +119,21 @@ fn name_engine(staging: &Path, html: &str) -> Result<String> {
          else the page cannot find its worker",
     )?;
     let reader = name_worker(staging, READER)?;
-    let text = place::read(&staging.join(loader))?;
-    // Imports come first wherever they stand, the worker starts only after this.
-    let text = format!("globalThis.{READER_VARIABLE} = './{reader}';\n{text}");
-    place::write(&staging.join(loader), text)?;
-    let named = name_worker(staging, loader)?;
-    // The library's module starts the same worker.
-    let library = staging.join(LIBRARY);
+    let name = |loader: &str| {
+        let text = place::read(&staging.join(loader))?;
+        // Imports come first wherever they stand, the worker starts only after this.
+        let text = format!("globalThis.{READER_VARIABLE} = './{reader}';\n{text}");
+        place::write(&staging.join(loader), text)?;
+        name_worker(staging, loader)
+    };
+    let named = name(loader)?;
+    let (module, library_loader) = LIBRARY;
+    let library = staging.join(module);
     let text = place::read(&library)?;
-    if !text.contains(loader) {
-        return Err(format!("{LIBRARY} does not mention {loader}"));
+    if !text.contains(library_loader) {
+        return Err(format!("{module} does not mention {library_loader}"));
     }
-    place::write(&library, text.replace(loader, &named))?;
+    place::write(&library, text.replace(library_loader, &name(library_loader)?))?;
     Ok(html.replacen(&format!("\"./{loader}\""), &format!("\"./{named}\""), 1))
 }
 
@@ -239,9 +242,16 @@ mod tests {
         file("reader_bg.wasm", "\0asm of the reader");
         file("reader.js", "fetch(new URL('reader_bg.wasm', import.meta.url))");
         file("reader_loader.js", "import init from './reader.js';await init();");
+        file("library_bg.wasm", "\0asm of the library");
+        file("library.js", "fetch(new URL('library_bg.wasm', import.meta.url))");
         file(
-            LIBRARY,
-            "new Worker(new URL('./engine_loader.js', import.meta.url))",
+            "library_loader.js",
+            "import init from './library.js';await init();",
+        );
+        let (library, _) = LIBRARY;
+        file(
+            library,
+            "new Worker(new URL('./library_loader.js', import.meta.url))",
         );
         let meta = "<meta name=\"stockpit-engine\" content=\"./engine_loader.js\" />";
 
@@ -262,14 +272,17 @@ mod tests {
         );
         assert_eq!(place::read(&staging.join(module)).unwrap(), module_text);
         assert!(staging.join(wasm).is_file());
-        let library = place::read(&staging.join(LIBRARY)).unwrap();
-        assert_eq!(
-            library,
-            format!("new Worker(new URL('./{loader}', import.meta.url))")
+        let module = place::read(&staging.join(library)).unwrap();
+        let loader = module.strip_prefix("new Worker(new URL('./").unwrap();
+        let loader = loader.strip_suffix("', import.meta.url))").unwrap();
+        let text = place::read(&staging.join(loader)).unwrap();
+        assert!(
+            text.starts_with(&format!("{said}\nimport init from './library-")),
+            "{text}"
         );
         assert_eq!(
             std::fs::read_dir(&staging).unwrap().count(),
-            7,
+            10,
             "the old names are gone"
         );
 
