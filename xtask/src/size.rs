@@ -41,7 +41,7 @@ impl Part {
             let rest = stem.strip_prefix(*name);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
         };
-        if !COUNTED.contains(&ending) || LIBRARY.iter().any(|name| is_of(&name)) {
+        if !COUNTED.contains(&ending) || LIBRARY.iter().any(is_of) {
             Self::None
         } else if is_of(&READER) {
             Self::Reader
