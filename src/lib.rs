@@ -5,9 +5,10 @@
 //!
 //! # Bird's eye
 //!
-//! One package, one library, three binaries: `src/main.rs` is the page, `src/bin/engine.rs` the worker that keeps
+//! One package, one library, four binaries: `src/main.rs` is the page, `src/bin/engine.rs` the worker that keeps
 //! every row, `src/bin/reader.rs` the worker that reads files, there while there are any: it alone carries the parsers
-//! of workbooks and archives, and comes with the first file.
+//! of all formats, and comes with the first file. `src/bin/library.rs` is the engine for programs, without the page: what
+//! only they ask weighs on no page, and nothing of the page on them.
 //! Data runs one way round:
 //!
 //! ```text

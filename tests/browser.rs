@@ -364,6 +364,8 @@ fn an_export_in_gb18030_is_read_through_the_browser() {
         currency: String::new(),
         salt: 7,
         decoders: platform::decoders(),
+        decisions: Vec::new(),
+        head: None,
     };
     let mut import = Import::new("orders.csv", bytes.len() as u64, options);
     for chunk in bytes.chunks(1) {
