@@ -120,6 +120,7 @@ const BINARIES: &[(&str, &[Use])] = &[
     ("src/main.rs", &[("ui", &[])]),
     ("src/bin/engine.rs", &[("platform", &[])]),
     ("src/bin/reader.rs", &[("platform", &[])]),
+    ("src/bin/library.rs", &[("platform", &[])]),
 ];
 
 /// Crates that only some rooms may name.

@@ -74,7 +74,7 @@ impl HeaderKey {
 fn words(header: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut was_lower = false;
-    for c in header.chars().map(half_width) {
+    for c in header.chars().map(half_width).map(simplified) {
         let last = words.last_mut();
         if matches!(c, '(' | ')' | '[' | ']') {
             words.push(if matches!(c, '(' | '[') { "(" } else { ")" }.to_owned());
@@ -136,8 +136,24 @@ pub(super) fn fold(character: char) -> Option<char> {
         '帐' => Some('账'),
         '\u{FF01}'..='\u{FF5E}' => fold(half_width(character)),
         other if other.is_whitespace() => None,
-        other => Some(other),
+        other => Some(simplified(other)),
     }
+}
+
+/// Characters that headers of Taiwan and Hong Kong write otherwise, in order …
+const TRADITIONAL: &str = "來倉個備價優儲內別創劵匯區員單國圖團執報實寬寶專帳帶幣庫廠廢後從態應戶揀損撥撿擇據數於時會條標樣檢歲減滿灣無狀現產異發盤確碼稅種稱積簽紀約細結絡網編縣總聯臺處號補複規訂計訊註話該詳認調證變貝負貨責買費資賣賦賬購贈輸轉連週進運過達遞選還郵銷鋪錄長門閉間關際隻雙雜電頁項預領題額顏類顧顯餘館驗點";
+/// … and what the words of our tables are written with, one each.
+const SIMPLIFIED: &str = "来仓个备价优储内别创券汇区员单国图团执报实宽宝专账带币库厂废后从态应户拣损拨拣择据数于时会条标样检岁减满湾无状现产异发盘确码税种称积签纪约细结络网编县总联台处号补复规订计讯注话该详认调证变贝负货责买费资卖赋账购赠输转连周进运过达递选还邮销铺录长门闭间关际只双杂电页项预领题额颜类顾显余馆验点";
+
+fn simplified(character: char) -> char {
+    // Latin, and most else.
+    if !('\u{4E00}'..='\u{9FFF}').contains(&character) {
+        return character;
+    }
+    let mut twins = TRADITIONAL.chars().zip(SIMPLIFIED.chars());
+    twins
+        .find(|(other, _)| *other == character)
+        .map_or(character, |(_, twin)| twin)
 }
 
 /// Half-width twin of a full-width character.
@@ -152,6 +168,21 @@ pub(super) fn half_width(character: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_of_taiwan_are_read() {
+        assert_eq!(TRADITIONAL.chars().count(), SIMPLIFIED.chars().count());
+        assert!(SIMPLIFIED.chars().all(|twin| !TRADITIONAL.contains(twin)));
+        for (header, full) in [
+            ("訂單編號", "订单编号"),
+            ("商品總價(元)", "商品总价(元)"),
+            ("倉庫 名稱", "仓库名称"),
+            ("订单编号", "订单编号"),
+        ] {
+            assert_eq!(HeaderKey::of(header).full, full);
+            assert_eq!(HeaderKey::of(header).words.concat(), full);
+        }
+    }
 
     #[track_caller]
     fn check(header: &str, full: &str, base: &str, unit: &str) {

@@ -27,7 +27,7 @@ const fn field(id: &'static str, orders: bool, stock: bool, many: bool) -> Field
 }
 
 /// All of them, in the order in which they are offered.
-pub const FIELDS: [FieldInfo; 35] = [
+pub const FIELDS: [FieldInfo; 36] = [
     field("order_id", true, false, true),
     field("line_id", true, false, false),
     field("created_at", true, false, false),
@@ -63,6 +63,7 @@ pub const FIELDS: [FieldInfo; 35] = [
     field("customer", true, false, false),
     field("handle", false, true, false),
     field("variant", false, true, true),
+    field("item_id", false, true, false),
 ];
 
 /// What is done with a column.
