@@ -326,31 +326,41 @@ impl Ints {
     }
 
     /// Shows `visit` the rows `start + pick`, one for each of `picks` (`None`: the first `len` from `start` on):
-    /// its number from 0, its offset from `start`, and its value. Rows without a value are shown with one that
-    /// means nothing, see [`Self::visit_unsaid`]; rows beyond the end, and all rows where none has a value,
-    /// are not shown. The loops of all widths are made anew for each `visit`: keep it short.
+    /// what is `beside` it and the code of its value, see [`Self::decoded`]. `beside` has one for each row from `start`
+    /// on, or with `is_by_pick` one for each that is shown; what has none beside it is not shown. Rows without a value are
+    /// shown with a code that means nothing, see [`Self::visit_unsaid`]; rows beyond the end, and all rows where
+    /// none has a value, are not shown. The loops of all widths are made anew for each `visit`: keep it short.
     #[inline(always)]
-    pub fn visit(
+    pub fn visit<B: Copy>(
         &self,
         start: usize,
         len: usize,
         picks: Option<&[u16]>,
-        mut visit: impl FnMut(usize, usize, i64),
+        (beside, is_by_pick): (&[B], bool),
+        mut visit: impl FnMut(B, i64),
     ) {
-        let (base, unit) = (self.base, self.unit);
         each_width!(&self.codes, _len => (), v => {
             let block = v.get(start..).unwrap_or_default();
             match picks {
                 None => {
-                    for (at, code) in block.iter().take(len).enumerate() {
-                        visit(at, at, base + unit * i64::from(*code));
+                    for (code, beside) in block.iter().zip(beside).take(len) {
+                        visit(*beside, i64::from(*code));
+                    }
+                }
+                Some(picks) if is_by_pick => {
+                    for (pick, beside) in picks.iter().zip(beside) {
+                        if let Some(code) = block.get(usize::from(*pick)) {
+                            visit(*beside, i64::from(*code));
+                        }
                     }
                 }
                 Some(picks) => {
-                    for (nth, pick) in picks.iter().enumerate() {
+                    let rows = block.len().min(beside.len());
+                    let (block, beside) = (&block[..rows], &beside[..rows]);
+                    for pick in picks {
                         let at = usize::from(*pick);
-                        if let Some(code) = block.get(at) {
-                            visit(nth, at, base + unit * i64::from(*code));
+                        if at < rows {
+                            visit(beside[at], i64::from(block[at]));
                         }
                     }
                 }
@@ -358,30 +368,30 @@ impl Ints {
         });
     }
 
-    /// Sum of what [`Self::visit`] shows, where [`Self::magnitude`] times as many rows fits.
+    /// Sum of the codes that [`Self::visit`] shows; it cannot leave 64 bits where [`Self::magnitude`] times as many
+    /// rows does not.
     pub fn total(&self, start: usize, len: usize, picks: Option<&[u16]>) -> i64 {
-        let (mut rows, mut codes) = (0, 0);
-        each_width!(&self.codes, _len => (), v => {
+        each_width!(&self.codes, _len => 0, v => {
             let block = v.get(start..).unwrap_or_default();
             match picks {
-                None => {
-                    let block = block.get(..len).unwrap_or(block);
-                    rows = i64::try_from(block.len()).unwrap_or(i64::MAX);
-                    codes = block.iter().map(|code| i64::from(*code)).sum::<i64>();
-                }
+                None => block.iter().take(len).map(|code| i64::from(*code)).sum(),
                 Some(picks) => {
-                    for code in picks.iter().filter_map(|pick| block.get(usize::from(*pick))) {
-                        rows += 1;
-                        codes += i64::from(*code);
-                    }
+                    let codes = picks.iter().filter_map(|pick| block.get(usize::from(*pick)));
+                    codes.map(|code| i64::from(*code)).sum()
                 }
             }
-        });
-        self.base * rows + self.unit * codes
+        })
     }
 
-    /// Shows `visit` those of the rows that [`Self::visit`] showed that have no value: with the value that was
-    /// shown of them.
+    /// Sum of the values of so many rows, of the sum of their codes.
+    pub fn decoded(&self, codes: i64, rows: i64) -> i64 {
+        self.base
+            .wrapping_mul(rows)
+            .wrapping_add(self.unit.wrapping_mul(codes))
+    }
+
+    /// Shows `visit` those of the rows that [`Self::visit`] showed that have no value: their number from 0 among all
+    /// that it showed, their offset from `start`, and the code that was shown of them.
     pub fn visit_unsaid(
         &self,
         start: usize,
@@ -396,11 +406,14 @@ impl Ints {
         if !self.missing.any_in(start, to) {
             return;
         }
-        self.visit(start, len, picks, |nth, at, value| {
-            if self.missing.get(start + at) {
-                visit(nth, at, value);
+        for nth in 0..len {
+            let at = picks.map_or(nth, |picks| picks.get(nth).map_or(0, |pick| usize::from(*pick)));
+            let code =
+                each_width!(&self.codes, _len => None, v => v.get(start + at).map(|code| i64::from(*code)));
+            if let Some(code) = code.filter(|_| self.missing.get(start + at)) {
+                visit(nth, at, code);
             }
-        });
+        }
     }
 
     /// No value is further from 0 than this; `None` where that is not known to fit.
@@ -585,19 +598,27 @@ mod tests {
                 column.gather(0, &picks, &mut out);
                 let expect: Vec<i64> = plain.iter().step_by(2).copied().collect();
                 prop_assert_eq!(out, expect);
+                let offsets: Vec<usize> = (0..plain.len()).collect();
                 for picks in [None, Some(picks.as_slice())] {
                     let (mut shown, mut total) = (vec![Ints::NONE; plain.len()], 0_i64);
-                    column.visit(0, plain.len(), picks, |nth, at, value| {
-                        assert_eq!(picks.map_or(nth, |picks| usize::from(picks[nth])), at);
-                        shown[at] = value;
-                        total = total.wrapping_add(value);
-                    });
-                    let rows = i64::try_from(plain.len()).unwrap();
-                    if column.magnitude().is_some_and(|most| most.checked_mul(rows).is_some()) {
-                        prop_assert_eq!(column.total(0, plain.len(), picks), total);
+                    let fits = column.magnitude().and_then(|most| most.checked_mul(i64::try_from(plain.len()).ok()?));
+                    let picked = picks.map_or(plain.len(), <[u16]>::len);
+                    let by_pick: Vec<usize> = offsets.iter().step_by(if picks.is_some() { 2 } else { 1 }).copied().collect();
+                    for beside in [(offsets.as_slice(), false), (by_pick.as_slice(), true)] {
+                        total = 0;
+                        column.visit(0, plain.len(), picks, beside, |at, code| {
+                            shown[at] = column.value(code);
+                            total = total.wrapping_add(code);
+                        });
                     }
-                    column.visit_unsaid(0, plain.len(), picks, |_, at, value| {
-                        assert_eq!(std::mem::replace(&mut shown[at], Ints::NONE), value);
+                    if fits.is_some() && !column.is_unsaid() {
+                        let sum = shown.iter().step_by(if picks.is_some() { 2 } else { 1 }).sum::<i64>();
+                        prop_assert_eq!(column.total(0, plain.len(), picks), total);
+                        prop_assert_eq!(column.decoded(total, i64::try_from(picked).unwrap()), sum);
+                    }
+                    column.visit_unsaid(0, picked, picks, |nth, at, code| {
+                        assert_eq!(picks.map_or(nth, |picks| usize::from(picks[nth])), at);
+                        assert_eq!(std::mem::replace(&mut shown[at], Ints::NONE), column.value(code));
                     });
                     let step = if picks.is_some() { 2 } else { 1 };
                     prop_assert!(plain.iter().step_by(step).eq(shown.iter().step_by(step)));

@@ -3,7 +3,7 @@
 use super::block::{Lines, Picks, Spare};
 use super::picked::{Picked, Rows};
 use super::step::{Totals, Way};
-use super::tally::{ColumnSums, NO_GROUP, Placed, Places};
+use super::tally::{Cell, ColumnSums, NO_GROUP, Placed, Places, cells};
 use super::{By, Distinct, Layout, Spec, code_of};
 use crate::metric::{Clock, Line, Which};
 use crate::model::Ints;
@@ -56,7 +56,8 @@ struct Scan<'a> {
     totals: Totals<'a>,
     moving: Moving<'a>,
     has_time: bool,
-    counts: Vec<u32>,
+    /// Lines by group, but those that are counted beside a sum.
+    counts: Vec<Cell>,
     /// Of sums that cannot leave 64 bits, whatever the lines say.
     quick: Vec<Option<ColumnSums>>,
     room: Room,
@@ -93,7 +94,7 @@ impl<'a> Scan<'a> {
         let quick = spec.sums.iter().map(|sum| {
             let most = Lines::magnitude(columns, *sum).and_then(|most| most.checked_mul(rows_held));
             most.map(|_| ColumnSums {
-                sums: vec![0; groups],
+                cells: cells(groups),
                 unsaid: Vec::new(),
             })
         });
@@ -102,7 +103,7 @@ impl<'a> Scan<'a> {
         }
         Self {
             quick: quick.collect(),
-            counts: vec![0; groups],
+            counts: cells(groups),
             rows,
             spec,
             layout,
@@ -223,9 +224,10 @@ impl<'a> Scan<'a> {
             number
         }));
         let len = groups.lines.len();
-        self.counts.resize(len, 0);
-        for quick in self.quick.iter_mut().flatten() {
-            quick.sums.resize(len, 0);
+        let cells = self.quick.iter_mut().flatten().map(|quick| &mut quick.cells);
+        for cells in cells.chain([&mut self.counts]) {
+            let len = len.max(cells.len());
+            cells.resize(len, Cell::default());
         }
         true
     }
@@ -244,9 +246,9 @@ impl<'a> Scan<'a> {
             match (quick, column) {
                 (Some(quick), Some(column)) => {
                     if are_counted {
-                        placed.add(column, &mut quick.sums);
+                        placed.add::<false>(column, &mut quick.cells);
                     } else {
-                        placed.count_and_add(column, &mut self.counts, &mut quick.sums);
+                        placed.add::<true>(column, &mut quick.cells);
                         are_counted = true;
                     }
                     placed.take_unsaid(column, quick);
@@ -385,6 +387,7 @@ impl<'a> Scan<'a> {
 
     fn finish(self) {
         let Self {
+            rows,
             spec,
             counts,
             quick,
@@ -394,22 +397,30 @@ impl<'a> Scan<'a> {
         } = self;
         let groups = totals.groups;
         let (sign, one) = moving.way.signs();
-        let Some(last) = counts.iter().rposition(|count| *count > 0) else {
+        let mut lines: Vec<i64> = counts.iter().map(|cell| cell.lines).collect();
+        for quick in quick.iter().flatten() {
+            for (lines, cell) in lines.iter_mut().zip(&quick.cells) {
+                *lines += cell.lines;
+            }
+        }
+        let Some(last) = lines.iter().rposition(|lines| *lines > 0) else {
             return;
         };
         groups.grow(spec, last + 1);
-        for (lines, count) in groups.lines.iter_mut().zip(&counts) {
-            *lines = lines.wrapping_add(one.wrapping_mul(u64::from(*count)));
+        for (all, lines) in groups.lines.iter_mut().zip(&lines) {
+            *all = all.wrapping_add(one.wrapping_mul(lines.cast_unsigned()));
         }
-        for (said, quick) in groups.sums.iter_mut().zip(&quick) {
+        for ((said, quick), sum) in groups.sums.iter_mut().zip(&quick).zip(&spec.sums) {
             let Some(quick) = quick else { continue };
+            let column = Lines::column(rows.table.columns(), *sum, spec.currency);
             let unsaid = quick.unsaid.iter().copied().chain(std::iter::repeat(0));
-            let scanned = counts.iter().zip(&quick.sums).zip(unsaid);
-            for (said, ((count, sum), unsaid)) in said.iter_mut().zip(scanned) {
-                if *count > 0 {
-                    said.sum += i128::from(sign) * i128::from(*sum);
-                    let lines = u64::from(count.saturating_sub(unsaid));
-                    said.lines = said.lines.wrapping_add(one.wrapping_mul(lines));
+            let scanned = lines.iter().zip(&quick.cells).zip(unsaid);
+            for (said, ((lines, cell), unsaid)) in said.iter_mut().zip(scanned) {
+                if *lines > 0 {
+                    let lines = lines - i64::from(unsaid);
+                    let sum = column.map_or(cell.sum, |column| column.decoded(cell.sum, lines));
+                    said.sum += i128::from(sign) * i128::from(sum);
+                    said.lines = said.lines.wrapping_add(one.wrapping_mul(lines.cast_unsigned()));
                 }
             }
         }

@@ -45,6 +45,21 @@ impl<'a> Places<'a> {
     }
 }
 
+/// What is counted of a group: one place in memory, and so one look a line.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Cell {
+    pub sum: i64,
+    pub lines: i64,
+}
+
+/// Cells that a group of one byte always has: no line is asked whether its group has one.
+const BYTE_GROUPS: usize = 256;
+
+/// Cells of so many groups.
+pub(super) fn cells(groups: usize) -> Vec<Cell> {
+    vec![Cell::default(); groups.max(BYTE_GROUPS)]
+}
+
 /// Lines of a block and their groups.
 #[derive(Clone, Copy)]
 pub(super) struct Placed<'a> {
@@ -54,105 +69,98 @@ pub(super) struct Placed<'a> {
 }
 
 impl Placed<'_> {
-    /// Shows `add` the group and the value of each line, as [`Ints::visit`] does.
-    #[inline(always)]
-    fn visit(self, column: &Ints, mut add: impl FnMut(usize, i64)) {
-        let (len, picks) = self.picks.parts();
-        let start = self.start;
-        macro_rules! by_offset {
-            ($codes:expr) => {
-                column.visit(start, len, picks, |_, at, value| {
-                    if let Some(code) = $codes.get(at) {
-                        add(*code as usize, value);
-                    }
-                })
-            };
-        }
-        match self.places {
-            Places::One(group) => add(group as usize, column.total(start, len, picks)),
-            Places::U8(codes) => by_offset!(codes),
-            Places::U16(codes) => by_offset!(codes),
-            Places::U32(codes) => by_offset!(codes),
-            Places::Each(groups) => column.visit(start, len, picks, |nth, _, value| {
-                if let Some(group) = groups.get(nth) {
-                    add(*group as usize, value);
-                }
-            }),
-        }
-    }
-
-    /// Adds one to the count of each line's group.
+    /// Adds one to the lines of each line's group.
     #[inline(never)]
-    pub(super) fn count(self, counts: &mut [u32]) {
-        fn all<C: Copy + Into<u32>>(codes: &[C], counts: &mut [u32]) {
-            for code in codes {
-                if let Some(count) = counts.get_mut((*code).into() as usize) {
-                    *count += 1;
-                }
-            }
-        }
-        fn some<C: Copy + Into<u32>>(codes: &[C], picks: &[u16], counts: &mut [u32]) {
-            for pick in picks {
-                if let Some(code) = codes.get(usize::from(*pick))
-                    && let Some(count) = counts.get_mut((*code).into() as usize)
-                {
-                    *count += 1;
-                }
-            }
-        }
+    pub(super) fn count(self, cells: &mut [Cell]) {
         let (len, picks) = self.picks.parts();
         macro_rules! by_offset {
-            ($codes:expr) => {
+            ($codes:expr, $cells:expr) => {
                 match picks {
-                    None => all($codes.get(..len).unwrap_or($codes), counts),
-                    Some(picks) => some($codes, picks, counts),
+                    None => {
+                        for code in $codes.iter().take(len) {
+                            if let Some(cell) = $cells.get_mut(*code as usize) {
+                                cell.lines += 1;
+                            }
+                        }
+                    }
+                    Some(picks) => {
+                        for pick in picks {
+                            if let Some(code) = $codes.get(usize::from(*pick))
+                                && let Some(cell) = $cells.get_mut(*code as usize)
+                            {
+                                cell.lines += 1;
+                            }
+                        }
+                    }
                 }
             };
         }
         match self.places {
             Places::One(group) => {
-                if let Some(count) = counts.get_mut(group as usize) {
-                    *count += u32::try_from(len).unwrap_or(0);
+                if let Some(cell) = cells.get_mut(group as usize) {
+                    cell.lines += i64::try_from(len).unwrap_or(0);
                 }
             }
-            Places::U8(codes) => by_offset!(codes),
-            Places::U16(codes) => by_offset!(codes),
-            Places::U32(codes) => by_offset!(codes),
-            Places::Each(groups) => all(groups, counts),
+            Places::U8(codes) => {
+                if let Some(cells) = cells.first_chunk_mut::<BYTE_GROUPS>() {
+                    by_offset!(codes, cells);
+                }
+            }
+            Places::U16(codes) => by_offset!(codes, cells),
+            Places::U32(codes) => by_offset!(codes, cells),
+            Places::Each(groups) => {
+                for group in groups {
+                    if let Some(cell) = cells.get_mut(*group as usize) {
+                        cell.lines += 1;
+                    }
+                }
+            }
         }
     }
 
-    /// Adds the value of each line to the sum of its group; the value of a line that has none too, see
-    /// [`Self::take_unsaid`].
+    /// Adds the code of each line's value to the sum of its group, and with `COUNTS` one to its lines; of a line that
+    /// has no value too, see [`Self::take_unsaid`].
     #[inline(never)]
-    pub(super) fn add(self, column: &Ints, sums: &mut [i64]) {
-        self.visit(column, |group, value| {
-            if let Some(sum) = sums.get_mut(group) {
-                *sum += value;
-            }
-        });
-    }
-
-    /// [`Self::count`] and [`Self::add`] in one.
-    #[inline(never)]
-    pub(super) fn count_and_add(self, column: &Ints, counts: &mut [u32], sums: &mut [i64]) {
-        if matches!(self.places, Places::One(_)) {
-            self.count(counts);
-            return self.add(column, sums);
+    pub(super) fn add<const COUNTS: bool>(self, column: &Ints, cells: &mut [Cell]) {
+        let (len, picks) = self.picks.parts();
+        let start = self.start;
+        macro_rules! each {
+            ($groups:expr, $is_by_pick:expr, $cells:expr) => {
+                column.visit(start, len, picks, ($groups, $is_by_pick), |group, code| {
+                    if let Some(cell) = $cells.get_mut(group as usize) {
+                        cell.sum += code;
+                        if COUNTS {
+                            cell.lines += 1;
+                        }
+                    }
+                })
+            };
         }
-        self.visit(column, |group, value| {
-            if let (Some(count), Some(sum)) = (counts.get_mut(group), sums.get_mut(group)) {
-                *count += 1;
-                *sum += value;
+        match self.places {
+            Places::One(group) => {
+                if let Some(cell) = cells.get_mut(group as usize) {
+                    cell.sum += column.total(start, len, picks);
+                    if COUNTS {
+                        cell.lines += i64::try_from(len).unwrap_or(0);
+                    }
+                }
             }
-        });
+            Places::U8(codes) => {
+                if let Some(cells) = cells.first_chunk_mut::<BYTE_GROUPS>() {
+                    each!(codes, false, cells);
+                }
+            }
+            Places::U16(codes) => each!(codes, false, cells),
+            Places::U32(codes) => each!(codes, false, cells),
+            Places::Each(groups) => each!(groups, true, cells),
+        }
     }
 
     /// Takes out again what [`Self::add`] added of lines without a value, and counts them.
     pub(super) fn take_unsaid(self, column: &Ints, column_sums: &mut ColumnSums) {
         let (len, picks) = self.picks.parts();
-        column.visit_unsaid(self.start, len, picks, |nth, at, value| {
-            column_sums.take(self.places.get(nth, at) as usize, value);
+        column.visit_unsaid(self.start, len, picks, |nth, at, code| {
+            column_sums.take(self.places.get(nth, at) as usize, code);
         });
     }
 
@@ -165,26 +173,26 @@ impl Placed<'_> {
             let group = self.places.get(nth, at(nth)) as usize;
             if *value == Ints::NONE {
                 sums.take(group, 0);
-            } else if let Some(sum) = sums.sums.get_mut(group) {
-                *sum += value;
+            } else if let Some(cell) = sums.cells.get_mut(group) {
+                cell.sum += value;
             }
         }
     }
 }
 
-/// A sum by group, in as many bits as surely hold it.
+/// A sum by group, in as many bits as surely hold it: of the codes of a column, or of values.
 #[derive(Default)]
 pub(super) struct ColumnSums {
-    pub sums: Vec<i64>,
+    pub cells: Vec<Cell>,
     /// Lines without a value; beyond its end there are none.
     pub unsaid: Vec<u32>,
 }
 
 impl ColumnSums {
     /// A line of `group` has no value, though this was added for it.
-    fn take(&mut self, group: usize, value: i64) {
-        if let Some(sum) = self.sums.get_mut(group) {
-            *sum -= value;
+    fn take(&mut self, group: usize, added: i64) {
+        if let Some(cell) = self.cells.get_mut(group) {
+            cell.sum -= added;
             if group >= self.unsaid.len() {
                 self.unsaid.resize(group + 1, 0);
             }
