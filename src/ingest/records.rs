@@ -124,6 +124,7 @@ pub(super) enum Record<'a> {
 /// Splits text into records.
 pub(super) struct Records {
     dialect: Dialect,
+    /// Room for the cells of a row.
     cuts: Vec<Cut>,
     /// Line reached.
     line: u64,
@@ -135,7 +136,7 @@ impl Records {
     pub(super) fn new(dialect: Dialect) -> Self {
         Self {
             dialect,
-            cuts: Vec::with_capacity(256),
+            cuts: vec![Cut::new(0, 0); MOST_CELLS],
             line: 1,
             started: false,
             odd: Odd::new(dialect),
@@ -197,16 +198,17 @@ impl Records {
         let bytes = text.as_bytes();
         let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
         let mut marks = Marks::new(bytes, at, Dividers { delimiter, quote });
-        // Start of the cell; its end where it stands in quotes; line ends inside of them.
-        let (mut from, mut to, mut lines) = (at, OPEN, 0);
-        self.cuts.clear();
+        let cuts = self.cuts.as_mut_slice();
+        // Cells before this one; its start; its end where it stands in quotes; line ends inside of them.
+        let (mut cells, mut from, mut to, mut lines) = (0, at, OPEN, 0);
         while let Some(mark) = marks.next() {
             let found = byte(mark);
             if found == delimiter {
-                if self.cuts.len() >= MOST_CELLS - 1 {
+                let Some(cut) = cuts.get_mut(cells) else {
                     return Ok(at);
-                }
-                self.cuts.push(Cut::new(from - at, to.min(mark) - at));
+                };
+                *cut = Cut::new(from - at, to.min(mark) - at);
+                cells += 1;
                 (from, to) = (mark + 1, OPEN);
             } else if found == quote {
                 if mark != from || to != OPEN {
@@ -228,20 +230,19 @@ impl Records {
                 let ends = u64::from(found == newline);
                 // Empty lines, and the second half of CR LF, are no records.
                 if mark > at {
-                    if mark - at > LONGEST {
+                    let Some(cut) = cuts.get_mut(cells).filter(|_| mark - at <= LONGEST) else {
                         return Ok(at);
-                    }
-                    self.cuts.push(Cut::new(from - at, to.min(mark) - at));
+                    };
+                    *cut = Cut::new(from - at, to.min(mark) - at);
                     each(Record::Row(Row {
                         text: text.get(at..mark).unwrap_or(""),
-                        cuts: &self.cuts,
+                        cuts: cuts.get(..=cells).unwrap_or_default(),
                         line: self.line,
                     }))?;
-                    self.cuts.clear();
                 }
                 self.line += lines + ends;
                 at = mark + 1;
-                (from, to, lines) = (at, OPEN, 0);
+                (cells, from, to, lines) = (0, at, OPEN, 0);
             }
         }
         Ok(at)

@@ -201,16 +201,21 @@ impl Dict {
 
     /// Code of `text`, entering it if new.
     pub fn intern(&mut self, text: &str) -> u32 {
-        let text = trimmed(text);
         if text.is_empty() {
             return NONE_CODE;
         }
+        // What is known has no blanks at its ends, so it need not be asked whether this has.
         let glance = Glance::of(text.as_bytes());
         if let Some((number, code)) = self.recent.find(glance)
             && (glance.is_whole() || equal(self.spellings.get(number), text))
         {
             return code;
         }
+        let text = trimmed(text);
+        if text.is_empty() {
+            return NONE_CODE;
+        }
+        let glance = Glance::of(text.as_bytes());
         let code = self.intern_in(0, text);
         self.recent.keep(glance, self.last, self.spellings.ends.len());
         code
@@ -218,9 +223,7 @@ impl Dict {
 
     /// As [`Self::intern`], where `text` is likely that of the code `guess`: long texts are not looked up.
     pub fn intern_guessing(&mut self, text: &str, guess: u32) -> u32 {
-        if self.folded.is_none()
-            && equal(self.spellings.get(guess), trimmed(text))
-            && self.spellings.scope(guess) == 0
+        if self.folded.is_none() && equal(self.spellings.get(guess), text) && self.spellings.scope(guess) == 0
         {
             return guess;
         }
