@@ -114,6 +114,32 @@ impl Ints {
         matches!(self.codes, Data::None(_))
     }
 
+    /// Whether some row has no value.
+    pub fn lacks_any(&self) -> bool {
+        self.missing.any_in(0, self.len()) || (self.is_unsaid() && !self.is_empty())
+    }
+
+    /// Least and greatest value of `len` rows from `start` on, fewer at the end; `None` where none has one.
+    pub fn extent(&self, start: usize, len: usize) -> Option<(i64, i64)> {
+        let to = self.len().min(start + len);
+        if self.missing.any_in(start, to) {
+            let said = (start..to).filter_map(|row| self.get(row));
+            return said.fold(None, |extent, value| {
+                let (least, greatest) = extent.unwrap_or((value, value));
+                Some((value.min(least), value.max(greatest)))
+            });
+        }
+        // Units are positive: codes stand in the order of their values.
+        each_width!(&self.codes, _len => None, v => {
+            let codes = v.get(start..to).unwrap_or_default();
+            let first = codes.first()?;
+            let (least, greatest) = codes
+                .iter()
+                .fold((*first, *first), |(least, greatest), code| (least.min(*code), greatest.max(*code)));
+            Some((self.value(i64::from(least)), self.value(i64::from(greatest))))
+        })
+    }
+
     /// Value of `row`; [`Self::NONE`] where it has none or is beyond the end.
     pub fn raw(&self, row: usize) -> i64 {
         let code = each_width!(&self.codes, _len => None, v => v.get(row).map(|code| i64::from(*code)));
@@ -599,6 +625,12 @@ mod tests {
                 let expect: Vec<i64> = plain.iter().step_by(2).copied().collect();
                 prop_assert_eq!(out, expect);
                 let offsets: Vec<usize> = (0..plain.len()).collect();
+                prop_assert_eq!(column.lacks_any(), plain.contains(&Ints::NONE));
+                for (from, len) in [(0, plain.len()), (plain.len() / 3, plain.len() / 2), (plain.len(), 1)] {
+                    let part = plain.iter().skip(from).take(len).filter(|value| **value != Ints::NONE);
+                    let expect = part.clone().min().copied().zip(part.max().copied());
+                    prop_assert_eq!(column.extent(from, len), expect);
+                }
                 for picks in [None, Some(picks.as_slice())] {
                     let (mut shown, mut total) = (vec![Ints::NONE; plain.len()], 0_i64);
                     let fits = column.magnitude().and_then(|most| most.checked_mul(i64::try_from(plain.len()).ok()?));

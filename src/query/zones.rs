@@ -31,8 +31,6 @@ pub struct Zones {
     rows: usize,
     /// Blocks whose lines changed.
     stale: BTreeSet<usize>,
-    /// Filled again for each block.
-    times: Vec<i64>,
 }
 
 /// No instant at all.
@@ -62,7 +60,7 @@ impl Zones {
                 continue;
             }
             let rows = block * BLOCK..len.min((block + 1) * BLOCK);
-            let (created, paid) = self.look(table, rows);
+            let (created, paid) = Self::look(table, rows);
             (self.created[block], self.paid[block]) = (created, paid);
         }
         self.whole = [whole(&self.created), whole(&self.paid)];
@@ -71,23 +69,16 @@ impl Zones {
     /// Ranges of the order time and of the time of payment of `rows`. Not part of the loop around it: a browser
     /// compiles well what is called often.
     #[inline(never)]
-    fn look(&mut self, table: &OrderTable, rows: Range<usize>) -> ((i64, i64), (i64, i64)) {
+    fn look(table: &OrderTable, rows: Range<usize>) -> ((i64, i64), (i64, i64)) {
         let columns = table.columns();
-        let times = &mut self.times;
-        let mut range = |column: &Ints| {
-            column.read(rows.start, rows.len(), times);
-            if !table.removed().is_blank() {
-                for (at, row) in times.iter_mut().zip(rows.start..) {
-                    if table.removed().get(row) {
-                        *at = Ints::NONE;
-                    }
-                }
+        let removed = table.removed();
+        let range = |column: &Ints| {
+            if !removed.any_in(rows.start, rows.end) {
+                return column.extent(rows.start, rows.len()).unwrap_or(EMPTY);
             }
-            // "None" is the least of all, and so never the greatest but of nothing.
-            let least = |at: i64| if at == Ints::NONE { EMPTY.0 } else { at };
-            times
-                .iter()
-                .fold(EMPTY, |(from, to), at| (from.min(least(*at)), to.max(*at)))
+            let stay = rows.clone().filter(|row| !removed.get(*row));
+            let times = stay.filter_map(|row| column.get(row));
+            times.fold(EMPTY, |(from, to), at| (from.min(at), to.max(at)))
         };
         (range(&columns.created_at), range(&columns.paid_at))
     }

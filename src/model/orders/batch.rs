@@ -127,7 +127,7 @@ impl OrderBatch {
         let c = &self.columns;
         let has_wholes = c.lines.code(WHOLE).is_some();
         let is_alone = !has_wholes || self.chains.orders() == c.len();
-        !is_alone || c.created_at.iter().any(|at| at == OrderColumns::NONE)
+        !is_alone || c.created_at.lacks_any()
     }
 
     /// The lines.
