@@ -6,10 +6,10 @@ use super::ctx::file_name;
 use super::dialogs::{Dialogs, DropOverlay, EngineFailure};
 use super::footer::Footer;
 use super::header::Header;
-use super::import::ImportScreen;
 use super::kept::LostTrouble;
 use super::kpis::KpiStrip;
 use super::sales::SalesPanel;
+use super::screens::{Beside, Fetch, FromBeside, Screens};
 use super::stock::StockZone;
 use super::top_skus::TopSkus;
 use super::widgets::{filled, goods};
@@ -32,21 +32,26 @@ const FEEDS: &str = "stockpit.feeds.v1";
 const MAPPINGS: &str = "stockpit.mappings.v1";
 
 /// Puts the page into the document and starts it.
-pub fn mount() {
+///
+/// `fetch` gets the screens beside the cockpit.
+pub fn mount(fetch: Fetch) {
     console_error_panic_hook::set_once();
     // Not in the task in which the browser has compiled the module, which is long enough.
-    platform::soon(|| leptos::mount::mount_to_body(App));
+    platform::soon(move || leptos::mount::mount_to_body(move || view! { <App fetch=fetch /> }));
 }
 
 #[component]
-fn App() -> impl IntoView {
+fn App(fetch: Fetch) -> impl IntoView {
     let address = state::read(&platform::read_address());
     let ctx = Ctx::new(first_state(&address));
+    let beside = Beside::new(fetch);
     provide_context(ctx);
+    provide_context(beside);
     start_engine(ctx, address);
     listen(ctx);
-    keep_outside_in_step(ctx);
+    keep_outside_in_step(ctx, beside);
 
+    let report = ctx.pick(|state| state.screen == Screen::Import);
     view! {
         <input
             class="file-input"
@@ -58,7 +63,7 @@ fn App() -> impl IntoView {
         />
         // Both stay, one of them hidden: to build a screen anew would stop the page for a moment.
         <CockpitScreen />
-        <Later><ImportScreen /></Later>
+        <Later><FromBeside show=|screens: Screens| (screens.import)() wanted=report /></Later>
         <Dialogs />
         <DropOverlay />
         <EngineFailure />
@@ -223,7 +228,7 @@ fn listen(ctx: Ctx) {
 }
 
 /// Root attributes, address, storage and downloads follow the state.
-fn keep_outside_in_step(ctx: Ctx) {
+fn keep_outside_in_step(ctx: Ctx, beside: Beside) {
     let preferences = ctx.pick(|state| state.preferences.clone());
     Effect::new(move |first: Option<()>| {
         let preferences = preferences.get();
@@ -265,7 +270,18 @@ fn keep_outside_in_step(ctx: Ctx) {
         files.any(|file| file.url.is_some() && file.is_waiting())
     });
     let filled = ctx.within(Part::LAST).view(|_| true);
-    let ready = Memo::new(move |_| filled.get() && !opening.get());
+    // Their report is one of the screens beside.
+    let has_files = ctx.pick(|state| !state.files.is_empty());
+    let ready =
+        Memo::new(move |_| filled.get() && !opening.get() && (!has_files.get() || beside.is_settled()));
+    Effect::new(move |_| {
+        if has_files.get() {
+            beside.load();
+        } else if filled.get() {
+            // Before anybody clicks, and after all that the first look needs.
+            platform::when_idle(move || beside.load());
+        }
+    });
     Effect::new(move |_| {
         let text = if ready.get() { "true" } else { "false" };
         // Only once the first numbers stand there.
