@@ -6,12 +6,12 @@ use super::ctx::file_name;
 use super::dialogs::{Dialogs, DropOverlay, EngineFailure};
 use super::footer::Footer;
 use super::header::Header;
-use super::kept::LostTrouble;
 use super::kpis::KpiStrip;
 use super::sales::SalesPanel;
 use super::screens::{Beside, Fetch, FromBeside, Screens};
 use super::stock::StockZone;
 use super::top_skus::TopSkus;
+use super::troubles::has_troubles;
 use super::widgets::{filled, goods};
 use super::{Ctx, Part};
 use crate::format::{self, Lang};
@@ -270,22 +270,25 @@ fn keep_outside_in_step(ctx: Ctx, beside: Beside) {
         files.any(|file| file.url.is_some() && file.is_waiting())
     });
     let filled = ctx.within(Part::LAST).view(|_| true);
-    // Their report is one of the screens beside.
-    let has_files = ctx.pick(|state| !state.files.is_empty());
+    // What the screens beside tell of.
+    let has_files = ctx.pick(|state| !state.files.is_empty() || !state.feeds.is_empty());
     let ready =
         Memo::new(move |_| filled.get() && !opening.get() && (!has_files.get() || beside.is_settled()));
     Effect::new(move |_| {
         if has_files.get() {
             beside.load();
-        } else if filled.get() {
-            // Before anybody clicks, and after all that the first look needs.
-            platform::when_idle(move || beside.load());
         }
     });
     Effect::new(move |_| {
-        let text = if ready.get() { "true" } else { "false" };
+        let is_ready = ready.get();
         // Only once the first numbers stand there.
-        platform::soon(move || platform::set_root("data-ready", text));
+        platform::soon(move || {
+            platform::set_root("data-ready", if is_ready { "true" } else { "false" });
+            if is_ready {
+                // Before anybody clicks, and after all that the first look needs.
+                platform::when_idle(move || beside.prefetch());
+            }
+        });
     });
     let title = ctx.pick(|state| state.title.clone());
     Effect::new(move |_| {
@@ -366,12 +369,12 @@ fn CockpitScreen() -> impl IntoView {
             </header>
         }
     };
+    let wrong = ctx.pick(has_troubles);
     view! {
         <main class="cockpit" class:loading=move || !ready.get() class:hidden=move || covered.get()>
             <Later><Header /></Later>
             <div class="troubles">
-                <HostedTrouble />
-                <LostTrouble />
+                <FromBeside show=|screens: Screens| (screens.troubles)() wanted=wrong />
             </div>
             <Later><KpiStrip /></Later>
             <div class="zones">
@@ -423,46 +426,6 @@ fn Later(
         <Show when=move || is_due.get()>
             <Provider value=ctx>{children.with_value(|children| children())}</Provider>
         </Show>
-    }
-}
-
-/// What is wrong with the manifest or with an export beside the page, with a way out.
-#[component]
-fn HostedTrouble() -> impl IntoView {
-    let ctx = Ctx::get();
-    let manifest = ctx.pick(|state| state.manifest_error.clone());
-    let failed = ctx.pick(|state| {
-        let failed = |file: &&state::FileEntry| {
-            file.url.is_some() && file.report.as_ref().is_some_and(|r| r.failure.is_some())
-        };
-        state
-            .files
-            .iter()
-            .filter(|(_, file)| failed(file))
-            .map(|(id, file)| (*id, file.shown_name().to_owned(), file.report.clone()))
-            .collect::<Vec<_>>()
-    });
-    let line = move |(id, name, report): (
-        crate::protocol::FileId,
-        String,
-        Option<std::sync::Arc<crate::protocol::FileReport>>,
-    )| {
-        let why = report
-            .and_then(|report| report.failure.clone())
-            .map(|problem| crate::locale::problem_text(&problem, ctx.lang()));
-        view! {
-            <p class="trouble" role="alert" data-role="hosted-failure" data-name=name.clone()>
-                <span class="cross">"✕"</span><strong>{name.clone()}</strong><span>{why}</span>
-                <button class="button" data-role="retry" on:click=move |_| ctx.dispatch(Action::Retry(id))>{move || ctx.t(T::Retry)}</button>
-            </p>
-        }
-    };
-    view! {
-        {move || manifest.get().map(|error| {
-            let text = filled(ctx, T::ManifestBad, &[&error.line.to_string(), &error.column.to_string()]);
-            view! { <p class="trouble" role="alert" data-role="manifest-failure"><span class="cross">"✕"</span><strong>{text}</strong><span>{error.words}</span></p> }
-        })}
-        {move || failed.get().into_iter().map(line).collect_view()}
     }
 }
 

@@ -23,6 +23,7 @@ mod screens;
 mod sources;
 mod stock;
 mod top_skus;
+mod troubles;
 mod widgets;
 
 pub use app::mount;

@@ -3,6 +3,8 @@
 use super::Ctx;
 use super::dialogs::DialogContent;
 use super::import::ImportScreen;
+use super::sources::{FeedMarks, FeedRows};
+use super::troubles::Troubles;
 use crate::locale::T;
 use crate::platform;
 use crate::state::{Action, Dialog, Screen};
@@ -14,6 +16,12 @@ use std::pin::Pin;
 pub struct Screens {
     /// The import report.
     pub(super) import: fn() -> AnyView,
+    /// What went wrong, above the numbers.
+    pub(super) troubles: fn() -> AnyView,
+    /// Sources in the data panel.
+    pub(super) feed_rows: fn() -> AnyView,
+    /// Sources in the bottom line.
+    pub(super) feed_marks: fn() -> AnyView,
     /// What a dialog holds.
     pub(super) dialog: fn(Dialog) -> AnyView,
 }
@@ -23,6 +31,9 @@ impl Screens {
     pub fn all() -> Self {
         Self {
             import: || view! { <ImportScreen /> }.into_any(),
+            troubles: || view! { <Troubles /> }.into_any(),
+            feed_rows: || view! { <FeedRows /> }.into_any(),
+            feed_marks: || view! { <FeedMarks /> }.into_any(),
             dialog: |dialog| view! { <DialogContent dialog=dialog /> }.into_any(),
         }
     }
@@ -68,6 +79,13 @@ impl Beside {
         }
     }
 
+    /// Asks for it if nobody has yet: what failed is tried again only for someone who waits.
+    pub fn prefetch(self) {
+        if matches!(self.coming.get_untracked(), Coming::Unasked) {
+            self.load();
+        }
+    }
+
     /// Whether there is nothing to wait for.
     pub fn is_settled(self) -> bool {
         matches!(self.coming.get(), Coming::Here(_) | Coming::Failed)
@@ -79,8 +97,8 @@ impl Beside {
 pub fn FromBeside(
     /// Makes it.
     show: impl Fn(Screens) -> AnyView + Send + Sync + 'static,
-    /// Whether someone waits for it.
-    #[prop(into)]
+    /// Whether someone waits for it; unsaid: it is there once it is there.
+    #[prop(into, optional)]
     wanted: Signal<bool>,
 ) -> impl IntoView {
     let beside: Beside = expect_context();
