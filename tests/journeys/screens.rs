@@ -53,7 +53,7 @@ async fn one_that_does_not_come_is_told_and_tried_again() {
         let live = "return document.querySelector('[data-metric=orders_created]').dataset.value";
         let before = browser.text(live).await;
         browser
-            .until("the cockpit goes on", 10, &format!("{} !== '{before}'", live))
+            .until("the cockpit goes on", 10, &format!("{live} !== '{before}'"))
             .await;
 
         fs::rename(&aside, &screens).expect("a file of the copy can be moved");
