@@ -9,6 +9,7 @@
 //! every row, `src/bin/reader.rs` the worker that reads files, there while there are any: it alone carries the parsers
 //! of all formats, and comes with the first file. `src/bin/library.rs` is the engine for programs, without the page: what
 //! only they ask weighs on no page, and nothing of the page on them.
+//! A release cuts the page in two (`ui::Screens`): the first cockpit, and the screens beside it, which come once it stands.
 //! Data runs one way round:
 //!
 //! ```text

@@ -6,21 +6,28 @@ use crate::model::{Dim, Status};
 
 macro_rules! texts {
     ($($name:ident: $zh:literal, $en:literal;)*) => {
-        /// A text of the page.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[expect(missing_docs, reason = "each says what it is beside its name, in two languages")]
-        pub enum T { $($name),* }
-
+        #[expect(non_upper_case_globals, reason = "texts are told apart from other constants")]
         impl T {
+            $(pub const $name: Self = Self(&[$zh, $en]);)*
+
             /// All.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The text in `lang`.
-            pub const fn of(self, lang: Lang) -> &'static str {
-                match self { $(Self::$name => pick(lang, $zh, $en)),* }
-            }
         }
     };
+}
+
+/// A text of the page, in Chinese and English. Each is data of its own, no row of a table: it comes with the
+/// screens that show it.
+#[derive(Clone, Copy, Debug)]
+pub struct T(&'static [&'static str; 2]);
+
+impl T {
+    /// The text in `lang`.
+    pub const fn of(self, lang: Lang) -> &'static str {
+        let [zh, en] = self.0;
+        pick(lang, zh, en)
+    }
 }
 
 texts! {
@@ -46,6 +53,9 @@ texts! {
     DefaultCurrencyHint: "用于没写币种的文件；留空为未知。币种之间从不相加", "For files that name none; empty: unknown. Currencies are never added up";
     Close: "关闭", "Close";
     Reload: "重新载入", "Reload";
+    Loading: "正在载入", "Loading";
+    ScreenMissing: "这部分页面没有载入", "This part of the page did not load";
+    ScreenMissingHint: "可能断网了，或网站刚更新过。驾驶舱和数据不受影响；重试仍不行，就重新载入页面", "You may be offline, or the site has just been updated. The cockpit and its data go on; if trying again does not help, reload the page";
     Retry: "重试", "Retry";
     Clear: "清除", "Clear";
     ClearAll: "清除筛选", "Clear filters";

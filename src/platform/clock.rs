@@ -3,6 +3,7 @@
 use crate::time::UtcMillis;
 use gloo::timers::callback::{Interval, Timeout};
 use gloo::timers::future::TimeoutFuture;
+use wasm_bindgen::prelude::*;
 
 /// Now.
 pub fn now() -> UtcMillis {
@@ -16,6 +17,19 @@ pub fn now() -> UtcMillis {
 /// Calls `then` once all that is under way now is done.
 pub fn soon(then: impl FnOnce() + 'static) {
     Timeout::new(0, then).forget();
+}
+
+/// Calls `then` once the browser has nothing else to do; where it cannot tell, soon.
+pub fn when_idle(then: impl FnOnce() + 'static) {
+    let then = Closure::once_into_js(then);
+    let then: &js_sys::Function = then.unchecked_ref();
+    let asked = super::window().map(|window| window.request_idle_callback(then));
+    if !matches!(asked, Some(Ok(_))) {
+        let then = then.clone();
+        soon(move || {
+            let _ = then.call0(&JsValue::NULL);
+        });
+    }
 }
 
 /// Waits that long.

@@ -32,7 +32,7 @@ mod turns;
 
 pub use address::{read_address, write_address};
 pub use canvas::{CanvasArea, SizeWatch, device_ratio, measure_frame, paint, rem_token, root_px};
-pub use clock::{every_second, now, soon};
+pub use clock::{every_second, now, soon, when_idle};
 pub use decoder::decoders;
 pub use disk::BrowserDisk;
 pub use download::download;

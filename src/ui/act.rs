@@ -2,7 +2,8 @@
 
 use super::Ctx;
 use super::breakdown::BreakdownPanel;
-use super::sources::{FeedRows, SourcesButton, files};
+use super::screens::{FromBeside, Screens};
+use super::sources::{SourcesButton, files};
 use super::widgets::{Empty, Panel, Slots, filled};
 use crate::format;
 use crate::locale::{T, kind_name};
@@ -92,7 +93,7 @@ fn DataPanel() -> impl IntoView {
                     </div>
                     <p class="hint">{move || ctx.t(T::DemoHint)}</p>
                 </Show>
-                <FeedRows />
+                <FromBeside show=|screens: Screens| (screens.feed_rows)() />
                 <Slots rows=sources limit=Signal::derive(|| 5) row=row />
                 <Show when=move || { let (known, without) = missing.get(); known && without > 0 }>
                     <p class="hint">{move || {

@@ -6,12 +6,12 @@ use super::ctx::file_name;
 use super::dialogs::{Dialogs, DropOverlay, EngineFailure};
 use super::footer::Footer;
 use super::header::Header;
-use super::import::ImportScreen;
-use super::kept::LostTrouble;
 use super::kpis::KpiStrip;
 use super::sales::SalesPanel;
+use super::screens::{Beside, Fetch, FromBeside, Screens};
 use super::stock::StockZone;
 use super::top_skus::TopSkus;
+use super::troubles::has_troubles;
 use super::widgets::{filled, goods};
 use super::{Ctx, Part};
 use crate::format::{self, Lang};
@@ -32,21 +32,26 @@ const FEEDS: &str = "stockpit.feeds.v1";
 const MAPPINGS: &str = "stockpit.mappings.v1";
 
 /// Puts the page into the document and starts it.
-pub fn mount() {
+///
+/// `fetch` gets the screens beside the cockpit.
+pub fn mount(fetch: Fetch) {
     console_error_panic_hook::set_once();
     // Not in the task in which the browser has compiled the module, which is long enough.
-    platform::soon(|| leptos::mount::mount_to_body(App));
+    platform::soon(move || leptos::mount::mount_to_body(move || view! { <App fetch=fetch /> }));
 }
 
 #[component]
-fn App() -> impl IntoView {
+fn App(fetch: Fetch) -> impl IntoView {
     let address = state::read(&platform::read_address());
     let ctx = Ctx::new(first_state(&address));
+    let beside = Beside::new(fetch);
     provide_context(ctx);
+    provide_context(beside);
     start_engine(ctx, address);
     listen(ctx);
-    keep_outside_in_step(ctx);
+    keep_outside_in_step(ctx, beside);
 
+    let report = ctx.pick(|state| state.screen == Screen::Import);
     view! {
         <input
             class="file-input"
@@ -58,7 +63,7 @@ fn App() -> impl IntoView {
         />
         // Both stay, one of them hidden: to build a screen anew would stop the page for a moment.
         <CockpitScreen />
-        <Later><ImportScreen /></Later>
+        <Later><FromBeside show=|screens: Screens| (screens.import)() wanted=report /></Later>
         <Dialogs />
         <DropOverlay />
         <EngineFailure />
@@ -223,7 +228,7 @@ fn listen(ctx: Ctx) {
 }
 
 /// Root attributes, address, storage and downloads follow the state.
-fn keep_outside_in_step(ctx: Ctx) {
+fn keep_outside_in_step(ctx: Ctx, beside: Beside) {
     let preferences = ctx.pick(|state| state.preferences.clone());
     Effect::new(move |first: Option<()>| {
         let preferences = preferences.get();
@@ -265,11 +270,25 @@ fn keep_outside_in_step(ctx: Ctx) {
         files.any(|file| file.url.is_some() && file.is_waiting())
     });
     let filled = ctx.within(Part::LAST).view(|_| true);
-    let ready = Memo::new(move |_| filled.get() && !opening.get());
+    // What the screens beside tell of.
+    let has_files = ctx.pick(|state| !state.files.is_empty() || !state.feeds.is_empty());
+    let ready =
+        Memo::new(move |_| filled.get() && !opening.get() && (!has_files.get() || beside.is_settled()));
     Effect::new(move |_| {
-        let text = if ready.get() { "true" } else { "false" };
+        if has_files.get() {
+            beside.load();
+        }
+    });
+    Effect::new(move |_| {
+        let is_ready = ready.get();
         // Only once the first numbers stand there.
-        platform::soon(move || platform::set_root("data-ready", text));
+        platform::soon(move || {
+            platform::set_root("data-ready", if is_ready { "true" } else { "false" });
+            if is_ready {
+                // Before anybody clicks, and after all that the first look needs.
+                platform::when_idle(move || beside.prefetch());
+            }
+        });
     });
     let title = ctx.pick(|state| state.title.clone());
     Effect::new(move |_| {
@@ -350,12 +369,12 @@ fn CockpitScreen() -> impl IntoView {
             </header>
         }
     };
+    let wrong = ctx.pick(has_troubles);
     view! {
         <main class="cockpit" class:loading=move || !ready.get() class:hidden=move || covered.get()>
             <Later><Header /></Later>
             <div class="troubles">
-                <HostedTrouble />
-                <LostTrouble />
+                <FromBeside show=|screens: Screens| (screens.troubles)() wanted=wrong />
             </div>
             <Later><KpiStrip /></Later>
             <div class="zones">
@@ -407,46 +426,6 @@ fn Later(
         <Show when=move || is_due.get()>
             <Provider value=ctx>{children.with_value(|children| children())}</Provider>
         </Show>
-    }
-}
-
-/// What is wrong with the manifest or with an export beside the page, with a way out.
-#[component]
-fn HostedTrouble() -> impl IntoView {
-    let ctx = Ctx::get();
-    let manifest = ctx.pick(|state| state.manifest_error.clone());
-    let failed = ctx.pick(|state| {
-        let failed = |file: &&state::FileEntry| {
-            file.url.is_some() && file.report.as_ref().is_some_and(|r| r.failure.is_some())
-        };
-        state
-            .files
-            .iter()
-            .filter(|(_, file)| failed(file))
-            .map(|(id, file)| (*id, file.shown_name().to_owned(), file.report.clone()))
-            .collect::<Vec<_>>()
-    });
-    let line = move |(id, name, report): (
-        crate::protocol::FileId,
-        String,
-        Option<std::sync::Arc<crate::protocol::FileReport>>,
-    )| {
-        let why = report
-            .and_then(|report| report.failure.clone())
-            .map(|problem| crate::locale::problem_text(&problem, ctx.lang()));
-        view! {
-            <p class="trouble" role="alert" data-role="hosted-failure" data-name=name.clone()>
-                <span class="cross">"✕"</span><strong>{name.clone()}</strong><span>{why}</span>
-                <button class="button" data-role="retry" on:click=move |_| ctx.dispatch(Action::Retry(id))>{move || ctx.t(T::Retry)}</button>
-            </p>
-        }
-    };
-    view! {
-        {move || manifest.get().map(|error| {
-            let text = filled(ctx, T::ManifestBad, &[&error.line.to_string(), &error.column.to_string()]);
-            view! { <p class="trouble" role="alert" data-role="manifest-failure"><span class="cross">"✕"</span><strong>{text}</strong><span>{error.words}</span></p> }
-        })}
-        {move || failed.get().into_iter().map(line).collect_view()}
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Ctx;
 use super::kept::{ForgetQuestion, KeptDetails};
 use super::kpis::{metric_text, metric_value};
+use super::screens::{FromBeside, Screens};
 use super::sources::Sources;
 use super::widgets::{Segments, Slots, filled, key_text};
 use crate::format::Lang;
@@ -47,17 +48,24 @@ pub fn Dialogs() -> impl IntoView {
                     <h2>{title}</h2>
                     <button class="icon" aria-label=move || ctx.t(T::Close) data-role="close" on:click=close>"×"</button>
                 </header>
-                {move || match dialog.get() {
-                    Some(Dialog::Definition(id)) => view! { <Definition id=id /> }.into_any(),
-                    Some(Dialog::Settings) => view! { <SettingsForm /> }.into_any(),
-                    Some(Dialog::Filters) => view! { <Filters /> }.into_any(),
-                    Some(Dialog::Kept) => view! { <KeptDetails /> }.into_any(),
-                    Some(Dialog::Forget) => view! { <ForgetQuestion /> }.into_any(),
-                    Some(Dialog::Sources) => view! { <Sources /> }.into_any(),
-                    None => ().into_any(),
-                }}
+                {move || dialog.get().map(|dialog| view! {
+                    <FromBeside show=move |screens: Screens| (screens.dialog)(dialog) wanted=true />
+                })}
             </div>
         </Show>
+    }
+}
+
+/// What a dialog holds.
+#[component]
+pub fn DialogContent(dialog: Dialog) -> impl IntoView {
+    match dialog {
+        Dialog::Definition(id) => view! { <Definition id=id /> }.into_any(),
+        Dialog::Settings => view! { <SettingsForm /> }.into_any(),
+        Dialog::Filters => view! { <Filters /> }.into_any(),
+        Dialog::Kept => view! { <KeptDetails /> }.into_any(),
+        Dialog::Forget => view! { <ForgetQuestion /> }.into_any(),
+        Dialog::Sources => view! { <Sources /> }.into_any(),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::Ctx;
 use super::kept::KeptWord;
-use super::sources::{FeedMarks, files};
+use super::screens::{FromBeside, Screens};
+use super::sources::files;
 use crate::format;
 use crate::locale::{T, zone_name};
 use crate::protocol::{DataSource, SourceInfo};
@@ -48,7 +49,7 @@ pub fn Footer() -> impl IntoView {
                 <Show when=move || facts.get().0 == Some(DataSource::Demo)>
                     <span class="source"><i class="dot live"></i>{move || ctx.t(T::Demo)}</span>
                 </Show>
-                <FeedMarks />
+                <FromBeside show=|screens: Screens| (screens.feed_marks)() />
                 {move || sources.get().into_iter().map(source).collect_view()}
                 <span class="more">{move || ctx.t(T::FeedsTitle)}" ›"</span>
             </button>

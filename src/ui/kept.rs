@@ -35,26 +35,6 @@ pub fn KeptWord() -> impl IntoView {
     }
 }
 
-/// What was found damaged.
-#[component]
-pub fn LostTrouble() -> impl IntoView {
-    let ctx = Ctx::get();
-    let lost = ctx.pick(|state| (state.kept.lost.clone(), state.kept.lost_all));
-    let text = move || {
-        let (names, all) = lost.get();
-        if all {
-            ctx.t(T::KeptLostAll).to_owned()
-        } else {
-            filled(ctx, T::KeptLost, &[&names.join(ctx.t(T::ListComma))])
-        }
-    };
-    view! {
-        <Show when=move || lost.with(|(names, all)| *all || !names.is_empty())>
-            <p class="trouble" role="alert" data-role="kept-lost"><span class="cross">"✕"</span><span>{text}</span></p>
-        </Show>
-    }
-}
-
 /// What is kept, how safely, and the way to remove it.
 #[component]
 pub fn KeptDetails() -> impl IntoView {

@@ -19,10 +19,15 @@ mod mappings;
 mod provinces;
 mod quality;
 mod sales;
+mod screens;
 mod sources;
 mod stock;
 mod top_skus;
+mod troubles;
 mod widgets;
 
 pub use app::mount;
 use ctx::{Ctx, Part};
+/// What cuts the page in two (`src/main.rs`).
+pub use leptos::wasm_split as split;
+pub use screens::Screens;

@@ -32,6 +32,7 @@ mod keeping;
 mod mapping;
 mod reaching;
 mod reporting;
+mod screens;
 mod sources;
 mod wrong_files;
 

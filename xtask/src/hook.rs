@@ -3,9 +3,9 @@
 //! Trunk starts the page from an inline script, which a strict Content-Security-Policy refuses: inline scripts move
 //! into files. It gives the workers' files no hash, so that a cached engine could meet a newer page: they are named
 //! after their content, the page is told the engine's name in `<meta name="stockpit-engine">`, and the engine's loader
-//! says the reader's name in a global variable. Files that Trunk has put under Subresource Integrity are not touched.
+//! says the reader's name in a global variable. The page itself is cut in two ([`cut`]). Files that Trunk has put under Subresource Integrity are not touched.
 
-use crate::{Result, place};
+use crate::{Result, cut, place};
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +20,7 @@ pub fn run() -> Result {
     if release {
         // Reloading after each change needs no hash, and stable names keep the debugger's break points.
         html = name_engine(&staging, &html)?;
+        html = cut::page(&staging, &html)?;
     }
     let (html, scripts) = extract_scripts(&html);
     for script in scripts {
@@ -178,7 +179,7 @@ fn rename(staging: &Path, stem: &str, ending: &str, mentions: &[(String, String)
 }
 
 /// FNV-1a: tells versions apart and, unlike std's hasher, stays the same with every compiler.
-fn hash(content: &[u8]) -> String {
+pub fn hash(content: &[u8]) -> String {
     let hash = content.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });

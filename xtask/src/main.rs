@@ -1,7 +1,7 @@
 //! `cargo xtask`: set-up, build, serve and test, with no dependency but std.
 //!
 //! [`setup`] makes the machine ready (tools in a cache folder of the user, [`wasm_std`], [`browser`]); [`bundle`] runs
-//! Trunk, which calls back into [`hook`]; [`size`] weighs the result, [`serve`] serves it, [`check`] runs every test, [`bench`] measures, [`fuzz`] looks for inputs that break it.
+//! Trunk, which calls back into [`hook`] and [`cut`]; [`size`] weighs the result, [`serve`] serves it, [`check`] runs every test, [`bench`] measures, [`fuzz`] looks for inputs that break it.
 //! Every command installs what it needs and is missing, so there is nothing to do first.
 
 mod apt;
@@ -9,6 +9,7 @@ mod bench;
 mod browser;
 mod bundle;
 mod check;
+mod cut;
 mod fuzz;
 mod hook;
 mod mime;

@@ -13,6 +13,9 @@ const TRUNK: &str = "0.21.14";
 /// Brings `wasm-opt` 132, also named in Trunk.toml.
 const BINARYEN: &str = "132.0.0";
 
+/// Cuts the page in two; speaks with `wasm_split_helpers` of Cargo.lock, which Leptos brings.
+const WASM_SPLIT: &str = "0.2.4";
+
 /// Trunk is I/O and processes: compiling it without optimisation saves two of six minutes.
 const FAST_COMPILE: [(&str, &str); 3] = [
     ("CARGO_PROFILE_RELEASE_LTO", "false"),
@@ -39,7 +42,7 @@ pub fn run() -> Result {
     build_tools()?;
     let cache = place::cache()?;
     println!(
-        "wasm-bindgen {WASM_BINDGEN}, trunk {TRUNK} and binaryen {BINARYEN} are ready in {}",
+        "wasm-bindgen {WASM_BINDGEN}, trunk {TRUNK}, binaryen {BINARYEN} and wasm-split {WASM_SPLIT} are ready in {}",
         cache.display()
     );
     Ok(())
@@ -87,10 +90,11 @@ pub fn components() -> Result {
 /// Installs a version of a tool into a folder.
 type Install = fn(version: &str, folder: &Path) -> Result;
 
-const TOOLS: [(&str, &str, Install); 3] = [
+const TOOLS: [(&str, &str, Install); 4] = [
     ("wasm-bindgen", WASM_BINDGEN, install_wasm_bindgen),
     ("trunk", TRUNK, install_trunk),
     ("wasm-opt", BINARYEN, install_binaryen),
+    ("wasm-split-cli", WASM_SPLIT, install_wasm_split),
 ];
 
 /// The folder with the tool's program. A tool counts as installed when it answers with its version, so that neither
@@ -102,8 +106,12 @@ fn tool_ready(cache: &Path, tool: &str, version: &str, install: Install) -> Resu
     };
     let folder = cache.join(&name);
     let works = |folder: &Path| {
-        run::answer(Command::new(folder.join(programs).join(tool)).arg("--version"))
-            .is_some_and(|text| names_version(&text, version))
+        let mut program = Command::new(folder.join(programs).join(tool));
+        match tool {
+            // It does not know its version; the folder's name does.
+            "wasm-split-cli" => run::answer(program.arg("--help")).is_some(),
+            _ => run::answer(program.arg("--version")).is_some_and(|text| names_version(&text, version)),
+        }
     };
     if !works(&folder) {
         run::step(&format!("install {name}"), || {
@@ -133,6 +141,18 @@ fn install_trunk(version: &str, folder: &Path) -> Result {
         version,
         folder,
         &["--locked", "--no-default-features"],
+        &FAST_COMPILE,
+        15,
+    )
+}
+
+fn install_wasm_split(version: &str, folder: &Path) -> Result {
+    let more = ["--locked", "--features", "build-binary"];
+    cargo_install(
+        "wasm_split_cli_support",
+        version,
+        folder,
+        &more,
         &FAST_COMPILE,
         15,
     )

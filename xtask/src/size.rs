@@ -12,6 +12,8 @@ const COUNTED: [&str; 4] = ["wasm", "js", "css", "html"];
 const READER_BYTES: usize = 640_000;
 /// How the names of its files begin.
 const READER: &str = "reader";
+/// How the name of the page's other part ends, which comes once the cockpit stands.
+const SCREENS: &str = "_screens.wasm";
 /// How those of the engine for programs begin, which the page never asks for.
 const LIBRARY: [&str; 2] = ["library", "stockpit-engine"];
 
@@ -30,6 +32,8 @@ enum Part {
     App,
     /// What comes with the first file.
     Reader,
+    /// What comes once the cockpit stands.
+    Screens,
     /// Data, pictures, what is for programs.
     None,
 }
@@ -45,6 +49,8 @@ impl Part {
             Self::None
         } else if is_of(&READER) {
             Self::Reader
+        } else if name.ends_with(SCREENS) {
+            Self::Screens
         } else {
             Self::App
         }
@@ -89,6 +95,7 @@ impl Payload {
             let note = match item.part {
                 Part::App => "",
                 Part::Reader => " (with the first file)",
+                Part::Screens => " (after the cockpit)",
                 Part::None => " (not counted)",
             };
             table += &format!("{:>12} {:>12}  {}{note}\n", item.raw, item.gzip, item.name);
@@ -205,6 +212,7 @@ mod tests {
                 false,
             ),
             (vec![item("a.wasm", 1), item("readers.js", 999_999)], true),
+            (vec![item("a.wasm", 1), item("a_screens.wasm", 999_999)], true),
             (vec![item("a.wasm", 2), item("readers.js", 999_999)], false),
             (vec![item("i.html", 2)], false),
         ] {

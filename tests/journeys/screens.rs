@@ -1,0 +1,100 @@
+//! The screens beside the cockpit are a file of their own: it comes before anybody asks for it, and where it does not
+//! come the page says so and goes on.
+
+use crate::browser::Browser;
+use crate::site::{Site, TempFolder};
+use crate::{dist, within};
+use std::fs;
+use std::path::PathBuf;
+
+const FILE: &str = "_screens.wasm";
+const MISSING: &str = "return document.querySelector('[data-role=missing]:not(.hidden)')?.innerText";
+
+#[tokio::test]
+async fn they_come_before_anybody_clicks() {
+    let Some(dist) = dist() else { return };
+    within(60, async {
+        let site = Site::serve(&dist);
+        let browser = Browser::start().await;
+        browser.open_demo(&site.url("")).await;
+        let asked = format!("return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('{FILE}') && entry.responseEnd)");
+        browser.until("the screens come", 10, &asked).await;
+        // Made ahead: the report stands in the page, hidden.
+        let made = "return !!document.querySelector('main[data-role=import-report].hidden')";
+        browser.until("the screens are made", 10, made).await;
+        let click = "document.querySelector('[data-role=settings]').click();
+            return new Promise(then => requestAnimationFrame(() => then(
+                [!!document.querySelector('[data-role=zone]'), !!document.querySelector('[data-role=coming]')].join())))";
+        assert_eq!(browser.text(click).await, "true,false", "settings in the frame of the click");
+        browser.no_errors().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_that_does_not_come_is_told_and_tried_again() {
+    let Some(dist) = dist() else { return };
+    within(90, async {
+        let folder = TempFolder::new();
+        let shop = folder.copy(&dist, "shop");
+        let screens = screens_of(&shop);
+        let aside = shop.join("aside");
+        fs::rename(&screens, &aside).expect("a file of the copy can be moved");
+        let site = Site::serve(&shop);
+        let browser = Browser::start().await;
+        browser.open_demo(&site.url("")).await;
+
+        browser.click("[data-role=settings]").await;
+        browser
+            .until("the dialog says that it is not here", 10, MISSING)
+            .await;
+        browser.click("[data-role=missing-retry]").await;
+        browser.until("still not", 10, MISSING).await;
+        let live = "return document.querySelector('[data-metric=orders_created]').dataset.value";
+        let before = browser.text(live).await;
+        browser
+            .until("the cockpit goes on", 10, &format!("{live} !== '{before}'"))
+            .await;
+
+        fs::rename(&aside, &screens).expect("a file of the copy can be moved");
+        browser.click("[data-role=missing-retry]").await;
+        browser
+            .until(
+                "settings",
+                10,
+                "return !!document.querySelector('[data-role=zone]')",
+            )
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_whose_screens_are_gone_still_reads_files() {
+    let Some(dist) = dist() else { return };
+    within(90, async {
+        let folder = TempFolder::new();
+        let shop = folder.copy(&dist, "shop");
+        fs::remove_file(screens_of(&shop)).expect("a file of the copy can be removed");
+        let orders = "Order ID,Order Date,Status,SKU,Quantity,Amount,Currency\nK-1,2026-03-01T10:00:00Z,completed,TEA,2,300.50,INR\n";
+        fs::write(shop.join("orders.csv"), orders).expect("a temporary file can be written");
+        let site = Site::serve(&shop);
+        let browser = Browser::start().await;
+        browser.open(&site.url("?data=orders.csv")).await;
+        browser.metrics_become(&[("gmv", "300.5".to_owned())]).await;
+        browser.click("[data-role=open-report]").await;
+        browser.until("the report says that it is not here", 10, MISSING).await;
+        browser.click("[data-role=missing-leave]").await;
+        browser.until("the cockpit is back", 10, "return !!document.querySelector('.cockpit:not(.hidden)')").await;
+    })
+    .await;
+}
+
+/// The file of the screens in a release.
+fn screens_of(folder: &std::path::Path) -> PathBuf {
+    let entries = fs::read_dir(folder).expect("a folder can be listed");
+    let mut files = entries.map(|entry| entry.expect("an entry").path());
+    files
+        .find(|file| file.to_string_lossy().ends_with(FILE))
+        .expect("a release keeps the screens in a file of their own")
+}
