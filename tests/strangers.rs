@@ -7,9 +7,12 @@
 
 #![expect(clippy::panic, clippy::print_stdout, reason = "tests panic and print")]
 
+#[path = "strangers/dozens.rs"]
+mod dozens;
 #[path = "strangers/held_out.rs"]
 mod held_out;
 
+use dozens::{DOZEN, TUNED};
 use held_out::{FRESH, HELD_OUT, HeldOut};
 use stockpit::ingest::{Finish, Import, Imported, Options, Rows, Step};
 use stockpit::model::{Dim, NONE_CODE};
@@ -626,4 +629,15 @@ fn exports_kept_out_of_tuning_are_mapped() {
 fn fresh_exports_are_mapped() {
     // The first try, and nobody has looked at what is missing.
     assert_eq!((whole(FRESH), FRESH.len()), (6, 10));
+}
+
+#[test]
+fn exports_tuned_to_are_mapped() {
+    assert_eq!((whole(TUNED), TUNED.len()), (20, 20));
+}
+
+#[test]
+#[ignore = "read once, when the generic path is done"]
+fn a_dozen_kept_out_is_mapped() {
+    assert_eq!((whole(DOZEN), DOZEN.len()), (12, 12));
 }
