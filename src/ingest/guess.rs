@@ -1,18 +1,22 @@
-//! What columns hold whose names say nothing, by what stands in them.
+//! What columns hold whose names say little or nothing, by what stands in them.
 //!
-//! A name that is known always comes first: what is guessed here is looked at where a table lacks the field.
+//! A name that is known comes first, then words of a name, then what the column holds: what is guessed here is looked
+//! at where a table lacks the field. How figures go together tells them apart whatever they are called: a price and
+//! the quantity make the amount, a price stays the same where goods are bought in other quantities.
 
 use super::decided::ByHand;
 use super::field::Field;
 use super::header::HeaderKey;
 use super::personal::personal;
-use super::phrases::{RANK as RANK_OF_PHRASES, speaks_of_orders};
+use super::phrases::{RANK as RANK_OF_PHRASES, is_another_figure, is_only, loose_phrase, speaks_of_orders};
 use super::sample::Sample;
 use super::states::{State, States};
 use super::synonyms::Meaning;
 use super::{date, number, region};
 use crate::model::Dim;
 use crate::money::Fixed;
+use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
 
 /// Below all names that are known.
 const RANK: u16 = u16::MAX - 10;
@@ -20,70 +24,625 @@ const RANK: u16 = u16::MAX - 10;
 const ENOUGH: usize = 2;
 /// Values that are looked at.
 const MOST: usize = 200;
-/// Adds to the `meanings` of columns that mean nothing, and of which nothing is decided, what their values look like.
+/// Columns of figures among which those that go together are looked for.
+const MOST_FIGURES: usize = 40;
+
+/// Adds to the `meanings` of columns that mean nothing, and of which nothing is decided, what their words and values
+/// look like; and tells figures apart that are called alike. Of an export that is known (`is_known`) the words are.
 pub(super) fn guess(
     keys: &[HeaderKey],
     meanings: &mut [Vec<Meaning>],
     by_hand: &ByHand<'_>,
     sample: &Sample,
+    is_known: bool,
 ) {
     tell_prices_of_units(meanings, sample);
+    if !is_known {
+        tell_by_goods(meanings, sample);
+    }
     tell_amounts_of_orders(meanings, sample);
+    if !is_known {
+        tell_by_orders(meanings, sample);
+    }
     tell_codes_of_goods(meanings, sample);
     // Whatever values look like, what was decided holds.
     by_hand.overrule(meanings);
-    let has = |meanings: &[Vec<Meaning>], fields: &[Field]| {
-        let mut all = meanings.iter().flatten();
-        all.any(|meaning| fields.contains(&meaning.field))
+    let mut table = Table {
+        keys,
+        meanings,
+        by_hand,
+        sample,
     };
-    let wanted = [
-        (Field::OrderId, &[Field::OrderId][..], is_order_id as Looks),
-        (Field::CreatedAt, &[Field::CreatedAt, Field::AsOf], |_, values| {
-            values.iter().all(|v| is_date(v))
-        }),
-        (Field::Status, &[Field::Status, Field::StatusAlso], |_, values| {
-            are_states(values)
-        }),
-        (
+    for want in WANTED {
+        if want.needs_order && !table.has(&[Field::OrderId])
+            || want.of_stock && table.has(&[Field::OrderId, Field::CreatedAt])
+            || want.field == Field::OrderId && table.counts_stock()
+        {
+            continue;
+        }
+        let found = if table.has(want.unless) {
+            None
+        } else {
+            let by_words = (!is_known).then(|| table.by_words(&want)).flatten();
+            let found = by_words.or_else(|| table.by_values(&want));
+            let is_number = !is_known && want.field == Field::OrderId;
+            found.or_else(|| is_number.then(|| table.bare_number()).flatten())
+        };
+        if let Some((field, at)) = found {
+            table.add(field, at);
+        }
+        if !is_known && want.field == Field::CreatedAt {
+            table.tell_first_date();
+        }
+    }
+    if !is_known {
+        table.tell_price();
+        table.tell_products();
+        table.tell_stock();
+        tell_codes_of_sellers(meanings, sample);
+        by_hand.overrule(meanings);
+    }
+}
+
+/// A field that a table should have.
+#[derive(Clone, Copy)]
+struct Want {
+    field: Field,
+    /// Not looked for where one of these is there.
+    unless: &'static [Field],
+    /// What is of orders only where they have a number.
+    needs_order: bool,
+    /// What is of stock only where nothing speaks of orders.
+    of_stock: bool,
+    /// Fields that some words of a header may name for it, and how its values must look then.
+    words: &'static [Field],
+    named: fn(&str) -> bool,
+    /// How its values look where its header says nothing.
+    looks: Looks,
+}
+
+const fn want(
+    field: Field,
+    unless: &'static [Field],
+    words: &'static [Field],
+    named: fn(&str) -> bool,
+) -> Want {
+    Want {
+        field,
+        unless,
+        needs_order: true,
+        of_stock: false,
+        words,
+        named,
+        looks: |_, _| false,
+    }
+}
+
+const WANTED: [Want; 12] = [
+    Want {
+        needs_order: false,
+        looks: is_order_id,
+        ..want(Field::OrderId, &[Field::OrderId], &[Field::OrderId], |value| {
+            !is_money(value) && !is_date(value) && value.bytes().any(|b| b.is_ascii_digit())
+        })
+    },
+    Want {
+        looks: |_, values| values.iter().all(|v| is_date(v)),
+        ..want(
+            Field::CreatedAt,
+            &[Field::CreatedAt, Field::AsOf],
+            &[Field::CreatedAt],
+            is_date,
+        )
+    },
+    Want {
+        looks: |_, values| are_states(values),
+        ..want(Field::Status, &[Field::Status, Field::StatusAlso], &[], |_| false)
+    },
+    Want {
+        looks: |_, values| values.iter().all(|value| !region::province(value).is_empty()),
+        ..want(
             Field::Dim(Dim::Region),
             &[Field::Dim(Dim::Region), Field::Address],
-            |_, values| values.iter().all(|value| !region::province(value).is_empty()),
-        ),
-        (
+            &[],
+            |_| false,
+        )
+    },
+    want(Field::Quantity, &[Field::Quantity], &[Field::Quantity], is_count),
+    want(
+        Field::Amount,
+        &[Field::Amount, Field::UnitPrice],
+        &[Field::UnitPrice, Field::Amount],
+        is_figure,
+    ),
+    Want {
+        looks: |key, values| !is_another_figure(key) && values.iter().all(|value| is_money(value)),
+        ..want(
             Field::Amount,
             &[
                 Field::Amount,
                 Field::UnitPrice,
                 Field::OrderAmount,
                 Field::PaidAmount,
-                Field::OnHand,
-                Field::Available,
             ],
-            |_, values| values.iter().all(|value| is_money(value)),
-        ),
-        (
+            &[Field::OrderAmount, Field::PaidAmount],
+            is_figure,
+        )
+    },
+    Want {
+        needs_order: false,
+        ..want(Field::Sku, &[Field::Sku, Field::Handle], &[Field::Sku], |value| {
+            !is_money(value) && !is_date(value) && !value.contains('%')
+        })
+    },
+    Want {
+        needs_order: false,
+        looks: |_, values| are_codes(values),
+        ..want(
             Field::Sku,
             &[Field::Sku, Field::Title, Field::Handle],
-            |_, values| are_codes(values),
-        ),
-    ];
-    for (field, others, looks) in wanted {
-        let is_of_orders = !matches!(field, Field::OrderId | Field::Sku);
-        if has(meanings, others) || is_of_orders && !has(meanings, &[Field::OrderId]) {
-            continue;
-        }
-        let fits = |at: usize| {
-            let key = keys.get(at).filter(|key| personal(key).is_none());
-            let values: Vec<&str> = sample.values(at).take(MOST).collect();
-            key.is_some_and(|key| values.len() >= ENOUGH && looks(key, &values))
+            &[],
+            |_| false,
+        )
+    },
+    Want {
+        needs_order: false,
+        looks: |key, values| are_codes(values) && is_only(key, b'I'),
+        ..want(Field::Sku, &[Field::Sku, Field::Handle], &[], |_| false)
+    },
+    Want {
+        needs_order: false,
+        ..want(Field::Title, &[Field::Title], &[Field::Title], |value| {
+            value.bytes().any(|b| !b.is_ascii_digit()) && !is_money(value)
+        })
+    },
+    Want {
+        needs_order: false,
+        of_stock: true,
+        ..want(
+            Field::OnHand,
+            &[Field::OnHand, Field::Available],
+            &[Field::OnHand, Field::Available],
+            is_count,
+        )
+    },
+];
+
+/// The columns of a table and what they mean so far.
+struct Table<'t> {
+    keys: &'t [HeaderKey],
+    meanings: &'t mut [Vec<Meaning>],
+    by_hand: &'t ByHand<'t>,
+    sample: &'t Sample,
+}
+
+impl Table<'_> {
+    fn has(&self, fields: &[Field]) -> bool {
+        let mut all = self.meanings.iter().flatten();
+        all.any(|meaning| fields.contains(&meaning.field))
+    }
+
+    /// Whether some column counts what lies there, and is not just called a quantity.
+    fn counts_stock(&self) -> bool {
+        let levels = [Field::OnHand, Field::Available];
+        let counts = |all: &Vec<Meaning>| {
+            all.iter().any(|meaning| levels.contains(&meaning.field))
+                && !all.iter().any(|meaning| meaning.field == Field::Quantity)
         };
-        // Of several the first: exports begin with what matters.
-        let found = (0..keys.len())
-            .find(|at| meanings.get(*at).is_some_and(Vec::is_empty) && !by_hand.has(*at) && fits(*at));
-        if let Some(meanings) = found.and_then(|at| meanings.get_mut(at)) {
+        self.meanings.iter().any(counts)
+    }
+
+    /// The column that means `field` most.
+    fn best(&self, field: Field) -> Option<usize> {
+        best(self.meanings, field)
+    }
+
+    fn add(&mut self, field: Field, at: usize) {
+        if let Some(meanings) = self.meanings.get_mut(at) {
             meanings.push(Meaning { field, rank: RANK });
         }
     }
+
+    /// Columns that mean nothing so far and may mean something.
+    fn open(&self) -> impl Iterator<Item = (usize, &HeaderKey)> {
+        let all = self.keys.iter().enumerate();
+        all.filter(|(at, key)| {
+            self.meanings.get(*at).is_some_and(Vec::is_empty)
+                && !self.by_hand.has(*at)
+                && personal(key).is_none()
+        })
+    }
+
+    /// The column that some words of its header and its values speak for.
+    fn by_words(&self, want: &Want) -> Option<(Field, usize)> {
+        if want.words.is_empty() {
+            return None;
+        }
+        let named = self.open().filter_map(|(at, key)| {
+            let meaning = loose_phrase(key).filter(|meaning| want.words.contains(&meaning.field))?;
+            let values = || self.sample.values(at).take(MOST);
+            let (all, right) = (
+                values().count(),
+                values().filter(|value| (want.named)(value)).count(),
+            );
+            (all >= ENOUGH && right * 10 >= all * 9).then_some((meaning.rank, at, meaning.field))
+        });
+        let named: Vec<(u16, usize, Field)> = named.collect();
+        // One of several places and no more is a guess that would hide the others.
+        if want.of_stock && named.len() > 1 {
+            return None;
+        }
+        named
+            .into_iter()
+            .min_by_key(|(rank, at, _)| (*rank, *at))
+            .map(|(_, at, field)| (field, at))
+    }
+
+    /// The first column whose values look like it: exports begin with what matters.
+    fn by_values(&self, want: &Want) -> Option<(Field, usize)> {
+        let mut open = self.open();
+        let found = open.find(|(at, key)| {
+            let values: Vec<&str> = self.sample.values(*at).take(MOST).collect();
+            values.len() >= ENOUGH && (want.looks)(key, &values)
+        });
+        found.map(|(at, _)| (want.field, at))
+    }
+
+    /// The number of nothing in particular in a table of times and amounts.
+    fn bare_number(&self) -> Option<(Field, usize)> {
+        let money = [
+            Field::Amount,
+            Field::OrderAmount,
+            Field::UnitPrice,
+            Field::PaidAmount,
+        ];
+        if !self.has(&[Field::CreatedAt]) || !self.has(&money) {
+            return None;
+        }
+        let is_number = |at: usize| {
+            let mut values = self.sample.values(at).take(MOST).peekable();
+            values.peek().is_some()
+                && values.all(|value| value.bytes().any(|b| b.is_ascii_digit()) && !is_date(value))
+        };
+        let mut named = self.open().filter(|(_, key)| is_only(key, b'N'));
+        named
+            .find(|(at, _)| is_number(*at))
+            .map(|(at, _)| (Field::OrderId, at))
+    }
+
+    /// Orders begin with the first of their times: where no header says which it is, the column that is never
+    /// empty and before all others.
+    fn tell_first_date(&mut self) {
+        let guessed = self.best(Field::CreatedAt);
+        let is_named = guessed.is_some_and(|at| {
+            let mut all = self.meanings.get(at).into_iter().flatten();
+            all.any(|meaning| meaning.field == Field::CreatedAt && meaning.rank < RANK)
+        });
+        if is_named || !self.has(&[Field::OrderId]) || self.has(&[Field::AsOf]) {
+            return;
+        }
+        let times = [
+            Field::CreatedAt,
+            Field::PaidAt,
+            Field::ShippedAt,
+            Field::UpdatedAt,
+        ];
+        let rows = self.sample.rows.len().min(MOST);
+        let is_time = |at: &usize| {
+            let all = self.meanings.get(*at);
+            let means = all.is_some_and(|all| all.is_empty() || all.iter().any(|m| times.contains(&m.field)));
+            let values = || self.sample.values(*at).take(MOST);
+            means && !self.by_hand.has(*at) && values().count() * 10 >= rows * 9 && values().all(is_date)
+        };
+        let mut first: Option<usize> = None;
+        for at in (0..self.keys.len()).filter(is_time) {
+            let before = |other| self.earlier(at, other) == Ordering::Less;
+            if first.is_none_or(before) {
+                first = Some(at);
+            }
+        }
+        if let Some(at) = first.filter(|at| guessed != Some(*at)) {
+            for meanings in self.meanings.iter_mut() {
+                meanings.retain(|meaning| meaning.field != Field::CreatedAt);
+            }
+            self.add(Field::CreatedAt, at);
+        }
+    }
+
+    /// Which of two columns of times is earlier on most rows.
+    fn earlier(&self, one: usize, other: usize) -> Ordering {
+        let mut balance = 0_i32;
+        for row in self.sample.rows.iter().take(MOST) {
+            let time = |at: usize| {
+                let written = date::read(row.get(at)?)?;
+                Some((written.date.days(written.habit())?, written.millis))
+            };
+            balance += match (time(one), time(other)) {
+                (Some(one), Some(other)) => match one.cmp(&other) {
+                    Ordering::Less => -1,
+                    Ordering::Equal => 0,
+                    Ordering::Greater => 1,
+                },
+                _ => 0,
+            };
+        }
+        balance.cmp(&0)
+    }
+
+    /// Of several prices, the one that with the quantities makes what the orders or their lines come to.
+    fn tell_price(&mut self) {
+        let price_of = |(at, key): (usize, &HeaderKey)| {
+            let is_price = loose_phrase(key).is_some_and(|meaning| meaning.field == Field::UnitPrice);
+            (is_price && self.sample.values(at).all(is_figure)).then_some(at)
+        };
+        let prices = |all: &Vec<Meaning>| all.iter().any(|meaning| meaning.field == Field::UnitPrice);
+        let named = (0..self.meanings.len()).filter(|at| self.meanings.get(*at).is_some_and(prices));
+        let all: Vec<usize> = named.chain(self.open().filter_map(price_of)).collect();
+        let (Some(order), Some(quantity)) = (self.best(Field::OrderId), self.best(Field::Quantity)) else {
+            return;
+        };
+        let total = self.best(Field::OrderAmount);
+        let (Some(total), [_, _, ..], false) = (total, all.as_slice(), self.has(&[Field::Amount])) else {
+            return;
+        };
+        let made = |price: usize| orders_made(self.sample, order, total, price, quantity);
+        let counted: Vec<(usize, usize)> = all.iter().map(|at| (made(*at), *at)).collect();
+        let Some((most, at)) = counted
+            .iter()
+            .copied()
+            .max_by_key(|(made, at)| (*made, usize::MAX - at))
+        else {
+            return;
+        };
+        let now = self.best(Field::UnitPrice).map_or(0, made);
+        if most >= ENOUGH
+            && most > now
+            && let Some(meanings) = self.meanings.get_mut(at)
+        {
+            *meanings = vec![Meaning {
+                field: Field::UnitPrice,
+                rank: 0,
+            }];
+        }
+    }
+
+    /// Figures that go together: the amount that a price and the quantity make, and what it lacks of the three.
+    fn tell_products(&mut self) {
+        if !self.has(&[Field::OrderId]) || self.has(&[Field::Amount]) || self.counts_stock() {
+            return;
+        }
+        let open: Vec<usize> = self.figures();
+        let (price, quantity) = (self.best(Field::UnitPrice), self.best(Field::Quantity));
+        let Some(quantity) = quantity else { return };
+        let makes = |price: usize| {
+            let mut others = open.iter().copied().filter(|at| *at != price);
+            others.find(|at| {
+                !are_equal(self.sample, price, *at)
+                    && stands_beside(self.sample, *at, price)
+                    && is_product(self.sample, *at, price, quantity)
+            })
+        };
+        let found = match price {
+            Some(price) => makes(price).map(|amount| (None, amount)),
+            None => open.iter().find_map(|price| Some((Some(*price), makes(*price)?))),
+        };
+        if let Some((price, amount)) = found {
+            if let Some(price) = price {
+                self.add(Field::UnitPrice, price);
+            }
+            self.add(Field::Amount, amount);
+        }
+    }
+
+    /// Columns of figures that mean nothing.
+    fn figures(&self) -> Vec<usize> {
+        let is_figures = |at: &usize| {
+            let mut values = self.sample.values(*at).take(MOST).peekable();
+            values.peek().is_some() && values.all(is_figure)
+        };
+        let open = self.open().filter(|(_, key)| !is_another_figure(key));
+        open.map(|(at, _)| at)
+            .filter(is_figures)
+            .take(MOST_FIGURES)
+            .collect()
+    }
+
+    /// A table of goods and places with one quantity counts what lies there; a place may be called in part only.
+    fn tell_stock(&mut self) {
+        let orders = [
+            Field::OrderId,
+            Field::CreatedAt,
+            Field::PaidAt,
+            Field::Amount,
+            Field::Customer,
+        ];
+        let levels = [Field::OnHand, Field::Available];
+        if self.has(&orders) || !self.has(&[Field::Sku]) {
+            return;
+        }
+        let place = Field::Dim(Dim::Warehouse);
+        if self.has(&levels) && !self.has(&[place]) {
+            let named = |(at, key): (usize, &HeaderKey)| {
+                let is_named = loose_phrase(key).is_some_and(|meaning| meaning.field == place);
+                let says = |value: &str| !is_figure(value) && !is_date(value);
+                (is_named && self.sample.values(at).all(says)).then_some(at)
+            };
+            let found: Vec<usize> = self.open().filter_map(named).collect();
+            if let [at] = found.as_slice() {
+                self.add(place, *at);
+            }
+        }
+        if !self.has(&levels)
+            && self.has(&[place])
+            && let Some(at) = self.best(Field::Quantity)
+        {
+            self.add(Field::OnHand, at);
+        }
+    }
+}
+
+/// The column that means `field` most.
+fn best(meanings: &[Vec<Meaning>], field: Field) -> Option<usize> {
+    let ranked = meanings.iter().enumerate().filter_map(|(at, all)| {
+        let meaning = all.iter().find(|meaning| meaning.field == field)?;
+        Some((meaning.rank, at))
+    });
+    ranked.min().map(|(_, at)| at)
+}
+
+/// What goods cost stays the same where they are bought in other quantities, what they come to goes with the
+/// quantity: whatever the one figure of money is called.
+fn tell_by_goods(meanings: &mut [Vec<Meaning>], sample: &Sample) {
+    let of = |field: Field| best(meanings, field);
+    let (Some(goods), Some(quantity)) = (of(Field::Sku).or_else(|| of(Field::Title)), of(Field::Quantity))
+    else {
+        return;
+    };
+    let (from, to) = match (of(Field::Amount), of(Field::UnitPrice)) {
+        (Some(_), None) => (Field::Amount, Field::UnitPrice),
+        (None, Some(_)) => (Field::UnitPrice, Field::Amount),
+        _ => return,
+    };
+    for (at, all) in meanings.iter_mut().enumerate() {
+        for meaning in all.iter_mut().filter(|meaning| meaning.field == from) {
+            let (same, grows) = compared(sample, at, goods, quantity);
+            let (for_to, for_from) = if to == Field::UnitPrice {
+                (same, grows)
+            } else {
+                (grows, same)
+            };
+            if for_to > 4 * for_from {
+                meaning.field = to;
+            }
+        }
+    }
+}
+
+/// What is of the whole order stands on each of its lines alike, whatever it is called, and what differs is of the
+/// line.
+fn tell_by_orders(meanings: &mut [Vec<Meaning>], sample: &Sample) {
+    let of = |field: Field| best(meanings, field);
+    let (Some(order), Some(goods)) = (of(Field::OrderId), of(Field::Sku).or_else(|| of(Field::Title))) else {
+        return;
+    };
+    for (at, all) in meanings.iter_mut().enumerate() {
+        for meaning in all.iter_mut() {
+            let (to, differs) = match meaning.field {
+                Field::Amount => (Field::OrderAmount, false),
+                Field::OrderAmount => (Field::Amount, true),
+                _ => continue,
+            };
+            let (alike, unlike) = lines_alike(sample, at, order, goods);
+            let (right, wrong) = if differs { (unlike, alike) } else { (alike, unlike) };
+            if right >= ENOUGH && right > 4 * wrong {
+                // What is called a total of lines may still be what is left of them.
+                *meaning = Meaning {
+                    field: to,
+                    rank: RANK - 1,
+                };
+            }
+        }
+    }
+}
+
+/// Lines of one order with other goods than its first on which a figure is as on that, and on which it is not.
+fn lines_alike(sample: &Sample, figure: usize, order: usize, goods: usize) -> (usize, usize) {
+    let mut first: FxHashMap<&str, (&str, &str)> = FxHashMap::default();
+    let (mut alike, mut unlike) = (0, 0);
+    for row in &sample.rows {
+        let (Some(order), Some(name), Some(value)) = (row.get(order), row.get(goods), row.get(figure)) else {
+            continue;
+        };
+        if order.is_empty() || value.is_empty() {
+            continue;
+        }
+        let (other, amount) = *first.entry(order).or_insert((name, value));
+        if other != name {
+            alike += usize::from(amount == value);
+            unlike += usize::from(amount != value);
+        }
+    }
+    (alike, unlike)
+}
+
+/// How often a figure is the same for the same goods in another quantity, and how often it goes with the quantity.
+fn compared(sample: &Sample, figure: usize, goods: usize, quantity: usize) -> (usize, usize) {
+    let mut first: FxHashMap<&str, (Fixed, Fixed)> = FxHashMap::default();
+    let (mut same, mut grows) = (0, 0);
+    for row in &sample.rows {
+        let (Some(name), Some(units), Some(value)) =
+            (row.get(goods), number_in(row, quantity), number_in(row, figure))
+        else {
+            continue;
+        };
+        if units == Fixed::ZERO || value == Fixed::ZERO || name.is_empty() {
+            continue;
+        }
+        let (other_units, other) = *first.entry(name.as_str()).or_insert((units, value));
+        if other_units != units {
+            let cross = |one: Fixed, other: Fixed| one.checked_mul(other).unwrap_or(Fixed::ZERO);
+            same += usize::from(value == other);
+            grows += usize::from(value != other && is_near(cross(value, other_units), cross(other, units)));
+        }
+    }
+    (same, grows)
+}
+
+/// Of several names for the goods, those that the platform gives come last: bare digits beside codes.
+fn tell_codes_of_sellers(meanings: &mut [Vec<Meaning>], sample: &Sample) {
+    /// More than there are ranks below loose words.
+    const LATER: u16 = 30_000;
+    let is_sku = |all: &Vec<Meaning>| all.iter().any(|meaning| meaning.field == Field::Sku);
+    let digits = |at: usize| {
+        let mut values = sample.values(at).take(MOST).peekable();
+        values.peek().is_some() && values.all(|value| value.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let skus: Vec<usize> = (0..meanings.len())
+        .filter(|at| meanings.get(*at).is_some_and(is_sku))
+        .collect();
+    let (numbers, codes): (Vec<usize>, Vec<usize>) = skus.into_iter().partition(|at| digits(*at));
+    if codes.is_empty() {
+        return;
+    }
+    for at in numbers {
+        let all = meanings.get_mut(at).into_iter().flatten();
+        all.filter(|meaning| meaning.field == Field::Sku)
+            .for_each(|meaning| meaning.rank = meaning.rank.saturating_add(LATER));
+    }
+}
+
+/// How many orders come to `total` by prices and quantities of their lines.
+fn orders_made(sample: &Sample, order: usize, total: usize, price: usize, quantity: usize) -> usize {
+    let mut sums: FxHashMap<&str, (Fixed, Fixed)> = FxHashMap::default();
+    for row in &sample.rows {
+        let (Some(order), Some(price), Some(units)) =
+            (row.get(order), number_in(row, price), number_in(row, quantity))
+        else {
+            continue;
+        };
+        let total = number_in(row, total).unwrap_or(Fixed::ZERO);
+        let (sum, said) = sums.entry(order.as_str()).or_insert((Fixed::ZERO, total));
+        *sum = sum.saturating_add(price.checked_mul(units).unwrap_or(Fixed::ZERO));
+        if *said == Fixed::ZERO {
+            *said = total;
+        }
+    }
+    sums.values()
+        .filter(|(sum, said)| *said != Fixed::ZERO && is_near(*sum, *said))
+        .count()
+}
+
+fn number_in(row: &[String], at: usize) -> Option<Fixed> {
+    let cell = row.get(at)?;
+    let read =
+        number::read(cell, number::Decimal::Point).or_else(|_| number::read(cell, number::Decimal::Comma));
+    read.ok().flatten().map(|number| number.value)
+}
+
+/// Whether two figures are the same but for rounding: a hundredth, or two cents.
+fn is_near(one: Fixed, other: Fixed) -> bool {
+    let off = one.saturating_sub(other).abs();
+    off.raw() <= (other.abs().raw() / 100).max(Fixed::SCALE / 50)
 }
 
 /// Of two amounts of a line, one is the price of a unit where it makes the other with the quantity.
@@ -142,13 +701,7 @@ fn tell_codes_of_goods(meanings: &mut [Vec<Meaning>], sample: &Sample) {
 /// An amount that only the words of its header speak for is of the whole order where it is not price × quantity:
 /// taken for one of the line it would count once a line.
 fn tell_amounts_of_orders(meanings: &mut [Vec<Meaning>], sample: &Sample) {
-    let best = |field: Field| {
-        let ranked = meanings.iter().enumerate().filter_map(|(at, all)| {
-            let meaning = all.iter().find(|meaning| meaning.field == field)?;
-            Some((meaning.rank, at))
-        });
-        ranked.min().map(|(_, at)| at)
-    };
+    let best = |field: Field| best(meanings, field);
     let (Some(price), Some(quantity)) = (best(Field::UnitPrice), best(Field::Quantity)) else {
         return;
     };
@@ -164,26 +717,26 @@ fn tell_amounts_of_orders(meanings: &mut [Vec<Meaning>], sample: &Sample) {
     }
 }
 
+/// Whether `column` says something on nearly all rows on which `other` does.
+fn stands_beside(sample: &Sample, column: usize, other: usize) -> bool {
+    let says = |row: &&Vec<String>, at: usize| row.get(at).is_some_and(|cell| !cell.is_empty());
+    let rows = || sample.rows.iter().filter(|row| says(row, other));
+    rows().filter(|row| says(row, column)).count() * 10 >= rows().count() * 9
+}
+
 /// Whether `column` is the product of two others on nearly all rows that say all three.
 fn is_product(sample: &Sample, column: usize, price: usize, quantity: usize) -> bool {
-    let number = |row: &[String], at: usize| {
-        let cell = row.get(at)?;
-        let read = number::read(cell, number::Decimal::Point)
-            .or_else(|_| number::read(cell, number::Decimal::Comma));
-        read.ok().flatten().map(|number| number.value)
-    };
     let (mut all, mut other) = (0, 0);
     for row in &sample.rows {
-        let (Some(sum), Some(price), Some(units)) =
-            (number(row, column), number(row, price), number(row, quantity))
-        else {
+        let (Some(sum), Some(price), Some(units)) = (
+            number_in(row, column),
+            number_in(row, price),
+            number_in(row, quantity),
+        ) else {
             continue;
         };
-        let product = price.checked_mul(units).unwrap_or(Fixed::ZERO);
-        let off = product.saturating_sub(sum).abs();
         all += 1;
-        // A hundredth of it, or two cents.
-        other += usize::from(off.raw() > (sum.abs().raw() / 100).max(Fixed::SCALE / 50));
+        other += usize::from(!is_near(price.checked_mul(units).unwrap_or(Fixed::ZERO), sum));
     }
     other * 20 <= all
 }
@@ -215,6 +768,21 @@ fn is_money(value: &str) -> bool {
         && (is_number(number::Decimal::Point) || is_number(number::Decimal::Comma))
         || cents('.') && is_number(number::Decimal::Point)
         || cents(',') && is_number(number::Decimal::Comma)
+}
+
+/// A number, with a currency beside it or without.
+fn is_figure(value: &str) -> bool {
+    use number::{Decimal, read};
+    matches!(
+        read(value, Decimal::Point).or_else(|_| read(value, Decimal::Comma)),
+        Ok(Some(_))
+    )
+}
+
+/// How many: a number that is no amount of money and no code.
+fn is_count(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    digits <= 9 && is_figure(value) && number::currency_in(value).is_none()
 }
 
 fn are_states(values: &[&str]) -> bool {

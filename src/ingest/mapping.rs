@@ -82,7 +82,7 @@ impl Mapping {
             }
         }
         by_hand.overrule(&mut columns);
-        guess(&keys, &mut columns, &by_hand, sample);
+        guess(&keys, &mut columns, &by_hand, sample, profile.is_some());
         let mut mapping = Self {
             kind: FileKind::Unknown,
             profile,
@@ -356,12 +356,15 @@ impl Mapping {
 
 /// How likely a row is the header: what its cells can mean.
 pub(super) fn header_score(cells: &[String]) -> usize {
+    // Words are looked up where no cell is a number, as in rows of data some is.
+    let is_number = |cell: &String| cell.bytes().any(|b| b.is_ascii_digit()) && is_figure(cell);
+    let has_words = !cells.iter().any(is_number);
     let worth = |cell: &String| {
         let key = HeaderKey::of(cell);
         if !meanings(&key).is_empty() {
             2
         } else {
-            usize::from(personal(&key).is_some())
+            usize::from(personal(&key).is_some() || has_words && !phrase(&key).is_empty())
         }
     };
     cells
@@ -491,6 +494,12 @@ fn is_of(content: Content, value: &str) -> bool {
         Content::Number => is_number(value),
         Content::Province => !region::province(value).is_empty(),
     }
+}
+
+/// Digits and marks alone: a number, a date, a time.
+fn is_figure(cell: &str) -> bool {
+    cell.bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'.' | b',' | b'-' | b'/' | b':'))
 }
 
 fn is_date(value: &str) -> bool {
