@@ -54,25 +54,14 @@ pub(super) fn guess(
         sample,
     };
     for want in WANTED {
-        if want.needs_order && !table.has(&[Field::OrderId])
-            || want.of_stock && table.has(&[Field::OrderId, Field::CreatedAt])
-            || want.field == Field::OrderId && table.counts_stock()
-        {
-            continue;
-        }
-        let found = if table.has(want.unless) {
-            None
-        } else {
-            let by_words = (!is_known).then(|| table.by_words(&want)).flatten();
-            let found = by_words.or_else(|| table.by_values(&want));
-            let is_number = !is_known && want.field == Field::OrderId;
-            found.or_else(|| is_number.then(|| table.bare_number()).flatten())
-        };
-        if let Some((field, at)) = found {
-            table.add(field, at);
-        }
+        table.look_for(&want, is_known);
         if !is_known && want.field == Field::CreatedAt {
             table.tell_first_date();
+        }
+        // What was found by words alone may be of the whole order, and what is looked for is still to be found.
+        if !is_known && want.field == Field::Amount {
+            tell_by_goods(table.meanings, sample);
+            tell_by_orders(table.meanings, sample);
         }
     }
     if !is_known {
@@ -118,7 +107,7 @@ const fn want(
     }
 }
 
-const WANTED: [Want; 12] = [
+const WANTED: [Want; 13] = [
     Want {
         needs_order: false,
         looks: is_order_id,
@@ -152,7 +141,13 @@ const WANTED: [Want; 12] = [
     want(
         Field::Amount,
         &[Field::Amount, Field::UnitPrice],
-        &[Field::UnitPrice, Field::Amount],
+        &[Field::UnitPrice],
+        is_figure,
+    ),
+    want(
+        Field::Amount,
+        &[Field::Amount, Field::UnitPrice],
+        &[Field::Amount],
         is_figure,
     ),
     Want {
@@ -222,8 +217,13 @@ impl Table<'_> {
         all.any(|meaning| fields.contains(&meaning.field))
     }
 
-    /// Whether some column counts what lies there, and is not just called a quantity.
+    /// Whether some column counts what lies there, and is not just called a quantity. What has a time, a quantity and
+    /// an amount tells of sales, whatever balance stands beside.
     fn counts_stock(&self) -> bool {
+        let money = [Field::Amount, Field::UnitPrice];
+        if self.has(&[Field::CreatedAt]) && self.has(&[Field::Quantity]) && self.has(&money) {
+            return false;
+        }
         let levels = [Field::OnHand, Field::Available];
         let counts = |all: &Vec<Meaning>| {
             all.iter().any(|meaning| levels.contains(&meaning.field))
@@ -235,6 +235,26 @@ impl Table<'_> {
     /// The column that means `field` most.
     fn best(&self, field: Field) -> Option<usize> {
         best(self.meanings, field)
+    }
+
+    /// Gives the field that is wanted to a column that looks like it, where the table lacks it.
+    fn look_for(&mut self, want: &Want, is_known: bool) {
+        let is_for_none = want.needs_order && !self.has(&[Field::OrderId])
+            || want.of_stock && self.has(&[Field::OrderId, Field::CreatedAt])
+            || want.field == Field::OrderId && self.counts_stock();
+        if is_for_none || self.has(want.unless) {
+            return;
+        }
+        let by_words = (!is_known).then(|| self.by_words(want)).flatten();
+        let found = by_words.or_else(|| self.by_values(want));
+        let found = match want.field {
+            Field::OrderId if !is_known => found.or_else(|| self.bare_number()),
+            Field::Title if !is_known => found.or_else(|| self.text_of_goods()),
+            _ => found,
+        };
+        if let Some((field, at)) = found {
+            self.add(field, at);
+        }
     }
 
     fn add(&mut self, field: Field, at: usize) {
@@ -288,7 +308,8 @@ impl Table<'_> {
         found.map(|(at, _)| (want.field, at))
     }
 
-    /// The number of nothing in particular in a table of times and amounts.
+    /// The number of nothing in particular in a table of times and amounts; else what is a number of orders by where it
+    /// stands: on lines of other goods and of one time each, more of them than times.
     fn bare_number(&self) -> Option<(Field, usize)> {
         let money = [
             Field::Amount,
@@ -296,18 +317,51 @@ impl Table<'_> {
             Field::UnitPrice,
             Field::PaidAmount,
         ];
-        if !self.has(&[Field::CreatedAt]) || !self.has(&money) {
-            return None;
-        }
+        let time = self.best(Field::CreatedAt).filter(|_| self.has(&money))?;
         let is_number = |at: usize| {
-            let mut values = self.sample.values(at).take(MOST).peekable();
-            values.peek().is_some()
-                && values.all(|value| value.bytes().any(|b| b.is_ascii_digit()) && !is_date(value))
+            let values = || self.sample.values(at).take(MOST);
+            values().count() * 5 >= self.sample.rows.len().min(MOST) * 4
+                && values().all(|value| {
+                    value.bytes().any(|b| b.is_ascii_digit()) && !is_date(value) && !value.contains(' ')
+                })
         };
         let mut named = self.open().filter(|(_, key)| is_only(key, b'N'));
-        named
-            .find(|(at, _)| is_number(*at))
-            .map(|(at, _)| (Field::OrderId, at))
+        let named = named.find(|(at, _)| is_number(*at));
+        let goods = self.best(Field::Sku).or_else(|| self.best(Field::Title));
+        let by_place = || {
+            let goods = goods.filter(|_| self.has(&[Field::Quantity]))?;
+            let mut open = self.open().filter(|(_, key)| !is_another_figure(key));
+            open.find(|(at, _)| {
+                let is_money = self.sample.values(*at).all(is_money);
+                !is_money && is_number(*at) && numbers_orders(self.sample, *at, time, goods)
+            })
+        };
+        named.or_else(by_place).map(|(at, _)| (Field::OrderId, at))
+    }
+
+    /// The text that goes with the codes of goods: one for each of them, on every line.
+    fn text_of_goods(&self) -> Option<(Field, usize)> {
+        let code = self.best(Field::Sku)?;
+        let is_text = |value: &str| {
+            let letters = value.chars().filter(|c| c.is_alphabetic()).count();
+            letters * 2 > value.chars().count() && !is_date(value) && !is_money(value)
+        };
+        let length = |at: usize| {
+            self.sample
+                .values(at)
+                .take(MOST)
+                .map(|value| value.chars().count())
+                .sum()
+        };
+        let texts = self.open().filter(|(at, key)| {
+            !is_another_figure(key)
+                && self.sample.values(*at).take(MOST).all(is_text)
+                && goes_with(self.sample, *at, code)
+        });
+        // The longest: colours and sizes go with codes too.
+        let texts = texts.map(|(at, _)| (length(at), at));
+        let longest: Option<(usize, usize)> = texts.max_by_key(|(length, at)| (*length, usize::MAX - at));
+        longest.map(|(_, at)| (Field::Title, at))
     }
 
     /// Orders begin with the first of their times: where no header says which it is, the column that is never
@@ -332,7 +386,7 @@ impl Table<'_> {
             let all = self.meanings.get(*at);
             let means = all.is_some_and(|all| all.is_empty() || all.iter().any(|m| times.contains(&m.field)));
             let values = || self.sample.values(*at).take(MOST);
-            means && !self.by_hand.has(*at) && values().count() * 10 >= rows * 9 && values().all(is_date)
+            means && !self.by_hand.has(*at) && values().count() * 5 >= rows * 4 && values().all(is_date)
         };
         let mut first: Option<usize> = None;
         for at in (0..self.keys.len()).filter(is_time) {
@@ -611,6 +665,48 @@ fn tell_codes_of_sellers(meanings: &mut [Vec<Meaning>], sample: &Sample) {
     }
 }
 
+/// Whether `column` is the same wherever `code` is, some code standing on several rows, and names codes apart.
+fn goes_with(sample: &Sample, column: usize, code: usize) -> bool {
+    let mut texts: FxHashMap<&str, &str> = FxHashMap::default();
+    let (mut again, mut codes) = (0, FxHashMap::<&str, &str>::default());
+    for row in sample.rows.iter().take(MOST) {
+        let (Some(code), Some(text)) = (row.get(code), row.get(column)) else {
+            continue;
+        };
+        if code.is_empty() || text.is_empty() {
+            continue;
+        }
+        match texts.insert(code, text) {
+            Some(before) if before != text => return false,
+            before => again += usize::from(before.is_some()),
+        }
+        codes.insert(text, code);
+    }
+    again > 0 && codes.len() > 1 && codes.len() * 2 > texts.len()
+}
+
+/// Whether `column` numbers orders by where its values stand: each of one time, of more orders than times or lines
+/// of other goods under one number, and not as the goods go.
+fn numbers_orders(sample: &Sample, column: usize, time: usize, goods: usize) -> bool {
+    let mut orders: FxHashMap<&str, (&str, &str)> = FxHashMap::default();
+    let mut times: FxHashMap<&str, ()> = FxHashMap::default();
+    let mut bought: FxHashMap<&str, &str> = FxHashMap::default();
+    let (mut lines, mut again) = (0, 0);
+    for row in sample.rows.iter().take(MOST) {
+        let (Some(id), Some(at), Some(name)) = (row.get(column), row.get(time), row.get(goods)) else {
+            continue;
+        };
+        let (first, other) = *orders.entry(id).or_insert((at, name));
+        if first != at {
+            return false;
+        }
+        lines += usize::from(other != name);
+        times.insert(at, ());
+        again += usize::from(bought.insert(name, id).is_some_and(|before| before != id));
+    }
+    times.len() > 1 && lines > 0 && again > 0 && orders.len() >= times.len()
+}
+
 /// How many orders come to `total` by prices and quantities of their lines.
 fn orders_made(sample: &Sample, order: usize, total: usize, price: usize, quantity: usize) -> usize {
     let mut sums: FxHashMap<&str, (Fixed, Fixed)> = FxHashMap::default();
@@ -792,7 +888,7 @@ fn are_states(values: &[&str]) -> bool {
         .all(|value| matches!(states.read(value), State::Is(_)))
 }
 
-/// Codes of goods: capitals and digits without blanks.
+/// Codes of goods: capitals and digits without blanks, with digits in most.
 fn are_codes(values: &[&str]) -> bool {
     let is_code = |value: &&str| {
         value.len() >= 3
@@ -800,9 +896,13 @@ fn are_codes(values: &[&str]) -> bool {
                 b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'/' | b'.')
             })
             && value.bytes().any(|b| b.is_ascii_uppercase())
-            && value.bytes().any(|b| b.is_ascii_digit())
     };
-    values.iter().all(is_code) && values.iter().any(|value| value.len() >= 5)
+    let with_digits = values
+        .iter()
+        .filter(|value| value.bytes().any(|b| b.is_ascii_digit()));
+    values.iter().all(is_code)
+        && with_digits.count() * 2 > values.len()
+        && values.iter().any(|value| value.len() >= 5)
 }
 
 #[cfg(test)]

@@ -150,6 +150,11 @@ fn field_of(letters: &[u8]) -> Option<(Field, u16)> {
             () => (Field::Amount, 10 + kinds).only_if(only(b"AVGL"))?,
         },
         () if has(b"L") && goods && only(b"LIK") => (Field::Amount, 40 + kinds),
+        () if letters == b"L" => (Field::Amount, 80),
+        // `Custom label`
+        () if letters.iter().all(|letter| b"EM".contains(letter)) && has(b"E") && has(b"M") => {
+            (Field::Sku, 50)
+        }
         () if has(b"M") => (Field::Title, if goods { 0 } else { 10 } + kinds).only_if(only(if goods {
             b"MIKJLE"
         } else {
@@ -291,6 +296,10 @@ fn parts(word: &str, loosely: bool) -> Option<Vec<u8>> {
             let known = WORDS.get(part).filter(|_| !is_short);
             let (cost, about) = match known {
                 Some(about) => (1, *about),
+                // `Angebotstitel`
+                None if from > 0 && to < ends.len() - 1 && matches!(part, "s" | "n" | "en" | "es") => {
+                    (2, NOTHING)
+                }
                 None if loosely && !part.is_ascii() && to == from + 1 => (PASSED_OVER, NOTHING),
                 None => continue,
             };
