@@ -187,6 +187,7 @@ const WANTED: [Want; 13] = [
     },
     Want {
         needs_order: false,
+        looks: |key, values| is_only(key, b'I') && values.iter().all(|value| !is_figure(value)),
         ..want(Field::Title, &[Field::Title], &[Field::Title], |value| {
             value.bytes().any(|b| !b.is_ascii_digit()) && !is_money(value)
         })
@@ -515,22 +516,34 @@ impl Table<'_> {
             return;
         }
         let place = Field::Dim(Dim::Warehouse);
-        if self.has(&levels) && !self.has(&[place]) {
-            let named = |(at, key): (usize, &HeaderKey)| {
-                let is_named = loose_phrase(key).is_some_and(|meaning| meaning.field == place);
-                let says = |value: &str| !is_figure(value) && !is_date(value);
-                (is_named && self.sample.values(at).all(says)).then_some(at)
+        if !self.has(&[place]) {
+            let says = |value: &str| !is_figure(value) && !is_date(value);
+            let texts: Vec<(usize, &HeaderKey)> = (self.open())
+                .filter(|(at, _)| self.sample.values(*at).all(says))
+                .collect();
+            let is_named = |(_, key): &&(usize, &HeaderKey)| {
+                loose_phrase(key).is_some_and(|meaning| meaning.field == place)
             };
-            let found: Vec<usize> = self.open().filter_map(named).collect();
-            if let [at] = found.as_slice() {
-                self.add(place, *at);
+            let named: Vec<usize> = texts.iter().filter(is_named).map(|(at, _)| *at).collect();
+            let goods = self.best(Field::Sku);
+            let is_place = |at: usize| goods.is_some_and(|goods| tells_apart(self.sample, at, goods));
+            let found = match named.as_slice() {
+                [at] => Some(*at),
+                _ => texts.iter().map(|(at, _)| *at).find(|at| is_place(*at)),
+            };
+            if let Some(at) = found {
+                self.add(place, at);
             }
         }
-        if !self.has(&levels)
-            && self.has(&[place])
-            && let Some(at) = self.best(Field::Quantity)
-        {
-            self.add(Field::OnHand, at);
+        if !self.has(&levels) && self.has(&[place]) {
+            let is_quantity = |(at, key): &(usize, &HeaderKey)| {
+                loose_phrase(key).is_some_and(|meaning| meaning.field == Field::Quantity)
+                    && self.sample.values(*at).all(is_count)
+            };
+            let loose = || self.open().find(is_quantity).map(|(at, _)| at);
+            if let Some(at) = self.best(Field::Quantity).or_else(loose) {
+                self.add(Field::OnHand, at);
+            }
         }
     }
 }
@@ -663,6 +676,26 @@ fn tell_codes_of_sellers(meanings: &mut [Vec<Meaning>], sample: &Sample) {
         all.filter(|meaning| meaning.field == Field::Sku)
             .for_each(|meaning| meaning.rank = meaning.rank.saturating_add(LATER));
     }
+}
+
+/// Whether `column` tells apart all rows of goods that stand on several: it says where they lie.
+fn tells_apart(sample: &Sample, column: usize, goods: usize) -> bool {
+    let mut seen: FxHashMap<(&str, &str), ()> = FxHashMap::default();
+    let (mut all, mut places) = (
+        FxHashMap::<&str, usize>::default(),
+        FxHashMap::<&str, ()>::default(),
+    );
+    for row in sample.rows.iter().take(MOST) {
+        let (Some(name), Some(place)) = (row.get(goods), row.get(column)) else {
+            return false;
+        };
+        if place.is_empty() || seen.insert((name, place), ()).is_some() {
+            return false;
+        }
+        *all.entry(name).or_insert(0) += 1;
+        places.insert(place, ());
+    }
+    all.values().any(|count| *count > 1) && places.len() * 2 <= seen.len()
 }
 
 /// Whether `column` is the same wherever `code` is, some code standing on several rows, and names codes apart.

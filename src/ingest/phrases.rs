@@ -338,7 +338,7 @@ fn head(word: &str) -> Option<Vec<u8>> {
 }
 
 /// A word without its accents.
-fn plain(word: &str) -> String {
+pub(super) fn plain(word: &str) -> String {
     let mut plain = String::with_capacity(word.len());
     for c in word.chars() {
         let base = match c {
