@@ -47,8 +47,10 @@ pub(super) fn guess(
     tell_codes_of_goods(meanings, sample);
     // Whatever values look like, what was decided holds.
     by_hand.overrule(meanings);
+    let loose = |key: &HeaderKey| (!is_known).then(|| loose_phrase(key)).flatten();
     let mut table = Table {
         keys,
+        loose: keys.iter().map(loose).collect(),
         meanings,
         by_hand,
         sample,
@@ -72,6 +74,80 @@ pub(super) fn guess(
         by_hand.overrule(meanings);
     }
 }
+
+/// What columns of a table look like that is not read, as a start for who says what they are: the first of its times, and
+/// a quantity, a price and the amount they make, or else the first figure of money.
+pub(super) fn propose(
+    keys: &[HeaderKey],
+    meanings: &mut [Vec<Meaning>],
+    by_hand: &ByHand<'_>,
+    sample: &Sample,
+) -> Vec<(Field, usize)> {
+    let table = Table {
+        keys,
+        loose: Vec::new(),
+        meanings,
+        by_hand,
+        sample,
+    };
+    let mut found = Vec::new();
+    let holds = |at: usize, is_one: fn(&str) -> bool| {
+        let values = || sample.values(at).take(MOST);
+        values().count() >= ENOUGH && values().all(is_one)
+    };
+    if !table.has(&[Field::CreatedAt, Field::AsOf]) {
+        let dates = table.open().map(|(at, _)| at).filter(|at| holds(*at, is_date));
+        let first = dates.reduce(|first, at| match table.earlier(at, first) {
+            Ordering::Less => at,
+            _ => first,
+        });
+        found.extend(first.map(|at| (Field::CreatedAt, at)));
+    }
+    let money = [
+        Field::Amount,
+        Field::UnitPrice,
+        Field::OrderAmount,
+        Field::PaidAmount,
+    ];
+    if !table.has(&money) {
+        let figures: Vec<usize> = table.figures().into_iter().take(MOST_PROPOSED).collect();
+        let counts = |at: &&usize| holds(**at, |value| is_count(value) && !value.contains(['.', ',']));
+        let makes = |quantity: usize, price: usize| {
+            let mut others = figures
+                .iter()
+                .copied()
+                .filter(|at| ![quantity, price].contains(at));
+            others.find(|at| {
+                !are_equal(sample, price, *at)
+                    && stands_beside(sample, *at, price)
+                    && is_product(sample, *at, price, quantity)
+            })
+        };
+        let three = figures.iter().filter(counts).find_map(|quantity| {
+            let mut prices = figures.iter().filter(|at| *at != quantity);
+            prices.find_map(|price| Some((*quantity, *price, makes(*quantity, *price)?)))
+        });
+        match three {
+            Some((quantity, price, amount)) => {
+                found.extend([
+                    (Field::Quantity, quantity),
+                    (Field::UnitPrice, price),
+                    (Field::Amount, amount),
+                ]);
+            }
+            None => {
+                let first = table
+                    .open()
+                    .find(|(at, key)| !is_another_figure(key) && holds(*at, is_money));
+                found.extend(first.map(|(at, _)| (Field::Amount, at)));
+            }
+        }
+    }
+    found
+}
+
+/// Columns of figures among which a proposal looks for three that go together.
+const MOST_PROPOSED: usize = 16;
 
 /// A field that a table should have.
 #[derive(Clone, Copy)]
@@ -207,6 +283,8 @@ const WANTED: [Want; 13] = [
 /// The columns of a table and what they mean so far.
 struct Table<'t> {
     keys: &'t [HeaderKey],
+    /// What words of the headers say where some are not known.
+    loose: Vec<Option<Meaning>>,
     meanings: &'t mut [Vec<Meaning>],
     by_hand: &'t ByHand<'t>,
     sample: &'t Sample,
@@ -231,6 +309,11 @@ impl Table<'_> {
                 && !all.iter().any(|meaning| meaning.field == Field::Quantity)
         };
         self.meanings.iter().any(counts)
+    }
+
+    /// What words of the header of a column say, some of which are not known.
+    fn said(&self, at: usize) -> Option<Meaning> {
+        self.loose.get(at).copied().flatten()
     }
 
     /// The column that means `field` most.
@@ -279,8 +362,10 @@ impl Table<'_> {
         if want.words.is_empty() {
             return None;
         }
-        let named = self.open().filter_map(|(at, key)| {
-            let meaning = loose_phrase(key).filter(|meaning| want.words.contains(&meaning.field))?;
+        let named = self.open().filter_map(|(at, _)| {
+            let meaning = self
+                .said(at)
+                .filter(|meaning| want.words.contains(&meaning.field))?;
             let values = || self.sample.values(at).take(MOST);
             let (all, right) = (
                 values().count(),
@@ -426,8 +511,10 @@ impl Table<'_> {
 
     /// Of several prices, the one that with the quantities makes what the orders or their lines come to.
     fn tell_price(&mut self) {
-        let price_of = |(at, key): (usize, &HeaderKey)| {
-            let is_price = loose_phrase(key).is_some_and(|meaning| meaning.field == Field::UnitPrice);
+        let price_of = |(at, _): (usize, &HeaderKey)| {
+            let is_price = self
+                .said(at)
+                .is_some_and(|meaning| meaning.field == Field::UnitPrice);
             (is_price && self.sample.values(at).all(is_figure)).then_some(at)
         };
         let prices = |all: &Vec<Meaning>| all.iter().any(|meaning| meaning.field == Field::UnitPrice);
@@ -518,26 +605,25 @@ impl Table<'_> {
         let place = Field::Dim(Dim::Warehouse);
         if !self.has(&[place]) {
             let says = |value: &str| !is_figure(value) && !is_date(value);
-            let texts: Vec<(usize, &HeaderKey)> = (self.open())
-                .filter(|(at, _)| self.sample.values(*at).all(says))
+            let texts: Vec<usize> = (self.open().map(|(at, _)| at))
+                .filter(|at| self.sample.values(*at).all(says))
                 .collect();
-            let is_named = |(_, key): &&(usize, &HeaderKey)| {
-                loose_phrase(key).is_some_and(|meaning| meaning.field == place)
-            };
-            let named: Vec<usize> = texts.iter().filter(is_named).map(|(at, _)| *at).collect();
+            let is_named = |at: &usize| self.said(*at).is_some_and(|meaning| meaning.field == place);
+            let named: Vec<usize> = texts.iter().copied().filter(is_named).collect();
             let goods = self.best(Field::Sku);
             let is_place = |at: usize| goods.is_some_and(|goods| tells_apart(self.sample, at, goods));
             let found = match named.as_slice() {
                 [at] => Some(*at),
-                _ => texts.iter().map(|(at, _)| *at).find(|at| is_place(*at)),
+                _ => texts.iter().copied().find(|at| is_place(*at)),
             };
             if let Some(at) = found {
                 self.add(place, at);
             }
         }
         if !self.has(&levels) && self.has(&[place]) {
-            let is_quantity = |(at, key): &(usize, &HeaderKey)| {
-                loose_phrase(key).is_some_and(|meaning| meaning.field == Field::Quantity)
+            let is_quantity = |(at, _): &(usize, &HeaderKey)| {
+                self.said(*at)
+                    .is_some_and(|meaning| meaning.field == Field::Quantity)
                     && self.sample.values(*at).all(is_count)
             };
             let loose = || self.open().find(is_quantity).map(|(at, _)| at);
@@ -657,8 +743,8 @@ fn compared(sample: &Sample, figure: usize, goods: usize, quantity: usize) -> (u
 
 /// Of several names for the goods, those that the platform gives come last: bare digits beside codes.
 fn tell_codes_of_sellers(meanings: &mut [Vec<Meaning>], sample: &Sample) {
-    /// More than there are ranks below loose words.
-    const LATER: u16 = 30_000;
+    /// More than there are ranks of names and phrases together.
+    const LATER: u16 = 20_200;
     let is_sku = |all: &Vec<Meaning>| all.iter().any(|meaning| meaning.field == Field::Sku);
     let digits = |at: usize| {
         let mut values = sample.values(at).take(MOST).peekable();
@@ -856,7 +942,7 @@ fn stands_beside(sample: &Sample, column: usize, other: usize) -> bool {
 /// Whether `column` is the product of two others on nearly all rows that say all three.
 fn is_product(sample: &Sample, column: usize, price: usize, quantity: usize) -> bool {
     let (mut all, mut other) = (0, 0);
-    for row in &sample.rows {
+    for row in sample.rows.iter().take(MOST) {
         let (Some(sum), Some(price), Some(units)) = (
             number_in(row, column),
             number_in(row, price),
@@ -866,6 +952,9 @@ fn is_product(sample: &Sample, column: usize, price: usize, quantity: usize) -> 
         };
         all += 1;
         other += usize::from(!is_near(price.checked_mul(units).unwrap_or(Fixed::ZERO), sum));
+        if other * 20 > MOST.min(sample.rows.len()) {
+            return false;
+        }
     }
     other * 20 <= all
 }

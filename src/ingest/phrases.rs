@@ -23,8 +23,8 @@ const SHORT: usize = 3;
 const OTHER: [&str; 8] = ["new", "old", "旧版", "新版", "万元", "千元", "万", "%"];
 /// Ranks of phrases are below those of all names by so much.
 pub(super) const RANK: u16 = 20_000;
-/// … and those of phrases with words that are not known by so much.
-const LOOSE: u16 = 40_000;
+/// … and those of guesses, by words of which some are not known or by what a column holds, by so much.
+pub(super) const LOOSE: u16 = 45_000;
 /// The letter of lines, whose number names no goods.
 const LINE: u8 = b'#';
 /// The letter of words that make another figure of it: `Discount amount` is no amount.
@@ -270,7 +270,7 @@ fn parts(word: &str, loosely: bool) -> Option<Vec<u8>> {
     if let Some(about) = WORDS.get(word) {
         return Some(vec![*about]);
     }
-    if word.bytes().all(|byte| byte.is_ascii_digit()) {
+    if word.len() > MOST_BYTES || word.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let ends: Vec<usize> = word
@@ -322,6 +322,8 @@ fn parts(word: &str, loosely: bool) -> Option<Vec<u8>> {
     Some(letters)
 }
 
+/// Bytes of the longest word that is taken apart: headers have no longer ones.
+const MOST_BYTES: usize = 240;
 /// Cost of a character that is passed over: dearer than any words.
 const PASSED_OVER: usize = 50;
 /// Letters of the shortest word that others may be put before.
