@@ -1,15 +1,18 @@
 //! Exports of platforms that no profile knows: the generic path maps them by names and content.
 //!
-//! Headers are written from memory of the platforms' exports, with rows of our own. They were written
-//! before the synonym table was extended and are kept out of it: a name enters the table for being a
-//! common word of its language, never because one of these files lacks it. Some of what they need is
-//! therefore still missing; the test tells how much, and guards that it does not grow.
+//! Headers are those of the platforms' exports, with rows of our own. Each set was written before it was read, and
+//! read once before it was looked into; what that first reading gave stands beside its test. After that it is
+//! material to tune to, and the next set is written: all sets but the last, the third dozen, are tuning material by
+//! now. The third dozen was whole at its first reading.
 
 #![expect(clippy::panic, clippy::print_stdout, reason = "tests panic and print")]
 
+#[path = "strangers/dozens.rs"]
+mod dozens;
 #[path = "strangers/held_out.rs"]
 mod held_out;
 
+use dozens::{DOZEN, DOZEN_2, DOZEN_3, TUNED};
 use held_out::{FRESH, HELD_OUT, HeldOut};
 use stockpit::ingest::{Finish, Import, Imported, Options, Rows, Step};
 use stockpit::model::{Dim, NONE_CODE};
@@ -513,13 +516,13 @@ fn score(strangers: &[Stranger]) -> (usize, usize) {
 #[test]
 fn exports_of_strangers_are_mapped() {
     // At the first try, before the table knew words of more languages: 35 columns, 2 files.
-    assert_eq!(score(STRANGERS), (105, 20));
+    assert_eq!(score(STRANGERS), (108, 21));
 }
 
 #[test]
 fn exports_of_strangers_that_came_later_are_mapped() {
     // The first try: 43 columns, 4 files.
-    assert_eq!(score(LATER), (46, 7));
+    assert_eq!(score(LATER), (48, 9));
 }
 
 /// The lines of a file as [`HeldOut::lines`] writes them.
@@ -575,7 +578,9 @@ fn reaches_the_bar(file: &HeldOut, imported: &Imported) -> (bool, Vec<String>) {
     for (expect, got) in file.lines.iter().zip(&got) {
         let expect: Vec<&str> = expect.split('|').collect();
         let right: Vec<bool> = (expect.iter().zip(got))
-            .map(|(expect, got)| expect.is_empty() || expect.split('/').any(|value| value == got))
+            .map(|(expect, got)| {
+                expect.is_empty() || expect == got || expect.split('/').any(|value| value == got)
+            })
             .collect();
         is_whole &= match right.as_slice() {
             [order, day, sku, title, quantity, amount] => {
@@ -609,6 +614,12 @@ fn whole(files: &[HeldOut]) -> usize {
                 imported.report.failure,
                 imported.report.refusals
             );
+            println!("      {:?} {}", imported.report.kind, imported.report.profile);
+            for column in &imported.report.columns {
+                if let Use::Field(id) = &column.used {
+                    println!("      {id}: {}", column.header);
+                }
+            }
         }
     }
     println!("{whole} of {} files kept out of tuning are whole", files.len());
@@ -619,11 +630,34 @@ fn whole(files: &[HeldOut]) -> usize {
 fn exports_kept_out_of_tuning_are_mapped() {
     // By a table of names alone: 4. By words, before anybody looked at what is missing: 15. Since then they are no
     // longer held out.
-    assert_eq!((whole(HELD_OUT), HELD_OUT.len()), (18, 20));
+    assert_eq!((whole(HELD_OUT), HELD_OUT.len()), (20, 20));
 }
 
 #[test]
 fn fresh_exports_are_mapped() {
-    // The first try, and nobody has looked at what is missing.
-    assert_eq!((whole(FRESH), FRESH.len()), (6, 10));
+    // The first try: 6. Since then they were looked into.
+    assert_eq!((whole(FRESH), FRESH.len()), (10, 10));
+}
+
+#[test]
+fn exports_tuned_to_are_mapped() {
+    assert_eq!((whole(TUNED), TUNED.len()), (20, 20));
+}
+
+#[test]
+fn a_dozen_kept_out_is_mapped() {
+    // Read once: 5. Since then they were looked into.
+    assert_eq!((whole(DOZEN), DOZEN.len()), (12, 12));
+}
+
+#[test]
+fn another_dozen_is_mapped() {
+    // Read once: 10, and all of the nine of orders. Since then they were looked into.
+    assert_eq!((whole(DOZEN_2), DOZEN_2.len()), (12, 12));
+}
+
+#[test]
+fn a_third_dozen_is_mapped() {
+    // Read once, and never looked into: nothing was tuned to it.
+    assert_eq!((whole(DOZEN_3), DOZEN_3.len()), (13, 13));
 }

@@ -159,6 +159,9 @@ pub(super) fn read(cell: &str) -> Option<Written> {
             '秒' => ' ',
             'ç' => 'c',
             'ä' => 'a',
+            'é' => 'e',
+            'û' => 'u',
+            'ź' => 'z',
             other => half_width(other),
         })
         .collect();

@@ -426,3 +426,35 @@ fn fields_of_decisions_are_fields_of_the_model() {
         assert_eq!(info.many, field.is_many() || is_of_places, "{}", info.id);
     }
 }
+
+#[test]
+fn columns_that_say_nothing_open_with_guesses_that_are_shown_as_such() {
+    let text = "c1;c2;c3;c4;c5;c6\n\
+        A-17;05.04.2026;Becher;2;1.249,90;2.499,80\n\
+        A-18;16.04.2026;Deckel;1;3,50;3,50\n\
+        A-19;17.04.2026;Schürze;3;34,00;102,00\n";
+    let seen = look(text.as_bytes(), Vec::new());
+    let choices = |seen: &Preview| -> Vec<(String, bool)> {
+        let columns = seen.sight.columns.iter();
+        columns
+            .map(|column| (column.choice.word().to_owned(), column.is_guess))
+            .collect()
+    };
+    let word = |word: &str, is_guess: bool| (word.to_owned(), is_guess);
+    let guessed = [
+        word("created_at", true),
+        word("unused", false),
+        word("quantity", true),
+        word("unit_price", true),
+        word("amount", true),
+    ];
+    assert_eq!(choices(&seen)[1..], guessed);
+    // Nothing is read by guesses alone: the number of the order is still to be said.
+    assert_eq!(seen.report.kind, FileKind::Unknown);
+    assert_eq!(seen.sight.gaps.first(), Some(&Gap::OrderId));
+    let decided = decision("c1;c2;c3;c4;c5;c6", FileKind::Unknown, "order_id - - - - -");
+    let seen = look(text.as_bytes(), vec![decided]);
+    assert_eq!(seen.report.kind, FileKind::Orders);
+    assert_eq!(choices(&seen)[0], word("order_id", false));
+    assert_eq!(choices(&seen)[1], word("created_at", true));
+}

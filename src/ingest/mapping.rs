@@ -3,10 +3,10 @@
 use super::crosswalk;
 use super::decided::{ByHand, Decisions, names};
 use super::field::{Content, Field};
-use super::guess::guess;
+use super::guess::{guess, propose};
 use super::header::HeaderKey;
 use super::personal::{personal, personal_values};
-use super::phrases::phrase;
+use super::phrases::{LOOSE, phrase};
 use super::places::{Place, places};
 use super::profile::{Profile, recognise};
 use super::sample::Sample;
@@ -42,6 +42,8 @@ pub(super) struct Mapping {
     /// What would be taken, where it is not enough.
     wanting: Vec<(Field, usize)>,
     by_hand: Vec<Option<Choice>>,
+    /// Columns that are taken for what they are by a guess.
+    guessed: Vec<usize>,
     /// Columns that say nothing by their header and are about people by what stands in them.
     people: Vec<Option<PersonalColumn>>,
 }
@@ -82,7 +84,7 @@ impl Mapping {
             }
         }
         by_hand.overrule(&mut columns);
-        guess(&keys, &mut columns, &by_hand, sample);
+        guess(&keys, &mut columns, &by_hand, sample, profile.is_some());
         let mut mapping = Self {
             kind: FileKind::Unknown,
             profile,
@@ -98,6 +100,10 @@ impl Mapping {
             taken: Vec::new(),
             wanting: Vec::new(),
             by_hand: by_hand.choices.clone(),
+            guessed: (columns.iter().enumerate())
+                .filter(|(_, means)| means.iter().any(|meaning| meaning.rank >= LOOSE))
+                .map(|(at, _)| at)
+                .collect(),
             people: (columns.iter().enumerate())
                 .map(|(at, means)| {
                     let is_open = means.is_empty() && !by_hand.has(at);
@@ -158,6 +164,9 @@ impl Mapping {
         let priced = has(&orders, &[Field::Title, Field::Sku]) && has(&orders, &[Field::UnitPrice]);
         mapping.is_listing = lists || priced && !has(&orders, &[Field::Quantity, Field::CreatedAt]);
         mapping.wanting = orders;
+        let proposed = propose(&mapping.keys, &mut columns, &by_hand, sample);
+        mapping.guessed.extend(proposed.iter().map(|(_, at)| *at));
+        mapping.wanting.extend(proposed);
         mapping
     }
 
@@ -227,6 +236,11 @@ impl Mapping {
             (None, _) => Choice::Unused,
         };
         (choice, false)
+    }
+
+    /// Whether it is but a guess what `column` is.
+    pub(super) fn is_guess(&self, column: usize) -> bool {
+        self.guessed.contains(&column) && !matches!(self.by_hand.get(column), Some(Some(_)))
     }
 
     /// What it lacks, the worst first.
@@ -356,12 +370,15 @@ impl Mapping {
 
 /// How likely a row is the header: what its cells can mean.
 pub(super) fn header_score(cells: &[String]) -> usize {
+    // Words are looked up where no cell is a number, as in rows of data some is.
+    let is_number = |cell: &String| cell.bytes().any(|b| b.is_ascii_digit()) && is_figure(cell);
+    let has_words = !cells.iter().any(is_number);
     let worth = |cell: &String| {
         let key = HeaderKey::of(cell);
         if !meanings(&key).is_empty() {
             2
         } else {
-            usize::from(personal(&key).is_some())
+            usize::from(personal(&key).is_some() || has_words && !phrase(&key).is_empty())
         }
     };
     cells
@@ -491,6 +508,12 @@ fn is_of(content: Content, value: &str) -> bool {
         Content::Number => is_number(value),
         Content::Province => !region::province(value).is_empty(),
     }
+}
+
+/// Digits and marks alone: a number, a date, a time.
+fn is_figure(cell: &str) -> bool {
+    cell.bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'.' | b',' | b'-' | b'/' | b':'))
 }
 
 fn is_date(value: &str) -> bool {

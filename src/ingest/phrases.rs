@@ -2,7 +2,7 @@
 //!
 //! A header is taken apart into words of a small dictionary, compounds and scripts without blanks too. What each is
 //! about is a letter; which letters come together says the field. A header with one word that is not in the
-//! dictionary means nothing: `Discount amount` is no amount.
+//! dictionary means nothing, or as much as the others say where the table lacks just that.
 
 use super::field::Field;
 use super::header::{HeaderKey, currency_of};
@@ -23,9 +23,15 @@ const SHORT: usize = 3;
 const OTHER: [&str; 8] = ["new", "old", "旧版", "新版", "万元", "千元", "万", "%"];
 /// Ranks of phrases are below those of all names by so much.
 pub(super) const RANK: u16 = 20_000;
+/// … and those of guesses, by words of which some are not known or by what a column holds, by so much.
+pub(super) const LOOSE: u16 = 45_000;
+/// The letter of lines, whose number names no goods.
+const LINE: u8 = b'#';
+/// The letter of words that make another figure of it: `Discount amount` is no amount.
+const ANOTHER: u8 = b'!';
 
 static WORDS: LazyLock<FxHashMap<&'static str, u8>> = LazyLock::new(|| {
-    let lines = TEXT.lines().filter(|line| !line.starts_with('#'));
+    let lines = TEXT.lines().filter(|line| !line.starts_with("# "));
     let words = lines
         .filter_map(|line| line.split_once(": "))
         .flat_map(|(about, words)| {
@@ -35,67 +41,155 @@ static WORDS: LazyLock<FxHashMap<&'static str, u8>> = LazyLock::new(|| {
     words.collect()
 });
 
-/// What letters that come together mean, each set in the order of the alphabet. Of several columns of one meaning
-/// the one whose set stands first wins.
-const PHRASES: [(Field, &str); 18] = [
-    (Field::OrderId, "NO ENO LNO LN"),
-    (Field::LineId, "INO ILNO"),
-    (Field::CreatedAt, "DO DLO CDO DL CD CO C D"),
-    (Field::PaidAt, "DP DOP"),
-    (Field::ShippedAt, "DH DHO"),
-    (Field::UpdatedAt, "DU DOU"),
-    (Field::Status, "OT T"),
-    (Field::StatusAlso, "HT PT"),
-    (Field::Sku, "EK EKN K KN IK IKN EIN EIKN EN NS IN B BI BN BIN"),
-    (Field::Title, "IM IKM KM JM M"),
-    (Field::Quantity, "Q LQ OQ LOQ IQ KQ ILQ IOQ ILOQ QX GQ"),
-    (Field::UnitPrice, "RX IRX KRX IR KR LR ILR KLR LRX IX R VX IVX"),
-    (
-        Field::Amount,
-        "GI GIR GKR AI AGI AGIO AIO GIV AIL AL GL GIL AIV A V",
-    ),
-    (Field::OrderAmount, "AO GO AGO GOR GOV AG G GR GV"),
-    (Field::Currency, "Y NY OY"),
-    (Field::Available, "F FQ FS FQS FW FQW FSW FI FIQ FQX"),
-    (Field::OnHand, "S QS IS IQS GS GQS AS"),
-    (Field::Inbound, "Z QZ WZ SZ QSZ"),
-];
-
-/// What a header whose name is not known can mean by its words.
+/// What a header whose name is not known can mean by its words, all of which are known.
 pub(super) fn phrase(key: &HeaderKey) -> Vec<Meaning> {
-    let Some(letters) = letters(key) else {
-        return without_brackets(key);
-    };
-    let mut set = letters.clone();
-    set.sort_unstable();
-    set.dedup();
-    let rank = |at: usize| RANK + u16::try_from(at).unwrap_or(RANK);
-    // `Location on hand` counts what is there, `Inventory location` says where.
-    let place = match (set.as_slice(), letters.as_slice()) {
-        (b"W" | b"MW", _) => Some((Field::Dim(Dim::Warehouse), 0)),
-        (b"NW", _) => Some((Field::Dim(Dim::Warehouse), 1)),
-        (b"SW" | b"QSW", [b'W', ..]) => Some((Field::OnHand, 2)),
-        (b"SW", _) => Some((Field::Dim(Dim::Warehouse), 2)),
-        _ => None,
-    };
-    // `Internal ID` is a key of some database, `Internal reference` names the goods.
-    if set == b"EN" && key.words.iter().any(|word| word == "id") {
-        return Vec::new();
+    match letters(key, false) {
+        Some((letters, inside)) => meant(key, &letters, &inside, RANK).into_iter().collect(),
+        None => without_brackets(key),
     }
-    let said = PHRASES.iter().filter_map(|(field, sets)| {
-        let at = sets
-            .split(' ')
-            .position(|known| known.as_bytes() == set.as_slice())?;
-        Some((*field, at))
-    });
-    let meanings = place.into_iter().chain(said);
-    meanings
-        .map(|(field, at)| Meaning {
-            field,
-            rank: rank(at),
-        })
-        .collect()
 }
+
+/// What a header can mean by those of its words that are known, some of which are not: `Supplier listed price`.
+pub(super) fn loose_phrase(key: &HeaderKey) -> Option<Meaning> {
+    let (letters, inside) = letters(key, true)?;
+    // Names are of anything: of customers, carriers, categories.
+    let is_name = letters
+        .iter()
+        .all(|letter| matches!(letter, b'M' | b'N' | b'T' | b'L'));
+    (!is_name).then(|| meant(key, &letters, &inside, LOOSE)).flatten()
+}
+
+fn meant(key: &HeaderKey, letters: &[u8], inside: &[u8], rank: u16) -> Option<Meaning> {
+    // `Internal ID` is a key of some database, `Internal reference` names the goods.
+    let is_key = letters.iter().all(|letter| matches!(letter, b'E' | b'N'));
+    if is_key && key.words.iter().any(|word| word == "id") {
+        return None;
+    }
+    // `Código (SKU)`, `Precio (total)`, and `商品コード(伝票)`, where brackets say but what it is part of.
+    let whole = || {
+        let all: Vec<u8> = letters.iter().chain(inside).copied().collect();
+        field_of(&all)
+    };
+    let (field, at) = if inside.iter().any(|letter| matches!(letter, b'K' | b'G' | b'X')) {
+        whole().or_else(|| field_of(letters))?
+    } else {
+        field_of(letters).or_else(whole)?
+    };
+    Some(Meaning {
+        field,
+        rank: rank + at,
+    })
+}
+
+/// The field that words about these `letters` name together, and how much rather than others of the field: the less
+/// the better.
+fn field_of(letters: &[u8]) -> Option<(Field, u16)> {
+    let mut letters = letters.to_vec();
+    let has_line = letters.contains(&LINE);
+    let names_goods = letters.iter().any(|letter| matches!(letter, b'I' | b'K' | b'E'));
+    if has_line && letters.contains(&b'N') && !names_goods {
+        return letters.contains(&b'O').then_some((Field::LineId, 0));
+    }
+    // What is of a line is of its goods.
+    letters
+        .iter_mut()
+        .filter(|letter| **letter == LINE)
+        .for_each(|letter| *letter = b'I');
+    let letters = letters.as_slice();
+    let has = |any: &[u8]| letters.iter().any(|letter| any.contains(letter));
+    let only = |all: &[u8]| letters.iter().all(|letter| all.contains(letter));
+    let goods = has(b"IK");
+    let kinds = u16::try_from(letters.len()).unwrap_or(u16::MAX).min(100);
+    Some(match () {
+        () if has(b"D") => match () {
+            () if has(b"H") && only(b"DHOIN") => (Field::ShippedAt, kinds),
+            () if has(b"P") && only(b"DPO") => (Field::PaidAt, kinds),
+            () if has(b"U") && only(b"DUO") => (Field::UpdatedAt, kinds),
+            () if has(b"S") && only(b"DSI") => (Field::AsOf, kinds),
+            () if only(b"DOLCIT") => (Field::CreatedAt, if has(b"O") { 0 } else { 10 } + kinds),
+            () => return None,
+        },
+        () if has(b"C") => (Field::CreatedAt, 50).only_if(only(b"CO"))?,
+        () if has(b"T") => match () {
+            () if has(b"HP") && only(b"THPO") => (Field::StatusAlso, kinds),
+            () if has(b"I") && only(b"TOI") => (Field::StatusAlso, 10 + kinds),
+            () => (Field::Status, kinds).only_if(only(b"TO"))?,
+        },
+        () if has(b"Y") => (Field::Currency, kinds).only_if(only(b"YNOALPRGI"))?,
+        // `Location on hand` counts what is there, `Inventory location` says where.
+        () if has(b"W") => match letters {
+            [b'W', ..] if has(b"S") && only(b"WSQ") => (Field::OnHand, 20),
+            _ if has(b"F") && only(b"WFQ") => (Field::Available, 20),
+            _ if has(b"Z") && only(b"WZQ") => (Field::Inbound, 20),
+            _ if has(b"M") && only(b"WMI") => (Field::Dim(Dim::Warehouse), 0),
+            _ if has(b"S") => (Field::Dim(Dim::Warehouse), 2).only_if(only(b"WS"))?,
+            _ if has(b"N") => (Field::Dim(Dim::Warehouse), 3).only_if(only(b"WN"))?,
+            _ => (Field::Dim(Dim::Warehouse), 1).only_if(only(b"W"))?,
+        },
+        () if has(b"Z") => (Field::Inbound, kinds).only_if(only(b"ZQSIO"))?,
+        () if has(b"F") => (Field::Available, kinds).only_if(only(b"FQSIXG"))?,
+        () if has(b"S") && !has(b"KN") => (Field::OnHand, kinds).only_if(only(b"SQIGAX"))?,
+        () if has(b"Q") => match () {
+            // `Total order quantity` is of all lines.
+            () if has(b"G") && has(b"O") && !goods => return None,
+            () => (Field::Quantity, kinds).only_if(only(b"QLOIKXG"))?,
+        },
+        () if has(b"R") => match () {
+            () if has(b"G") && goods => (Field::Amount, 20 + kinds).only_if(only(b"RGIKLO"))?,
+            () if has(b"GO") && !goods => (Field::OrderAmount, 20 + kinds).only_if(only(b"RGO"))?,
+            () => (Field::UnitPrice, if has(b"X") { 0 } else { 10 } + kinds).only_if(only(b"RXIKLVO"))?,
+        },
+        () if has(b"AVG") => match () {
+            () if has(b"P") && goods => (Field::PaidAmount, kinds).only_if(only(b"APGVI"))?,
+            () if has(b"P") => (Field::OrderPaid, kinds).only_if(only(b"APGVOL"))?,
+            () if has(b"X") => (Field::UnitPrice, 30 + kinds).only_if(only(b"AVXIKL"))?,
+            () if goods => (Field::Amount, kinds).only_if(only(b"AVGIKLO"))?,
+            () if has(b"O") => (Field::OrderAmount, kinds).only_if(only(b"AVGO"))?,
+            () if has(b"A") && has(b"G") => (Field::OrderAmount, 10 + kinds).only_if(only(b"AVG"))?,
+            () if has(b"G") && !has(b"L") => (Field::OrderAmount, 20 + kinds).only_if(only(b"GV"))?,
+            () => (Field::Amount, 10 + kinds).only_if(only(b"AVGL"))?,
+        },
+        () if has(b"L") && goods && only(b"LIK") => (Field::Amount, 40 + kinds),
+        () if letters == b"L" => (Field::Amount, 80),
+        // `Custom label`
+        () if letters.iter().all(|letter| b"EM".contains(letter)) && has(b"E") && has(b"M") => {
+            (Field::Sku, 50)
+        }
+        () if has(b"M") => (Field::Title, if goods { 0 } else { 10 } + kinds).only_if(only(if goods {
+            b"MIKJLE"
+        } else {
+            b"MJ"
+        }))?,
+        () if has(b"O") && has(b"N") => match () {
+            () if has(b"I") => (Field::LineId, kinds).only_if(only(b"ONIL"))?,
+            () => (Field::OrderId, if has(b"E") { 10 } else { 0 } + kinds).only_if(only(b"ONEL"))?,
+        },
+        () if only(b"LN") && has(b"L") && has(b"N") => (Field::OrderId, 20 + kinds),
+        () if only(if goods { b"KEINBSOL" } else { b"KEINBSO" })
+            && (has(b"KB") || has(b"N") && has(b"EIS")) =>
+        {
+            let seller = if has(b"E") { 0 } else { 10 };
+            let kind = if has(b"K") {
+                0
+            } else if has(b"B") {
+                60
+            } else {
+                30
+            };
+            (Field::Sku, seller + kind + kinds)
+        }
+        () => return None,
+    })
+}
+
+/// A value that counts under a condition.
+trait OnlyIf: Sized {
+    fn only_if(self, condition: bool) -> Option<Self> {
+        condition.then_some(self)
+    }
+}
+
+impl OnlyIf for (Field, u16) {}
 
 /// What a header is known to mean without what it says in brackets. No places or people: there that matters.
 fn without_brackets(key: &HeaderKey) -> Vec<Meaning> {
@@ -118,6 +212,19 @@ fn without_brackets(key: &HeaderKey) -> Vec<Meaning> {
         .collect()
 }
 
+/// Whether a header names a figure beside the ones that are read: a discount, a tax, a weight.
+pub(super) fn is_another_figure(key: &HeaderKey) -> bool {
+    let is_another = |word: &String| {
+        parts(&plain(word), true).is_some_and(|letters| letters.contains(&ANOTHER) || letters.contains(&b'H'))
+    };
+    key.words.iter().take_while(|word| *word != "(").any(is_another)
+}
+
+/// Whether all words of a header are about `letter`: an `ID` of nothing in particular, a `model`.
+pub(super) fn is_only(key: &HeaderKey, letter: u8) -> bool {
+    letters(key, false).is_some_and(|(letters, _)| letters.iter().all(|other| *other == letter))
+}
+
 /// Whether a header speaks of orders, whatever else it says.
 pub(super) fn speaks_of_orders(key: &HeaderKey) -> bool {
     let words = &key.words;
@@ -132,9 +239,10 @@ fn parts_of_orders(name: &str) -> bool {
     words.any(|(word, _)| name.contains(*word))
 }
 
-/// What the words of a header are about, in their order; `None` where one of them is not known.
-fn letters(key: &HeaderKey) -> Option<Vec<u8>> {
-    let mut letters = Vec::new();
+/// What the words of a header are about, in their order, and what those in brackets are; `None` where one of them makes
+/// another figure of it, or, unless read loosely, is not known.
+fn letters(key: &HeaderKey, loosely: bool) -> Option<(Vec<u8>, Vec<u8>)> {
+    let (mut letters, mut inside) = (Vec::new(), Vec::new());
     let mut depth = 0_u32;
     for word in &key.words {
         match word.as_str() {
@@ -142,24 +250,27 @@ fn letters(key: &HeaderKey) -> Option<Vec<u8>> {
             ")" => depth = depth.saturating_sub(1),
             word if depth > 0 && OTHER.contains(&word) => return None,
             word if currency_of(word).is_some() => {}
-            word => match parts(&plain(word)) {
+            word => match parts(&plain(word), loosely) {
+                Some(parts) if depth > 0 => inside.extend(parts),
                 Some(parts) => letters.extend(parts),
                 // What stands in brackets explains the rest.
-                None if depth > 0 => {}
+                None if depth > 0 || loosely => {}
                 None => return None,
             },
         }
     }
     letters.retain(|letter| *letter != NOTHING);
-    (!letters.is_empty()).then_some(letters)
+    inside.retain(|letter| !matches!(*letter, NOTHING | ANOTHER));
+    (!letters.is_empty() && !letters.contains(&ANOTHER)).then_some((letters, inside))
 }
 
-/// What the fewest words that make up `word` are about.
-fn parts(word: &str) -> Option<Vec<u8>> {
+/// What the fewest words that make up `word` are about. Loosely, what is not known is passed over where words stand
+/// without blanks, and what compounds of letters begin with.
+fn parts(word: &str, loosely: bool) -> Option<Vec<u8>> {
     if let Some(about) = WORDS.get(word) {
         return Some(vec![*about]);
     }
-    if word.bytes().all(|byte| byte.is_ascii_digit()) {
+    if word.len() > MOST_BYTES || word.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let ends: Vec<usize> = word
@@ -167,33 +278,43 @@ fn parts(word: &str) -> Option<Vec<u8>> {
         .map(|(at, _)| at)
         .chain([word.len()])
         .collect();
-    // The fewest words up to each character, and the start of the last of them.
+    // The least cost up to each character: words and, dearer, characters passed over; the start of the last of
+    // them and what it is about.
     let mut best: Vec<Option<(usize, usize, u8)>> = vec![None; ends.len()];
     for to in 1..ends.len() {
         for from in to.saturating_sub(LONGEST)..to {
             let before = if from == 0 {
                 Some(0)
             } else {
-                best.get(from).copied().flatten().map(|(count, ..)| count)
+                best.get(from).copied().flatten().map(|(cost, ..)| cost)
             };
             let (Some(before), Some(start), Some(end)) = (before, ends.get(from), ends.get(to)) else {
                 continue;
             };
             let part = word.get(*start..*end).unwrap_or_default();
-            let is_short = part.len() < SHORT && part.is_ascii();
-            let Some(about) = WORDS.get(part).filter(|_| !is_short) else {
-                continue;
+            let is_short = part.len() < SHORT && word.is_ascii();
+            let known = WORDS.get(part).filter(|_| !is_short);
+            let (cost, about) = match known {
+                Some(about) => (1, *about),
+                // `Angebotstitel`
+                None if from > 0 && to < ends.len() - 1 && matches!(part, "s" | "n" | "en" | "es") => {
+                    (2, NOTHING)
+                }
+                None if loosely && !part.is_ascii() && to == from + 1 => (PASSED_OVER, NOTHING),
+                None => continue,
             };
             if let Some(place) = best.get_mut(to)
-                && place.is_none_or(|(count, ..)| before + 1 < count)
+                && place.is_none_or(|(least, ..)| before + cost < least)
             {
-                *place = Some((before + 1, from, *about));
+                *place = Some((before + cost, from, about));
             }
         }
     }
     let (mut letters, mut at) = (Vec::new(), ends.len() - 1);
     while at > 0 {
-        let (_, from, about) = best.get(at).copied().flatten()?;
+        let Some((_, from, about)) = best.get(at).copied().flatten() else {
+            return loosely.then(|| head(word)).flatten();
+        };
         letters.push(about);
         at = from;
     }
@@ -201,21 +322,40 @@ fn parts(word: &str) -> Option<Vec<u8>> {
     Some(letters)
 }
 
+/// Bytes of the longest word that is taken apart: headers have no longer ones.
+const MOST_BYTES: usize = 240;
+/// Cost of a character that is passed over: dearer than any words.
+const PASSED_OVER: usize = 50;
+/// Letters of the shortest word that others may be put before.
+const HEAD: usize = 5;
+
+/// What the word is about that a compound ends with: `Nettobetrag`.
+fn head(word: &str) -> Option<Vec<u8>> {
+    let mut starts = word.char_indices().map(|(at, _)| at);
+    let known = starts.find_map(|at| {
+        let rest = word.get(at..).filter(|rest| rest.len() >= HEAD)?;
+        WORDS.get(rest)
+    });
+    known.map(|about| vec![*about])
+}
+
 /// A word without its accents.
-fn plain(word: &str) -> String {
+pub(super) fn plain(word: &str) -> String {
     let mut plain = String::with_capacity(word.len());
     for c in word.chars() {
         let base = match c {
-            'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ą' | 'ă' => 'a',
-            'é' | 'è' | 'ê' | 'ë' | 'ę' | 'ě' => 'e',
-            'í' | 'ì' | 'î' | 'ï' | 'ı' => 'i',
-            'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' => 'o',
-            'ú' | 'ù' | 'û' | 'ü' | 'ů' | 'ű' => 'u',
+            'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ą' | 'ă' | 'ạ'..='ặ' => 'a',
+            'é' | 'è' | 'ê' | 'ë' | 'ę' | 'ě' | 'ẹ'..='ệ' => 'e',
+            'í' | 'ì' | 'î' | 'ï' | 'ı' | 'ĩ' | 'ỉ'..='ị' => 'i',
+            'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' | 'ơ' | 'ọ'..='ợ' => 'o',
+            'ú' | 'ù' | 'û' | 'ü' | 'ů' | 'ű' | 'ũ' | 'ư' | 'ụ'..='ự' => 'u',
             'ç' | 'ć' | 'č' => 'c',
             'ñ' | 'ń' | 'ň' => 'n',
             'ş' | 'ś' | 'š' | 'ș' => 's',
             'ź' | 'ż' | 'ž' => 'z',
-            'ý' => 'y',
+            'ý' | 'ỳ'..='ỹ' => 'y',
+            'đ' | 'ď' => 'd',
+            'ť' | 'ț' | 'ţ' => 't',
             'ğ' => 'g',
             'ł' => 'l',
             'ř' => 'r',
@@ -295,7 +435,7 @@ mod tests {
     #[test]
     fn the_dictionary_is_whole() {
         let mut seen = FxHashMap::default();
-        for line in TEXT.lines().filter(|line| !line.starts_with('#')) {
+        for line in TEXT.lines().filter(|line| !line.starts_with("# ")) {
             let (about, words) = line.split_once(": ").unwrap();
             assert_eq!(about.len(), 1, "{line}");
             for word in words.split(' ') {
@@ -307,9 +447,6 @@ mod tests {
                     "{word} is about {other:?} and {about}"
                 );
             }
-        }
-        for (_, sets) in PHRASES {
-            assert!(sets.split(' ').all(|set| set.as_bytes().is_sorted()), "{sets}");
         }
     }
 }

@@ -6,6 +6,7 @@ use super::header::HeaderKey;
 use super::mapping::is_number;
 use super::number::{self, Decimal};
 use super::personal::{personal, personal_values};
+use super::phrases::is_another_figure;
 use super::profile::Profile;
 use super::sample::Sample;
 use super::synonyms::Meaning;
@@ -83,7 +84,7 @@ pub(super) fn places(
         let name = key.full.split('(').next().unwrap_or_default();
         let is_side = SIDES.iter().any(|side| name.ends_with(side));
         let is_place = WORDS.iter().any(|word| name.ends_with(word));
-        !is_place && (is_side || FIGURES.iter().any(|word| key.full.contains(word)))
+        !is_place && (is_side || is_another_figure(key) || FIGURES.iter().any(|word| key.full.contains(word)))
     };
     let candidates: Vec<usize> = keys
         .iter()

@@ -264,7 +264,10 @@ impl<'a> Cursor<'a> {
             }
             [b'+', ..] => 1,
             [b'-', ..] => -1,
-            _ => return None,
+            _ => {
+                let zone = zone(self.word())?;
+                return Some(Some(zone));
+            }
         };
         self.skip(1);
         let (number, digits) = self.number()?;
@@ -286,6 +289,24 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// Minutes east of UTC of a zone that exports write by its letters.
+fn zone(letters: &[u8]) -> Option<i32> {
+    const ZONES: [(&str, i32); 10] = [
+        ("PST", -480),
+        ("PDT", -420),
+        ("MST", -420),
+        ("MDT", -360),
+        ("EST", -300),
+        ("EDT", -240),
+        ("BST", 60),
+        ("CET", 60),
+        ("CEST", 120),
+        ("JST", 540),
+    ];
+    let found = ZONES.iter().find(|(name, _)| name.as_bytes() == letters);
+    found.map(|(_, minutes)| *minutes)
+}
+
 /// A year of four digits, or of two: 00–69 are of this century.
 fn full_year(year: u32, digits: usize) -> Option<i32> {
     let year = i32::try_from(year).ok()?;
@@ -297,22 +318,65 @@ fn full_year(year: u32, digits: usize) -> Option<i32> {
     }
 }
 
-/// The month that `word` is the name of, or the first three letters or more of it: in English, Portuguese,
-/// Spanish and German, without accents.
+/// The month that `word` is the name of, or the first three letters or more of it: in languages of Western and
+/// Central Europe and Indonesian, without accents.
 fn month(word: &[u8]) -> Option<u32> {
     const MONTHS: [&[&str]; 12] = [
-        &["january", "janeiro", "januar", "enero"],
-        &["february", "fevereiro", "febrero"],
-        &["march", "marco", "marzo", "marz", "mrz"],
-        &["april", "abril"],
-        &["may", "maio", "mayo", "mai"],
-        &["june", "junho", "junio", "juni"],
-        &["july", "julho", "julio", "juli"],
-        &["august", "agosto"],
-        &["september", "setembro", "septiembre", "setiembre", "sept"],
-        &["october", "outubro", "octubre", "oktober"],
-        &["november", "novembro", "noviembre"],
-        &["december", "dezembro", "diciembre"],
+        &[
+            "january", "janeiro", "januar", "enero", "janvier", "gennaio", "januari", "stycznia",
+        ],
+        &[
+            "february",
+            "fevereiro",
+            "febrero",
+            "fevrier",
+            "febbraio",
+            "februari",
+            "lutego",
+        ],
+        &[
+            "march", "marco", "marzo", "marz", "mrz", "mars", "maart", "maret", "marca",
+        ],
+        &["april", "abril", "avril", "aprile", "kwietnia"],
+        &["may", "maio", "mayo", "mai", "maggio", "mei", "maja"],
+        &["june", "junho", "junio", "juni", "juin", "giugno", "czerwca"],
+        &["july", "julho", "julio", "juli", "juillet", "luglio", "lipca"],
+        &["august", "agosto", "aout", "augustus", "agustus", "sierpnia"],
+        &[
+            "september",
+            "setembro",
+            "septiembre",
+            "setiembre",
+            "sept",
+            "settembre",
+            "wrzesnia",
+        ],
+        &[
+            "october",
+            "outubro",
+            "octubre",
+            "oktober",
+            "octobre",
+            "ottobre",
+            "pazdziernika",
+        ],
+        &[
+            "november",
+            "novembro",
+            "noviembre",
+            "novembre",
+            "nopember",
+            "listopada",
+        ],
+        &[
+            "december",
+            "dezembro",
+            "diciembre",
+            "decembre",
+            "dicembre",
+            "desember",
+            "grudnia",
+        ],
     ];
     if word.len() < 3 {
         return None;

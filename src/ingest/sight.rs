@@ -38,6 +38,7 @@ pub(super) fn sight(layout: &Layout, encodings: Vec<Reading>) -> Sight {
             name: name.clone(),
             header: header.clone(),
             samples,
+            is_guess: matches!(choice, Choice::Field(_)) && mapping.is_guess(at),
             choice,
             decided,
         }

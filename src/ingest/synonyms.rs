@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::header::HeaderKey;
+use super::phrases::plain;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -32,6 +33,8 @@ pub(super) struct Meaning {
 /// What a header can mean: nothing, one field, or one for orders and one for stock.
 pub(super) fn meanings(key: &HeaderKey) -> &'static [Meaning] {
     let found = TABLE.get(&key.full).or_else(|| TABLE.get(&key.base));
+    // Without its accents: `Référence`.
+    let found = found.or_else(|| TABLE.get(&plain(&key.base)).filter(|_| !key.base.is_ascii()));
     found.map_or(&[], Vec::as_slice)
 }
 

@@ -274,6 +274,7 @@ texts! {
     MappingGone: "浏览器读不到这个文件了。请再拖一次：记住的列对应会自动套用。", "The browser can no longer read this file. Drop it again: what is remembered of its columns is applied.";
     MappingWait: "等文件读完再更正", "Wait until the files are read";
     NotUsed: "不使用", "not used";
+    IsGuess: "猜的，请核对", "a guess: please check";
     NeverImport: "个人信息：永不导入", "personal: never import";
     MappedOn: "按你 {0} 的决定读取", "mapped as you decided on {0}";
     MappingForget: "忘记这个决定", "Forget this decision";

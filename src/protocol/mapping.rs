@@ -196,6 +196,8 @@ pub struct SightColumn {
     pub choice: Choice,
     /// Whether that was decided.
     pub decided: bool,
+    /// Whether it is but a guess, by words of the header or by what the column holds.
+    pub is_guess: bool,
 }
 
 /// The start of a file in one encoding.

@@ -166,13 +166,21 @@ fn columns(ctx: Ctx, seen: Seen) -> impl IntoView {
 }
 
 fn row(ctx: Ctx, kind: Memo<String>, name: String, header: String) -> AnyView {
-    let (of_samples, of_choice) = (name.clone(), name.clone());
+    let (of_samples, of_guess, of_choice) = (name.clone(), name.clone(), name.clone());
     let samples = text(ctx, move |draft| {
         let mut columns = draft.preview.iter().flat_map(|seen| &seen.sight.columns);
         let column = columns.find(|column| column.name == of_samples);
         column
             .map(|column| column.samples.join(" · "))
             .unwrap_or_default()
+    });
+    // What was chosen by hand is none any more.
+    let guess = text(ctx, move |draft| {
+        let mut columns = draft.preview.iter().flat_map(|seen| &seen.sight.columns);
+        let column = columns.find(|column| column.name == of_guess);
+        let is_guess =
+            column.is_some_and(|column| column.is_guess) && draft.decision.column(&of_guess).is_none();
+        (if is_guess { ctx.t(T::IsGuess) } else { "" }).to_owned()
     });
     let choice = text(ctx, move |draft| {
         let choice = draft.choice(&of_choice).unwrap_or(Choice::Unused);
@@ -193,7 +201,7 @@ fn row(ctx: Ctx, kind: Memo<String>, name: String, header: String) -> AnyView {
     view! {
         <li class:used=is_used>
             <span class="name">{shown}</span>
-            <span class="samples low">{samples}</span>
+            <span class="samples low"><em data-role="mapping-guess">{guess}</em>" "{samples}</span>
             <select data-role="mapping-field" data-column=header.clone() aria-label=header data-choice=choice
                 on:change=change>{options}</select>
         </li>

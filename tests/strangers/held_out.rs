@@ -11,7 +11,7 @@ pub struct HeldOut {
     pub from: &'static str,
     /// `order|day|sku|title|quantity|amount`, or of stock `sku|place|quantity`. Empty: the file does not say.
     /// `a/b`: either.
-    pub lines: [&'static str; 2],
+    pub lines: &'static [&'static str],
     pub text: &'static str,
 }
 
@@ -20,7 +20,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "Squarespace orders (en)",
         from: "help page on exporting orders",
-        lines: [
+        lines: &[
             "142|2025-07-21|BTL-1|Bottle|2|39.8",
             "143|2025-07-22|LID-3|Lid|1|3.5",
         ],
@@ -31,7 +31,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "Square item sales detail (en)",
         from: "the report's download",
-        lines: [
+        lines: &[
             "aBcDeFgH1|2025-07-21|BTL-1|Bottle|2|39.8",
             "aBcDeFgH2|2025-07-22|LID-3|Lid|1|3.5",
         ],
@@ -42,7 +42,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "VTEX orders (en)",
         from: "documentation of the order export",
-        lines: [
+        lines: &[
             "1234567890123-01|2025-07-21|GAR-1L/501|Garrafa 1 l|2|119.8",
             "1234567890124-01|2025-07-22|PAN-20/502|Panela 20 cm|1|80",
         ],
@@ -53,7 +53,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "BaseLinker zamówienia (pl)",
         from: "an export template of the tool",
-        lines: [
+        lines: &[
             "912345678|2025-07-21|BUT-1|Butelka 1 l|2|99.8",
             "912345679|2025-07-22|POK-3|Pokrywka|1|15.5",
         ],
@@ -64,7 +64,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "Cdiscount commandes (fr)",
         from: "the seller space, as an importer reads it",
-        lines: [
+        lines: &[
             "2507211031ABCDE|2025-07-21|BOU-1|Bouteille 1 l|2|39.8",
             "2507220802FGHIJ|2025-07-22|COU-3|Couvercle|1|3.5",
         ],
@@ -75,7 +75,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "plentymarkets Aufträge (de)",
         from: "an elastic export",
-        lines: [
+        lines: &[
             "10234|2025-07-21|FL-1|Flasche 1 l|2|39.8",
             "10235|2025-07-22|DE-3|Deckel|1|3.5",
         ],
@@ -86,7 +86,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "bol.com bestellingen (nl)",
         from: "the seller's open orders file",
-        lines: [
+        lines: &[
             "A000ABC123|2025-07-21|FL-1|Fles 1 l|2|39.8",
             "A000ABC124|2025-07-22|DE-3|Deksel|1|3.5",
         ],
@@ -97,7 +97,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "Trendyol siparişler (tr)",
         from: "the seller panel's order sheet",
-        lines: [
+        lines: &[
             "9123456781|2025-07-21|SIS-1|Şişe 1 l|2|399.8",
             "9123456782|2025-07-22|KAP-3|Kapak|1|35.5",
         ],
@@ -108,7 +108,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "Ozon заказы (ru)",
         from: "the seller office's report of shipments",
-        lines: [
+        lines: &[
             "12345678-0001|2025-07-21|BUT-1|Бутылка 1 л|2|1998",
             "12345679-0001|2025-07-22|KRY-3|Крышка|1|350",
         ],
@@ -119,7 +119,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "BASE 注文 (ja)",
         from: "help page on the CSV of orders",
-        lines: [
+        lines: &[
             "A1B2C3D4E5F6|2025-07-21||水筒|2|3980",
             "A1B2C3D4E5F7|2025-07-22||ふた|1|350",
         ],
@@ -130,7 +130,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "네이버 스마트스토어 주문 (ko)",
         from: "the sheet of order management",
-        lines: [
+        lines: &[
             "2025072112345671|2025-07-21|BTL-W|물병|2|39800",
             "2025072212345681|2025-07-22|LID-B|뚜껑|1|3500",
         ],
@@ -141,7 +141,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "Tiny ERP pedidos (pt)",
         from: "the list that it exports",
-        lines: [
+        lines: &[
             "1042|2025-07-21|GAR-1L|Garrafa 1 l|2|119.8",
             "1043|2025-07-22|PAN-20|Panela 20 cm|1|1259.9",
         ],
@@ -152,7 +152,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "Zoho Inventory sales orders (en)",
         from: "the module's export",
-        lines: [
+        lines: &[
             "SO-00042|2025-07-21|BTL-1|Bottle|2|39.8",
             "SO-00043|2025-07-22|LID-3|Lid|1|3.5",
         ],
@@ -163,7 +163,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "视频号小店订单 (zh)",
         from: "the back office's order sheet",
-        lines: [
+        lines: &[
             "3712345678901234561|2025-07-21|CUP-W|水杯|2|78",
             "3712345678901234562|2025-07-22|LID-B|杯盖|1|9",
         ],
@@ -174,7 +174,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "NetSuite inventory by location (en)",
         from: "the saved search of that name",
-        lines: ["BTL-1|Sydney|120/100", "LID-3|Perth|7"],
+        lines: &["BTL-1|Sydney|120/100", "LID-3|Perth|7"],
         text: "Internal ID,Item,Display Name,Inventory Location,Location On Hand,Location Committed,Location Available,Location On Order,Location Back Ordered,Location Average Cost\n\
             1201,BTL-1,Bottle,Sydney,120,20,100,50,0,9.90\n\
             1202,LID-3,Lid,Perth,7,0,7,0,0,1.20\n",
@@ -182,7 +182,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "Odoo stock.quant (en)",
         from: "the model's export",
-        lines: ["BTL-1|WH/Stock|120/100", "LID-3|WH/Stock/Shelf 2|7"],
+        lines: &["BTL-1|WH/Stock|120/100", "LID-3|WH/Stock/Shelf 2|7"],
         text: "Product/Internal Reference,Product,Location,Lot/Serial Number,Package,Inventoried Quantity,Reserved Quantity,Available Quantity,Unit of Measure\n\
             BTL-1,[BTL-1] Bottle,WH/Stock,,,120.00,20.00,100.00,Units\n\
             LID-3,[LID-3] Lid,WH/Stock/Shelf 2,,,7.00,0.00,7.00,Units\n",
@@ -190,7 +190,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "SAP Business One in stock by warehouse (en)",
         from: "the inventory status report",
-        lines: ["A00001|01|1200/1180", "A00002|02|85"],
+        lines: &["A00001|01|1200/1180", "A00002|02|85"],
         text: "#,Item No.,Item Description,Whse,In Stock,Committed,Ordered,Available,Inventory UoM\n\
             1,A00001,Casing,01,\"1,200.000\",20.000,0.000,\"1,180.000\",PC\n\
             2,A00002,Slug,02,85.000,0.000,10.000,85.000,PC\n",
@@ -198,7 +198,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "Dynamics NAV Artikel je Lagerort (de)",
         from: "the list that it exports",
-        lines: ["FL-1|BLAU|120", "DE-3|ROT|7"],
+        lines: &["FL-1|BLAU|120", "DE-3|ROT|7"],
         text: "Artikelnr.;Beschreibung;Lagerortcode;Lagerbestand;Menge in Auftrag;Menge in Bestellung;Basiseinheit\n\
             FL-1;Flasche 1 l;BLAU;120;20;50;STÜCK\n\
             DE-3;Deckel;ROT;7;0;0;STÜCK\n",
@@ -206,7 +206,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "用友U8 现存量 (zh)",
         from: "现存量查询 输出",
-        lines: ["0101|原料仓|120/100", "0102|成品仓|80"],
+        lines: &["0101|原料仓|120/100", "0102|成品仓|80"],
         text: "仓库编码,仓库名称,存货编码,存货名称,规格型号,主计量单位,现存数量,可用数量,预计入库数量,待发货数量\n\
             01,原料仓,0101,水杯,白,个,120,100,50,20\n\
             02,成品仓,0102,杯盖,黑,个,80,80,0,0\n",
@@ -214,7 +214,7 @@ pub const HELD_OUT: &[HeldOut] = &[
     HeldOut {
         name: "管家婆库存 (zh)",
         from: "库存状况表 导出",
-        lines: ["CUP-W|总仓|120", "LID-B|门店仓|80"],
+        lines: &["CUP-W|总仓|120", "LID-B|门店仓|80"],
         text: "行号,商品编号,商品全名,规格,仓库全名,库存数量,成本均价,库存金额\n\
             1,CUP-W,水杯,白,总仓,120,19.00,2280.00\n\
             2,LID-B,杯盖,黑,门店仓,80,4.00,320.00\n",
@@ -226,7 +226,7 @@ pub const FRESH: &[HeldOut] = &[
     HeldOut {
         name: "Ecwid order items (en)",
         from: "the control panel's export",
-        lines: [
+        lines: &[
             "118|2025-07-21|BTL-1|Bottle|2|39.8",
             "119|2025-07-22|LID-3|Lid|1|3.5",
         ],
@@ -237,7 +237,7 @@ pub const FRESH: &[HeldOut] = &[
     HeldOut {
         name: "Odoo sale.order.line (en)",
         from: "the model's export",
-        lines: [
+        lines: &[
             "S00042|2025-07-21|BTL-1|Bottle|2|39.8",
             "S00043|2025-07-22|LID-3|Lid|1|3.5",
         ],
@@ -248,7 +248,7 @@ pub const FRESH: &[HeldOut] = &[
     HeldOut {
         name: "Hepsiburada siparişler (tr)",
         from: "the merchant panel's order list",
-        lines: [
+        lines: &[
             "4123456781|2025-07-21|SIS-1|Şişe 1 l|2|399.8",
             "4123456782|2025-07-22|KAP-3|Kapak|1|35.5",
         ],
@@ -259,7 +259,7 @@ pub const FRESH: &[HeldOut] = &[
     HeldOut {
         name: "Fnac Darty commandes (fr)",
         from: "the seller space's export",
-        lines: [
+        lines: &[
             "5LXQ4K7GZBCDE|2025-07-21|BOU-1|Bouteille 1 l|2|39.8",
             "5LXQ4K7GZBCDF|2025-07-22|COU-3|Couvercle|1|3.5",
         ],
@@ -270,7 +270,7 @@ pub const FRESH: &[HeldOut] = &[
     HeldOut {
         name: "OTTO Market Bestellungen (de)",
         from: "the partner portal's list",
-        lines: [
+        lines: &[
             "bq2d-1|2025-07-21|FL-1|Flasche 1 l|1|19.9",
             "bq2d-2|2025-07-22|DE-3|Deckel|1|3.5",
         ],
@@ -281,9 +281,9 @@ pub const FRESH: &[HeldOut] = &[
     HeldOut {
         name: "SHOPLINE 訂單 (zh-TW)",
         from: "the back office's order sheet",
-        lines: [
-            "20250721103112001|2025-07-21|CUP-W|水杯|2|78",
-            "20250722103112002|2025-07-22|LID-B|杯蓋|1|9",
+        lines: &[
+            "#20250721103112001/20250721103112001|2025-07-21|CUP-W|水杯|2|78",
+            "#20250722103112002/20250722103112002|2025-07-22|LID-B|杯蓋|1|9",
         ],
         text: "訂單號碼,訂單日期,訂單狀態,付款狀態,商品名稱,選項,商品貨號,數量,商品原價,商品結帳價,訂單小計,運費,訂單合計\n\
             #20250721103112001,2025-07-21 10:31:12,已完成,已付款,水杯,白色,CUP-W,2,45,39,78,0,78\n\
@@ -292,7 +292,7 @@ pub const FRESH: &[HeldOut] = &[
     HeldOut {
         name: "Yahoo!ショッピング 注文明細 (ja)",
         from: "help page on order CSV fields",
-        lines: [
+        lines: &[
             "store-10000123|2025-07-21|btl-1|水筒|2|3980",
             "store-10000124|2025-07-22|lid-3|ふた|1|350",
         ],
@@ -303,7 +303,7 @@ pub const FRESH: &[HeldOut] = &[
     HeldOut {
         name: "Wildberries заказы (ru)",
         from: "the seller portal's report",
-        lines: [
+        lines: &[
             "1234567890|2025-07-21|BUT-1|Бутылка 1 л|2|1998",
             "1234567891|2025-07-22|KRY-3|Крышка|1|350",
         ],
@@ -314,7 +314,7 @@ pub const FRESH: &[HeldOut] = &[
     HeldOut {
         name: "Unleashed stock on hand (en)",
         from: "the enquiry's export",
-        lines: ["BTL-1|Main|120/100", "LID-3|Overflow|7"],
+        lines: &["BTL-1|Main|120/100", "LID-3|Overflow|7"],
         text: "Product Code,Product Description,Product Group,Warehouse,Warehouse Name,Qty On Hand,Allocated Qty,Available Qty,On Purchase,Avg Cost,Total Cost\n\
             BTL-1,Bottle,Drinks,W1,Main,120,20,100,50,9.90,1188.00\n\
             LID-3,Lid,Drinks,W2,Overflow,7,0,7,0,1.20,8.40\n",
@@ -322,7 +322,7 @@ pub const FRESH: &[HeldOut] = &[
     HeldOut {
         name: "ERPNext stock balance (en)",
         from: "the report of that name",
-        lines: ["BTL-1|Stores - S|120", "LID-3|Stores - S|7"],
+        lines: &["BTL-1|Stores - S|120", "LID-3|Stores - S|7"],
         text: "Item,Item Name,Item Group,Warehouse,Stock UOM,Balance Qty,Balance Value,Opening Qty,Opening Value,In Qty,In Value,Out Qty,Out Value,Valuation Rate,Reorder Level,Company\n\
             BTL-1,Bottle,Products,Stores - S,Nos,120,1188.00,100,990.00,50,495.00,30,297.00,9.90,20,S\n\
             LID-3,Lid,Products,Stores - S,Nos,7,8.40,7,8.40,0,0,0,0,1.20,5,S\n",
