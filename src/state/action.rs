@@ -77,6 +77,8 @@ pub enum Action {
     DemoRange(TimeRange),
     /// The browser promised to keep what is kept, or did not.
     Persistent(bool),
+    /// Somebody takes on what a rule tells: rule, warehouse, SKU (empty: all of there), who.
+    Acknowledge([String; 4]),
     /// The last import is taken back.
     Undo,
     /// The first import that was taken back is done again.
@@ -207,6 +209,14 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         Action::Downloaded => state.download = None,
         Action::DemoRange(range) => state.demo_range = Some(range),
         Action::Persistent(promised) => state.kept.persistent = Some(promised),
+        Action::Acknowledge([rule, warehouse, sku, owner]) => {
+            return vec![Command::Acknowledge {
+                rule,
+                warehouse,
+                sku,
+                owner,
+            }];
+        }
         Action::Undo if state.steps.iter().any(|step| step.stands) => {
             return vec![Command::Undo, Command::Check];
         }
@@ -340,6 +350,7 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::Preview { id, request, preview } => return seen(state, id, request, preview),
         Event::Forgotten => state.is_forgotten = true,
+        Event::Alerts(alerts) => state.alerts = Arc::from(alerts),
         Event::Download { name, text } => state.download = Some((name, text)),
     }
     Vec::new()

@@ -19,8 +19,8 @@ pub use mappings::{is_mappings, parse_mappings, write_mappings};
 
 use crate::format::Lang;
 use crate::protocol::{
-    Cockpit, Decision, FileId, FileReport, FileState, Finding, Kept, MetricId, Settings, StepInfo, TimeRange,
-    View,
+    AlertView, Cockpit, Decision, FileId, FileReport, FileState, Finding, Kept, MetricId, Settings, StepInfo,
+    TimeRange, View,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -153,6 +153,8 @@ pub struct State {
     pub engine: EngineState,
     /// The last screen it sent.
     pub cockpit: Option<Arc<Cockpit>>,
+    /// What is to be acted on.
+    pub alerts: Arc<AlertView>,
     /// How many it sent: a number for each.
     pub screens: u32,
     /// How many times it sent the numbers alone; they stand in the last screen.

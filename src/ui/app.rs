@@ -527,8 +527,21 @@ fn act_sentence(ctx: Ctx) -> String {
     });
     let (lost, unshipped, currency, source) = facts.get();
     let known = ctx.view(|cockpit| cockpit.stock.known);
+    let alerts = ctx.pick(|state| (state.alerts.counts, state.alerts.at_risk));
     if source == Some(DataSource::Empty) || source.is_none() {
         return String::new();
+    }
+    let (counts, risk) = alerts.get();
+    let urgent = counts[0] + counts[1];
+    if urgent > 0 {
+        let urgent = format::count(urgent, ctx.lang()).to_string();
+        return match risk {
+            Some(risk) => {
+                let risk = format::money(risk, &currency, ctx.lang()).to_string();
+                filled(ctx, T::AlertSentence, &[&urgent, &risk])
+            }
+            None => filled(ctx, T::AlertSentenceOnly, &[&urgent]),
+        };
     }
     if !known.get() {
         return ctx.t(T::NoStockHint).to_owned();

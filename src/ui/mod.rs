@@ -4,6 +4,7 @@
 //! what to show; nothing of the engine but its view data.
 
 mod act;
+mod alerts;
 mod app;
 mod breakdown;
 mod ctx;
