@@ -262,7 +262,7 @@ impl Alerts {
         &self.incidents
     }
 
-    /// Somebody takes on what a rule tells of `place`, of one good or of all (0): it stays, and is pushed no more until
+    /// Somebody takes on what a rule tells of `place`, of one good or of all (0), or of one good in all places (0): it stays, and is pushed no more until
     /// that runs out (P1: 2 h, else 24 h) or it gets worse. How many alerts these are.
     pub fn acknowledge(&mut self, rule: u32, good: u32, place: u32, owner: u32, now: UtcMillis) -> usize {
         let mut taken = 0;
@@ -272,7 +272,8 @@ impl Alerts {
                 good: whose,
                 place: at,
             } = state.key;
-            if !state.is_told() || (of, at) != (rule, place) || good != 0 && good != whose {
+            let is_there = at == place || place == 0 && good != 0;
+            if !state.is_told() || of != rule || !is_there || good != 0 && good != whose {
                 continue;
             }
             let lasts = if state.severity == Severity::P1 { 2 } else { 24 };

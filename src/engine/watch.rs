@@ -26,6 +26,8 @@ const WEEKS: i64 = 8;
 const LEAST_WEEKS: usize = 4;
 /// Days after payment in which an order that is not shipped is late and not forgotten.
 const LATE_DAYS: i64 = 7;
+/// Hours after payment in which an order need not be shipped: a quarter less than the 48 that platforms grant.
+const WAITING_HOURS: i64 = 36;
 /// Alerts that cross to the page.
 const LINES: usize = 40;
 /// More goods of one rule and place than this are one line.
@@ -110,14 +112,14 @@ impl Engine {
         (self.watch.at, self.watch.seen) = (Some(now), seen);
         let shop = self.shop_time(now);
         let mut watch = std::mem::take(&mut self.watch);
-        // Without rows nothing is known of what stood.
-        let pushes = if self.source() == DataSource::Empty {
-            Vec::new()
+        // Without rows nothing is known of what stood: it comes back with them.
+        let view = if self.source() == DataSource::Empty {
+            AlertView::default()
         } else {
             self.follow();
-            self.evaluate(&mut watch, shop, now, is_live)
+            let pushes = self.evaluate(&mut watch, shop, now, is_live);
+            self.alert_view(&watch, &pushes, shop)
         };
-        let view = self.alert_view(&watch, &pushes, shop);
         // Ages count by themselves.
         let is_same = AlertView {
             now: watch.view.now,
@@ -231,7 +233,7 @@ impl Engine {
         };
         let window = Span {
             from: as_of.plus(-LATE_DAYS * DAY_MILLIS),
-            to: as_of.plus(1),
+            to: as_of.plus(1 - WAITING_HOURS * 3_600_000),
         };
         let waiting = book.ask(&spec, When::of(window));
         let oldest = waiting.first.first().copied().filter(|_| waiting.lines(0) > 0);
@@ -317,6 +319,7 @@ impl Engine {
             .unwrap_or(NONE_CODE);
         let mut view = AlertView {
             now,
+            is_live: self.demo.is_some() || !watch.health.is_empty(),
             currency: self.orders.columns().currencies.text(currency).to_owned(),
             ..AlertView::default()
         };
@@ -340,6 +343,25 @@ impl Engine {
             let is_pushed = push.is_some_and(|at| !std::mem::replace(&mut pushed[at], true));
             let is_said = is_digest && std::mem::replace(&mut together[at], true);
             if is_said && !is_pushed {
+                continue;
+            }
+            // The same goods in several places are one thing to act on.
+            let name = watch.names.text(told.key.good);
+            let rule_id = watch
+                .alerts
+                .rules()
+                .get(rule as usize)
+                .map(|rule| rule.id.as_str());
+            let is_same = |line: &&mut AlertLine| {
+                line.count == 1
+                    && told.key.good != 0
+                    && line.sku == name
+                    && Some(line.rule.as_str()) == rule_id
+            };
+            if !is_digest && let Some(line) = view.lines.iter_mut().find(is_same) {
+                line.warehouse.clear();
+                line.value += told.value;
+                line.at_risk = line.at_risk.map(|risk| risk + told.at_risk.max(0.0));
                 continue;
             }
             let (count, at_risk) = if is_digest {
@@ -381,7 +403,32 @@ impl Engine {
             since: told.fired_at,
             owner: told.ack.map(|ack| name(ack.owner)),
             count,
+            places: if told.severity == Severity::P1 && count == 1 {
+                self.places_of(name(told.key.good))
+            } else {
+                Vec::new()
+            },
         }
+    }
+
+    /// What can be sold of a SKU by warehouse, most first.
+    fn places_of(&self, sku: String) -> Vec<(String, f64)> {
+        let goods = self.goods();
+        let levels = goods.stock(&self.stock);
+        let mut places: Vec<(String, f64)> = Vec::new();
+        let Some(code) = levels.skus.code(&sku).filter(|code| *code != NONE_CODE) else {
+            return places;
+        };
+        for row in (0..levels.len()).filter(|row| levels.sku[*row] == code) {
+            let name = levels.warehouses.text(levels.warehouse[row]);
+            let sellable = levels.sellable(row).unwrap_or_default().to_f64();
+            match places.iter_mut().find(|place| place.0 == name) {
+                Some(place) => place.1 += sellable,
+                None => places.push((name.to_owned(), sellable)),
+            }
+        }
+        arrange(&mut places, |a, b| b.1.total_cmp(&a.1));
+        places
     }
 
     /// Title of the goods of a SKU, where a line or a stock row says one.

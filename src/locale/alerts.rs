@@ -82,8 +82,8 @@ pub fn alert_sentence(line: &AlertLine, at_risk: Option<&str>, lang: Lang) -> St
         ("ship_deadline", _) => (
             pick(
                 lang,
-                "{0} 单已付款未发货，最早的已等 {1} 小时。",
-                "{0} paid orders are not shipped; the oldest waits for {1} hours.",
+                "{0} 单付款超过 36 小时仍未发货，最早的已等 {1} 小时。",
+                "{0} orders paid over 36 hours ago are not shipped; the oldest waits for {1} hours.",
             ),
             vec![quantity(seen), quantity(line.value.floor())],
         ),
@@ -125,6 +125,85 @@ pub fn alert_sentence(line: &AlertLine, at_risk: Option<&str>, lang: Lang) -> St
     fill(template, &parts)
 }
 
+/// The number that an alert is about, and its unit.
+pub fn alert_figure(line: &AlertLine, lang: Lang) -> (String, &'static str) {
+    let (seen, _) = line.evidence.unwrap_or_default();
+    let quantity = |value: f64| format::quantity(value, lang).to_string();
+    match line.rule.as_str() {
+        "oversell" => (quantity(-line.value), pick(lang, "件可售", "to sell")),
+        "stock_out" => (quantity(line.value), pick(lang, "件可售", "to sell")),
+        "low_cover" | "slow_moving" => (
+            format::cover(line.value, lang).to_string(),
+            pick(lang, "可售", "of cover"),
+        ),
+        "stock_negative" => (quantity(line.value), pick(lang, "件在库", "on hand")),
+        "ship_deadline" => (quantity(seen), pick(lang, "单未发", "not shipped")),
+        "refund_surge" => (
+            format::percent(seen, 1).to_string(),
+            pick(lang, "退款率", "refunded"),
+        ),
+        "sales_spike" | "sales_drop" => (quantity(seen), pick(lang, "单", "orders")),
+        _ => (quantity(line.value), ""),
+    }
+}
+
+/// What can be done about it, best first.
+pub fn alert_options(line: &AlertLine, lang: Lang) -> Vec<String> {
+    let mut options = Vec::new();
+    // Goods that lie elsewhere need no purchase.
+    let spare = line
+        .places
+        .iter()
+        .find(|(name, units)| *name != line.warehouse && *units > 0.0);
+    let is_short = matches!(line.rule.as_str(), "oversell" | "stock_out" | "low_cover");
+    if let Some((name, units)) = spare.filter(|_| is_short && !line.warehouse.is_empty()) {
+        let units = if line.rule == "oversell" {
+            line.value.min(*units)
+        } else {
+            *units
+        };
+        let template = pick(lang, "从{0}调 {1} 件", "Transfer {1} units from {0}");
+        options.push(fill(
+            template,
+            &[name, &format::quantity(units, lang).to_string()],
+        ));
+    }
+    let more: &[(&str, &str)] = match line.rule.as_str() {
+        "oversell" => &[
+            ("暂停商品链接，止住新增", "Pause the listing: no more of these"),
+            (
+                "联系买家：改发、延期或退款",
+                "Tell the buyers: substitute, delay or refund",
+            ),
+        ],
+        "stock_out" | "low_cover" => &[
+            (
+                "催在途到货，或加急采购",
+                "Chase what is on its way, or buy in haste",
+            ),
+            ("暂停投放，推荐替代款", "Stop the ads, offer a substitute"),
+        ],
+        "ship_deadline" => &[
+            ("先发最早付款的订单", "Ship those paid first, first"),
+            ("加派人手，或转单到别的仓", "More hands, or another warehouse"),
+        ],
+        "sales_drop" => &[
+            ("检查店铺、商品链接与支付", "Check shop, listings and payment"),
+            ("检查投放与价格", "Check ads and prices"),
+        ],
+        "feed_stale" => &[
+            (
+                "检查网络、授权与对方服务",
+                "Check network, access and their service",
+            ),
+            ("先导入最近的文件顶上", "Drop a recent export meanwhile"),
+        ],
+        _ => &[],
+    };
+    options.extend(more.iter().map(|(zh, en)| pick(lang, zh, en).to_owned()));
+    options
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,9 +236,19 @@ mod tests {
                     };
                     let sentence = alert_sentence(&line, risk, lang);
                     assert!(!sentence.contains('{') && sentence.len() > 8, "{sentence}");
+                    assert!(!alert_figure(&line, lang).0.is_empty());
                 }
             }
         }
+        let line = AlertLine {
+            rule: "oversell".to_owned(),
+            warehouse: "东仓".to_owned(),
+            value: 312.0,
+            places: vec![("南仓".to_owned(), 2140.0), ("东仓".to_owned(), -312.0)],
+            ..AlertLine::default()
+        };
+        assert_eq!(alert_figure(&line, Lang::Zh).0, "−312");
+        assert_eq!(alert_options(&line, Lang::Zh)[0], "从南仓调 312 件");
         assert_eq!(alert_name("my-rule", Lang::En), "my-rule");
     }
 }

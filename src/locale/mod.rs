@@ -12,7 +12,7 @@ mod quality;
 mod sources;
 mod step;
 
-pub use alerts::{alert_name, alert_sentence};
+pub use alerts::{alert_figure, alert_name, alert_options, alert_sentence};
 pub use import::{field_name, kind_name, note_text, personal_name, problem_text, state_name};
 pub use kept::{keeping_short, keeping_text};
 pub use mapping::gap_text;

@@ -89,6 +89,15 @@ texts! {
     AlertTaken: "{0} 处理中", "{0} is on it";
     AlertMe: "本机", "This device";
     AlertFlapping: "反复波动", "Comes and goes";
+    StageSince: "{0}触发", "fired {0}";
+    StageRisk: "在险 {0}", "{0} at risk";
+    StagePlaces: "哪里有货", "Where there is stock";
+    StageSeen: "现在与平时", "Now and as a rule";
+    StageNow: "现在", "Now";
+    StageUsual: "平时", "As a rule";
+    StageOptions: "怎么办", "What to do";
+    StageOnly: "只看这个商品", "Filter by these goods";
+    StageBack: "收起", "Back to the list";
     AlertSentence: "{0} 件急事，在险 {1}", "{0} urgent, {1} at risk";
     AlertSentenceOnly: "{0} 件急事要处理", "{0} urgent to act on";
     Gmv: "金额", "Amount";

@@ -62,6 +62,16 @@ pub struct AlertLine {
     pub owner: Option<String>,
     /// How many goods it is about.
     pub count: u64,
+    /// What can be sold of them by warehouse, most first; of P1 about one SKU only.
+    pub places: Vec<(String, f64)>,
+}
+
+impl AlertLine {
+    /// Rule, warehouse and SKU; no SKU where it is about several.
+    pub fn subject(&self) -> [String; 3] {
+        let sku = if self.count > 1 { "" } else { &self.sku };
+        [self.rule.clone(), self.warehouse.clone(), sku.to_owned()]
+    }
 }
 
 /// All that is told.
@@ -75,6 +85,8 @@ pub struct AlertView {
     pub at_risk: Option<f64>,
     /// What is to be told aloud now.
     pub pushed: Vec<AlertLine>,
+    /// Whether it is told as things happen.
+    pub is_live: bool,
     /// The time of the shop that ages count from.
     pub now: UtcMillis,
     /// The currency of the money.

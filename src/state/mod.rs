@@ -5,6 +5,7 @@
 
 mod action;
 mod address;
+mod alerts;
 mod feeds;
 mod manifest;
 mod mapping;
@@ -12,6 +13,7 @@ mod mappings;
 
 pub use action::{Action, reduce};
 pub use address::{Address, read, write};
+pub use alerts::Alerts;
 pub use feeds::{Feed, KeptFeed, interval};
 pub use manifest::{Manifest, ManifestError, parse_manifest};
 pub use mapping::{Draft, MappingAction, Reread};
@@ -19,8 +21,8 @@ pub use mappings::{is_mappings, parse_mappings, write_mappings};
 
 use crate::format::Lang;
 use crate::protocol::{
-    AlertView, Cockpit, Decision, FileId, FileReport, FileState, Finding, Kept, MetricId, Settings, StepInfo,
-    TimeRange, View,
+    Cockpit, Decision, FileId, FileReport, FileState, Finding, Kept, MetricId, Settings, StepInfo, TimeRange,
+    View,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -154,7 +156,7 @@ pub struct State {
     /// The last screen it sent.
     pub cockpit: Option<Arc<Cockpit>>,
     /// What is to be acted on.
-    pub alerts: Arc<AlertView>,
+    pub alerts: Alerts,
     /// How many it sent: a number for each.
     pub screens: u32,
     /// How many times it sent the numbers alone; they stand in the last screen.

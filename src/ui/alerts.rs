@@ -5,7 +5,7 @@ use super::widgets::{Empty, Panel, Slots, filled, fitting_rows, goods};
 use crate::format;
 use crate::locale::{T, alert_name, alert_sentence};
 use crate::model::Dim;
-use crate::protocol::{AlertLine, DataSource};
+use crate::protocol::{AlertLine, DataSource, Severity};
 use crate::state::Action;
 use leptos::html;
 use leptos::prelude::*;
@@ -14,8 +14,8 @@ use leptos::prelude::*;
 #[component]
 pub fn AlertRail() -> impl IntoView {
     let ctx = Ctx::get();
-    let lines = ctx.pick(|state| state.alerts.lines.clone());
-    let totals = ctx.pick(|state| (state.alerts.counts, state.alerts.at_risk));
+    let lines = ctx.pick(|state| state.alerts.view.lines.clone());
+    let totals = ctx.pick(|state| (state.alerts.view.counts, state.alerts.view.at_risk));
     let is_empty = ctx.view(|cockpit| cockpit.source == DataSource::Empty);
     let title = Signal::derive(move || ctx.t(T::Alerts).to_owned());
     let note = Signal::derive(move || {
@@ -54,19 +54,7 @@ fn AlertCard(line: Memo<Option<AlertLine>>) -> impl IntoView {
     let ctx = Ctx::get();
     let read =
         move |part: fn(&AlertLine) -> String| line.with(|line| line.as_ref().map(part).unwrap_or_default());
-    let name = move || {
-        line.with(|line| {
-            let line = line.as_ref()?;
-            let name = alert_name(&line.rule, ctx.lang()).to_owned();
-            Some(if line.sku.is_empty() {
-                name
-            } else if line.count > 1 {
-                format!("{name} · {}", format::count(line.count, ctx.lang()))
-            } else {
-                format!("{name} · {}", goods(&line.title, &line.sku))
-            })
-        })
-    };
+    let name = move || line.with(|line| line.as_ref().map(|line| alert_title(ctx, line)));
     let sentence = move || {
         line.with(|line| {
             let line = line.as_ref()?;
@@ -91,7 +79,7 @@ fn AlertCard(line: Memo<Option<AlertLine>>) -> impl IntoView {
         })
     };
     let owner = move || line.with(|line| line.as_ref().and_then(|line| line.owner.clone()));
-    let now = ctx.pick(|state| state.alerts.now);
+    let now = ctx.pick(|state| state.alerts.view.now);
     let since = move || {
         let since = line.with(|line| line.as_ref().map_or(0, |line| line.since.0));
         format::ago((now.get().0 - since).max(0), ctx.lang())
@@ -99,7 +87,9 @@ fn AlertCard(line: Memo<Option<AlertLine>>) -> impl IntoView {
     let flapping = move || line.with(|line| line.as_ref().is_some_and(|line| line.is_flapping));
     let choose = move |_| {
         let Some(line) = line.get_untracked() else { return };
-        if line.count == 1 && !line.sku.is_empty() {
+        if line.severity == Severity::P1 {
+            ctx.dispatch(Action::Stage(Some(line.subject())));
+        } else if line.count == 1 && !line.sku.is_empty() {
             ctx.dispatch(Action::Toggle(Dim::Sku, line.sku));
         } else if !line.warehouse.is_empty() {
             ctx.dispatch(Action::Toggle(Dim::Warehouse, line.warehouse));
@@ -107,9 +97,7 @@ fn AlertCard(line: Memo<Option<AlertLine>>) -> impl IntoView {
     };
     let take = move |_| {
         if let Some(line) = line.get_untracked() {
-            let sku = if line.count > 1 { String::new() } else { line.sku };
-            let owner = ctx.t(T::AlertMe).to_owned();
-            ctx.dispatch(Action::Acknowledge([line.rule, line.warehouse, sku, owner]));
+            take_on(ctx, &line);
         }
     };
     view! {
@@ -141,8 +129,28 @@ fn AlertCard(line: Memo<Option<AlertLine>>) -> impl IntoView {
     }
 }
 
-fn money(ctx: Ctx, value: Option<f64>) -> Option<String> {
+/// What an alert warns of, and of which goods.
+pub fn alert_title(ctx: Ctx, line: &AlertLine) -> String {
+    let name = alert_name(&line.rule, ctx.lang());
+    if line.sku.is_empty() {
+        name.to_owned()
+    } else if line.count > 1 {
+        format!("{name} · {} SKU", format::count(line.count, ctx.lang()))
+    } else {
+        format!("{name} · {}", goods(&line.title, &line.sku))
+    }
+}
+
+/// Takes an alert on in the name of this device.
+pub fn take_on(ctx: Ctx, line: &AlertLine) {
+    let [rule, warehouse, sku] = line.subject();
+    let owner = ctx.peek(|state| T::AlertMe.of(state.preferences.lang).to_owned());
+    ctx.dispatch(Action::Acknowledge([rule, warehouse, sku, owner]));
+}
+
+/// Money at risk, as people read it.
+pub fn money(ctx: Ctx, value: Option<f64>) -> Option<String> {
     let value = value?;
     // Which alerts there are has just been read; their currency changes with them.
-    Some(ctx.peek(|state| format::money(value, &state.alerts.currency, ctx.lang()).to_string()))
+    Some(ctx.peek(|state| format::money(value, &state.alerts.view.currency, ctx.lang()).to_string()))
 }

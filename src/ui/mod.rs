@@ -21,6 +21,7 @@ mod provinces;
 mod quality;
 mod sales;
 mod sources;
+mod stage;
 mod stock;
 mod top_skus;
 mod widgets;
