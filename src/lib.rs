@@ -36,6 +36,7 @@
 //! | [`ingest`] | bytes → rows + report | arrange, time, money, model, protocol's report | fails for a bad row |
 //! | [`query`] | clauses, which lines pass, which blocks a time touches: the crossfilter's half that knows no number | time, model, protocol's view request | |
 //! | [`metric`] | the definition of every number on screen, and the pivots that keep them up as rows and clauses change | arrange, time, money, model, query, protocol | a second definition elsewhere |
+//! | [`alert`] | rules, their state machines, incidents | arrange, time, money, protocol's severity | a table, a clock |
 //! | [`sim`] | the demo shop, a seeded simulator | arrange, time, money, model | a clock, a random number from outside |
 //! | [`keep`] | what stays in the browser: the stored format, the order of writing | time, money, model, protocol's report and sources | IO: a disk is handed in |
 //! | [`engine`] | runs in the worker: `apply(Command, now) → Vec<Event>` | all above | leptos |
@@ -48,7 +49,7 @@
 //! Against the first plan: `ingest` writes the report type of `protocol` itself, since a second, equal
 //! one would only be copied; and `sim` is a room of its own, since it is neither ingest nor engine. Rows do cross once: from reader to
 //! engine, as [`model::OrderBlock`]s, which is why those two speak `ingest`'s messages and not `protocol`'s.
-//! `alert`, `task`, `forecast` and `ask` get their rooms with their first line of code.
+//! `task`, `forecast` and `ask` get their rooms with their first line of code.
 //!
 //! # Invariants
 //!
@@ -63,6 +64,7 @@
 //! - Negative availability is oversell and is never clamped.
 //! - A file enters the tables whole or not at all; bad rows are data, in its report.
 
+pub mod alert;
 pub mod arrange;
 pub mod chart;
 pub mod engine;

@@ -9,7 +9,10 @@ mod demo;
 mod history;
 pub mod library;
 mod unnamed;
+mod watch;
 mod window;
+
+pub use watch::SourceHealth;
 
 use crate::ingest::{Decoders, Head, Import, Imported, Options, Rows, push_cell};
 use crate::keep::{self, Damage, KeptStep, SegmentKind};
@@ -29,6 +32,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::rc::Rc;
 use unnamed::Unnamed;
+use watch::Watch;
 
 /// Hashes of customers differ between installations of the page only by this; it keeps a reader of
 /// exported numbers from looking names up, not a holder of the files.
@@ -62,6 +66,7 @@ pub struct Engine {
     live: RefCell<Live>,
     catalogue: Catalogue,
     calendar: RefCell<library::Calendar>,
+    watch: Watch,
     decoders: Decoders,
     /// What was decided by hand about the columns of files.
     decisions: Vec<Decision>,
@@ -137,6 +142,7 @@ impl Engine {
             live: RefCell::default(),
             catalogue: Catalogue::default(),
             calendar: RefCell::default(),
+            watch: Watch::default(),
             decoders,
             decisions: Vec::new(),
         }
@@ -206,11 +212,20 @@ impl Engine {
             }
             Command::Tick => {
                 if self.demo.is_none() {
-                    // Files do not move; the page's clock needs no engine.
+                    // Files do not move.
                     return Vec::new();
                 }
                 self.advance_demo(now);
                 vec![self.cockpit(now)]
+            }
+            Command::Acknowledge {
+                rule,
+                warehouse,
+                sku,
+                owner,
+            } => {
+                self.acknowledge(&rule, &warehouse, &sku, &owner, now);
+                Vec::new()
             }
             Command::ExportRefused(id) => self.export_refused(id),
             Command::Check => vec![Event::Checked(self.findings(CASES_SHOWN, now))],
@@ -444,6 +459,7 @@ impl Engine {
         self.history = History::default();
         self.unnamed.clear();
         self.demo = None;
+        self.watch.forget();
     }
 
     /// Enters order lines and tells all that keeps running totals of them.
@@ -529,6 +545,7 @@ impl Engine {
                 measure: self.view.measure,
                 ..View::default()
             };
+            self.watch.forget();
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Rule: only text. `{0}`, `{1}` … are filled by [`fill`]; both languages use the same ones.
 
+mod alerts;
 mod import;
 mod kept;
 mod mapping;
@@ -11,6 +12,7 @@ mod quality;
 mod sources;
 mod step;
 
+pub use alerts::{alert_figure, alert_name, alert_options, alert_sentence};
 pub use import::{field_name, kind_name, note_text, personal_name, problem_text, state_name};
 pub use kept::{keeping_short, keeping_text};
 pub use mapping::gap_text;

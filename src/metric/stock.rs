@@ -5,7 +5,7 @@ use super::{Book, Clock, Goods, Sum, fixed};
 use crate::model::{Dim, NONE_CODE, OrderColumns, OrderTable, StockColumns};
 use crate::money::Fixed;
 use crate::protocol::{KeySet, Number, StockState};
-use crate::query::Masks;
+use crate::query::{Masks, Own};
 use crate::time::{DAY_MILLIS, Span, UtcMillis};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -34,6 +34,29 @@ impl Demand {
     /// Where units of one SKU are demand of another one, the clause on SKUs does not filter it: which goods
     /// are looked at says nothing of what they are sold in.
     pub fn new(book: Book<'_>, goods: &Goods, since: UtcMillis, until: UtcMillis, currency: u32) -> Self {
+        let own = if goods.has_sets() {
+            Masks::OWN_NOT_OF_STOCK | Masks::own(Dim::Sku)
+        } else {
+            Masks::OWN_NOT_OF_STOCK
+        };
+        Self::beside(own, book, goods, since, until, currency)
+    }
+
+    /// [`Self::new`] of all lines, whatever is filtered.
+    pub fn of_all(book: Book<'_>, goods: &Goods, since: UtcMillis, until: UtcMillis, currency: u32) -> Self {
+        Self::beside(Masks::OWN_ALL, book, goods, since, until, currency)
+    }
+
+    /// One copy for both.
+    #[inline(never)]
+    fn beside(
+        own: Own,
+        book: Book<'_>,
+        goods: &Goods,
+        since: UtcMillis,
+        until: UtcMillis,
+        currency: u32,
+    ) -> Self {
         let known = Span {
             from: since,
             to: until,
@@ -45,11 +68,7 @@ impl Demand {
         });
         let by_sku = Spec {
             by: vec![By::Dim(Dim::Sku)],
-            own: if goods.has_sets() {
-                Masks::OWN_NOT_OF_STOCK | Masks::own(Dim::Sku)
-            } else {
-                Masks::OWN_NOT_OF_STOCK
-            },
+            own,
             currency: Some(currency),
             sums: vec![Sum::Units, Sum::Paid],
             ..Spec::new(Clock::Paid)

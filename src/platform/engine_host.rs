@@ -326,8 +326,16 @@ impl Host {
 
     fn apply(&self, command: Command, now: UtcMillis) {
         // Posted as they come: the page shows the first while the next is made.
-        let mut engine = self.engine.borrow_mut();
-        engine.apply_each(command, now, &mut |event| self.post(&event));
+        self.engine
+            .borrow_mut()
+            .apply_each(command, now, &mut |event| self.post(&event));
+        self.watch(now);
+    }
+
+    /// Evaluates the rules of alerts, where they are due: last of all, since nobody's click waits for it.
+    fn watch(&self, now: UtcMillis) {
+        let told = self.engine.borrow_mut().watch(now);
+        told.iter().for_each(|event| self.post(event));
     }
 
     fn tell_feed(&self, id: u32) {
@@ -447,6 +455,7 @@ impl Host {
         }
         steps.iter().for_each(|steps| self.post(steps));
         self.post(&report);
+        self.watch(now());
         if self.shelf.look_round().await {
             self.tell_kept();
         }
@@ -460,6 +469,7 @@ impl Host {
         self.shelf.mark(&self.engine).await;
         self.tell_kept();
         self.post(&steps);
+        self.watch(now);
     }
 
     /// The tab that kept the rows is gone.

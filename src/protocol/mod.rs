@@ -3,6 +3,7 @@
 //! Rule: plain values only, no larger than a screen shows. Both ends are built together, so the wire
 //! format (postcard) needs no versions; a worker of another build is refused by its file name.
 
+mod alert;
 mod feed;
 mod kept;
 mod mapping;
@@ -12,6 +13,7 @@ mod report;
 mod step;
 mod view;
 
+pub use alert::{AlertLine, AlertView, Severity};
 pub use feed::{FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, Secret};
 pub use kept::{Keeping, Kept};
 pub use mapping::{Choice, Decision, FIELDS, FieldInfo, Gap, Preview, Reading, Sight, SightColumn, remember};
@@ -202,6 +204,17 @@ pub enum Command {
     Check,
     /// Give all findings as CSV.
     ExportFindings,
+    /// Somebody takes on what a rule tells.
+    Acknowledge {
+        /// Id of the rule.
+        rule: String,
+        /// Warehouse, or source; empty: all places.
+        warehouse: String,
+        /// SKU; empty: all that it tells of there.
+        sku: String,
+        /// Who.
+        owner: String,
+    },
     /// Takes the last step that stands back.
     Undo,
     /// Does the first step again that was taken back.
@@ -260,6 +273,8 @@ pub enum Event {
         /// View data.
         cockpit: Box<Cockpit>,
     },
+    /// What is to be acted on, whatever the filters; after each evaluation that changed it.
+    Alerts(Box<AlertView>),
     /// How a source that comes by itself fares, whenever that changes.
     Feed(Box<FeedStatus>),
     /// What stays in the browser, whenever that changes; before the first screen too.

@@ -77,6 +77,10 @@ pub enum Action {
     DemoRange(TimeRange),
     /// The browser promised to keep what is kept, or did not.
     Persistent(bool),
+    /// An alert takes the stage, or it is cleared: rule, warehouse, SKU.
+    Stage(Option<[String; 3]>),
+    /// Somebody takes on what a rule tells: rule, warehouse, SKU (empty: all of there), who.
+    Acknowledge([String; 4]),
     /// The last import is taken back.
     Undo,
     /// The first import that was taken back is done again.
@@ -207,6 +211,15 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         Action::Downloaded => state.download = None,
         Action::DemoRange(range) => state.demo_range = Some(range),
         Action::Persistent(promised) => state.kept.persistent = Some(promised),
+        Action::Stage(subject) => state.alerts.put(subject),
+        Action::Acknowledge([rule, warehouse, sku, owner]) => {
+            return vec![Command::Acknowledge {
+                rule,
+                warehouse,
+                sku,
+                owner,
+            }];
+        }
         Action::Undo if state.steps.iter().any(|step| step.stands) => {
             return vec![Command::Undo, Command::Check];
         }
@@ -234,6 +247,10 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
             }
             if state.screen != Screen::Cockpit {
                 state.screen = Screen::Cockpit;
+                return Vec::new();
+            }
+            if state.alerts.on_stage().is_some() {
+                state.alerts.put(None);
                 return Vec::new();
             }
             return clear(state);
@@ -340,6 +357,7 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::Preview { id, request, preview } => return seen(state, id, request, preview),
         Event::Forgotten => state.is_forgotten = true,
+        Event::Alerts(alerts) => state.alerts.hear(*alerts),
         Event::Download { name, text } => state.download = Some((name, text)),
     }
     Vec::new()

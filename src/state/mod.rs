@@ -5,6 +5,7 @@
 
 mod action;
 mod address;
+mod alerts;
 mod feeds;
 mod manifest;
 mod mapping;
@@ -12,6 +13,7 @@ mod mappings;
 
 pub use action::{Action, reduce};
 pub use address::{Address, read, write};
+pub use alerts::Alerts;
 pub use feeds::{Feed, KeptFeed, interval};
 pub use manifest::{Manifest, ManifestError, parse_manifest};
 pub use mapping::{Draft, MappingAction, Reread};
@@ -153,6 +155,8 @@ pub struct State {
     pub engine: EngineState,
     /// The last screen it sent.
     pub cockpit: Option<Arc<Cockpit>>,
+    /// What is to be acted on.
+    pub alerts: Alerts,
     /// How many it sent: a number for each.
     pub screens: u32,
     /// How many times it sent the numbers alone; they stand in the last screen.

@@ -1,10 +1,11 @@
-//! What to do now: where orders stand, what the numbers come from, and the room of alerts and tasks.
+//! What to do now: alerts, where orders stand, and what the numbers come from.
 
 use super::Ctx;
+use super::alerts::AlertRail;
 use super::breakdown::BreakdownPanel;
 use super::screens::{FromBeside, Screens};
 use super::sources::{SourcesButton, files};
-use super::widgets::{Empty, Panel, Slots, filled};
+use super::widgets::{Panel, Slots, filled};
 use crate::format;
 use crate::locale::{T, kind_name};
 use crate::model::Dim;
@@ -30,12 +31,12 @@ pub fn ActZone(
     second: Signal<Option<Dim>>,
 ) -> impl IntoView {
     view! {
+        <AlertRail />
         <div class="pair" class:single=move || second.get().is_none()>
             <BreakdownPanel dim=Dim::Status />
             <For each=move || second.get() key=|dim| *dim children=move |dim| view! { <BreakdownPanel dim=dim /> } />
         </div>
         <DataPanel />
-        <AlertsRoom />
     }
 }
 
@@ -111,18 +112,6 @@ fn DataPanel() -> impl IntoView {
                     </button>
                 </Show>
             </div>
-        </Panel>
-    }
-}
-
-/// Kept free for alerts and tasks, and says so.
-#[component]
-fn AlertsRoom() -> impl IntoView {
-    let ctx = Ctx::get();
-    let text = move |text: T| Signal::derive(move || ctx.t(text).to_owned());
-    view! {
-        <Panel title=text(T::AlertsRoom) class="alerts-room">
-            <Empty title=text(T::AlertsEmpty) hint=text(T::AlertsEmptyHint) />
         </Panel>
     }
 }

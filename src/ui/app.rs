@@ -9,6 +9,7 @@ use super::header::Header;
 use super::kpis::KpiStrip;
 use super::sales::SalesPanel;
 use super::screens::{Beside, Fetch, FromBeside, Screens};
+use super::stage::Stage;
 use super::stock::StockZone;
 use super::top_skus::TopSkus;
 use super::troubles::has_troubles;
@@ -18,7 +19,7 @@ use crate::format::{self, Lang};
 use crate::locale::T;
 use crate::model::Dim;
 use crate::platform::{self, EngineLink};
-use crate::protocol::{Command, DataSource, Event, MetricId, TimeRange};
+use crate::protocol::{AlertLine, Command, DataSource, Event, MetricId, Severity, TimeRange};
 use crate::state::{self, Action, Address, Manifest, Preferences, Screen, State, Theme};
 use crate::time::Zone;
 use leptos::context::Provider;
@@ -290,13 +291,16 @@ fn keep_outside_in_step(ctx: Ctx, beside: Beside) {
             }
         });
     });
-    let title = ctx.pick(|state| state.title.clone());
-    Effect::new(move |_| {
-        let name = title
-            .get()
+    let title = ctx.pick(|state| {
+        let name = (state.title.as_ref())
             .map_or_else(|| "Stockpit".to_owned(), |title| format!("{title} · Stockpit"));
-        platform::set_title(&name);
+        let is_open = |line: &&AlertLine| line.severity == Severity::P1 && line.owner.is_none();
+        match state.alerts.view.lines.iter().filter(is_open).count() {
+            0 => name,
+            urgent => format!("({urgent}) {name}"),
+        }
     });
+    Effect::new(move |_| title.with(|title| platform::set_title(title)));
     // Asked once there is something to lose: a browser that asks its user then does so with a reason.
     let is_unsafe = ctx.pick(|state| state.kept.files > 0 && state.kept.persistent == Some(false));
     Effect::new(move |asked: Option<bool>| {
@@ -378,6 +382,7 @@ fn CockpitScreen() -> impl IntoView {
             </div>
             <Later><KpiStrip /></Later>
             <div class="zones">
+                <Stage />
                 <section class="zone sells">
                     {zone(T::SellsLabel, sells_sentence, Part::Sellers)}
                     <Later part=Part::Course><SalesPanel /></Later>
@@ -506,8 +511,21 @@ fn act_sentence(ctx: Ctx) -> String {
     });
     let (lost, unshipped, currency, source) = facts.get();
     let known = ctx.view(|cockpit| cockpit.stock.known);
+    let alerts = ctx.pick(|state| (state.alerts.view.counts, state.alerts.view.at_risk));
     if source == Some(DataSource::Empty) || source.is_none() {
         return String::new();
+    }
+    let (counts, risk) = alerts.get();
+    let urgent = counts[0] + counts[1];
+    if urgent > 0 {
+        let urgent = format::count(urgent, ctx.lang()).to_string();
+        return match risk {
+            Some(risk) => {
+                let risk = format::money(risk, &currency, ctx.lang()).to_string();
+                filled(ctx, T::AlertSentence, &[&urgent, &risk])
+            }
+            None => filled(ctx, T::AlertSentenceOnly, &[&urgent]),
+        };
     }
     if !known.get() {
         return ctx.t(T::NoStockHint).to_owned();

@@ -3,7 +3,7 @@
 use crate::format::Lang;
 use crate::locale::T;
 use crate::platform::{self, EngineLink, FolderHandle, PickedFile};
-use crate::protocol::{Cockpit, Command, DataSource, FeedPlace, FeedPlan, FileId, Secret};
+use crate::protocol::{Cockpit, Command, FeedPlace, FeedPlan, FileId, Secret};
 use crate::state::{Action, Feed, MappingAction, Screen, State, is_mappings, parse_mappings, reduce};
 use crate::time::{UtcMillis, Zone};
 use leptos::prelude::*;
@@ -383,15 +383,10 @@ impl Ctx {
         self.now.get()
     }
 
-    /// A second has passed. Only the demo shop moves by the clock.
+    /// A second has passed: the demo shop moves, and what is watched may be due.
     pub fn tick(self) {
         self.now.set(platform::now());
-        if self.peek(|state| {
-            state
-                .cockpit
-                .as_ref()
-                .is_some_and(|c| c.source == DataSource::Demo)
-        }) {
+        if self.peek(|state| state.cockpit.is_some()) {
             self.send(&Command::Tick);
         }
     }

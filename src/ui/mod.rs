@@ -4,6 +4,7 @@
 //! what to show; nothing of the engine but its view data.
 
 mod act;
+mod alerts;
 mod app;
 mod breakdown;
 mod ctx;
@@ -21,6 +22,7 @@ mod quality;
 mod sales;
 mod screens;
 mod sources;
+mod stage;
 mod stock;
 mod top_skus;
 mod troubles;

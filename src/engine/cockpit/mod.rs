@@ -11,7 +11,7 @@ use crate::arrange::arrange;
 use crate::metric::{self, Book, By, Clock, Demand, Goods, Spec, StockFigures, Sum, When};
 use crate::model::{NONE_CODE, OrderTable};
 use crate::money::Fixed;
-use crate::protocol::{Cockpit, DataSource, Event, Headline, Measure};
+use crate::protocol::{Cockpit, Event, Headline, Measure};
 use crate::query::Masks;
 use crate::time::{Grain, Span, UtcMillis, Zone};
 use std::cell::OnceCell;
@@ -46,7 +46,7 @@ impl Engine {
     /// The screen of the current view; `lead` is told its numbers before the rest is counted.
     pub(super) fn cockpit_led(&mut self, now: UtcMillis, lead: Option<&mut dyn FnMut(Event)>) -> Event {
         self.follow();
-        let now = self.demo.as_ref().map_or(now, |demo| demo.clock(now));
+        let now = self.shop_time(now);
         let scene = Scene::new(self, now);
         let columns = self.orders.columns();
         let name = |code: &u32| columns.currencies.text(*code).to_owned();
@@ -93,6 +93,20 @@ impl Engine {
 }
 
 impl Engine {
+    /// The time of the shop at the page's time `now`: the demo shop has its own.
+    pub(super) fn shop_time(&self, now: UtcMillis) -> UtcMillis {
+        self.demo.as_ref().map_or(now, |demo| demo.clock(now))
+    }
+
+    /// The present of the data at the shop's time `now`.
+    pub(super) fn as_of(&self, now: UtcMillis) -> UtcMillis {
+        if self.demo.is_some() {
+            return now;
+        }
+        let paid = self.live.borrow().zones().paid_extent();
+        present(self.extent(), paid.map(|(_, last)| last), self.zone())
+    }
+
     /// The first order to just after the last.
     pub(super) fn extent(&self) -> Span {
         let created = self.live.borrow().zones().extent();
@@ -110,12 +124,7 @@ impl<'a> Scene<'a> {
         let book = Book::new(&engine.orders, &engine.live);
         let zone = engine.zone();
         let extent = engine.extent();
-        let paid = engine.live.borrow().zones().paid_extent();
-        let as_of = if engine.source() == DataSource::Demo {
-            now
-        } else {
-            present(extent, paid.map(|(_, last)| last), zone)
-        };
+        let as_of = engine.as_of(now);
         let windows = Windows::new(engine.view.time, extent, as_of, zone);
         let currencies = currencies(book, extent);
         let asked = engine

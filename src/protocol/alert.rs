@@ -1,0 +1,94 @@
+//! What the page shows of alerts.
+
+use crate::time::UtcMillis;
+use serde::{Deserialize, Serialize};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Severity {
+    /// Act now.
+    P1,
+    /// Today.
+    P2,
+    /// To be looked at once a week.
+    #[default]
+    P3,
+}
+
+impl Severity {
+    /// Name in attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::P1 => "p1",
+            Self::P2 => "p2",
+            Self::P3 => "p3",
+        }
+    }
+
+    /// The one called `id`.
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::P1, Self::P2, Self::P3]
+            .into_iter()
+            .find(|severity| severity.id() == id)
+    }
+}
+
+/// What is told of one subject, or of several at once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AlertLine {
+    /// Id of the rule.
+    pub rule: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// `firing` or `recovering`; `no-data`: what it depends on is not known now.
+    pub state: String,
+    /// Whether it comes and goes.
+    pub is_flapping: bool,
+    /// Warehouse, or the source; empty: all places.
+    pub warehouse: String,
+    /// SKU; empty: the shop. Of several at once the worst.
+    pub sku: String,
+    /// Title of the goods, where known.
+    pub title: String,
+    /// What was watched, in the unit of the rule.
+    pub value: f64,
+    /// What was seen and what was expected, where `value` is none that people count in.
+    pub evidence: Option<(f64, f64)>,
+    /// Money at risk in the charts' currency, of all it is about; `None`: not known.
+    pub at_risk: Option<f64>,
+    /// Since when it fires.
+    pub since: UtcMillis,
+    /// Who has taken it on.
+    pub owner: Option<String>,
+    /// How many goods it is about.
+    pub count: u64,
+    /// What can be sold of them by warehouse, most first; of P1 about one SKU only.
+    pub places: Vec<(String, f64)>,
+}
+
+impl AlertLine {
+    /// Rule, warehouse and SKU; no SKU where it is about several.
+    pub fn subject(&self) -> [String; 3] {
+        let sku = if self.count > 1 { "" } else { &self.sku };
+        [self.rule.clone(), self.warehouse.clone(), sku.to_owned()]
+    }
+}
+
+/// All that is told.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AlertView {
+    /// The worst first; at most 40.
+    pub lines: Vec<AlertLine>,
+    /// Lines of each severity, also those beyond the 40: P1, P2, P3.
+    pub counts: [u64; 3],
+    /// Money at risk of P1 and P2, where it is known.
+    pub at_risk: Option<f64>,
+    /// What is to be told aloud now.
+    pub pushed: Vec<AlertLine>,
+    /// Whether it is told as things happen.
+    pub is_live: bool,
+    /// The time of the shop that ages count from.
+    pub now: UtcMillis,
+    /// The currency of the money.
+    pub currency: String,
+}
