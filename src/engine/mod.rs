@@ -8,6 +8,7 @@ mod cockpit;
 mod demo;
 mod history;
 pub mod library;
+mod live;
 mod unnamed;
 mod window;
 
@@ -24,6 +25,7 @@ use crate::time::{Grain, UtcMillis, Zone};
 use catalogue::Catalogue;
 use demo::Demo;
 use history::History;
+pub use live::SourceHealth;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -52,6 +54,8 @@ pub struct Engine {
     goods: RefCell<Rc<Goods>>,
     sources: Vec<SourceInfo>,
     history: History,
+    /// What live sources brought.
+    fed: live::Live,
     refused: BTreeMap<FileId, Refused>,
     unnamed: Vec<Unnamed>,
     demo: Option<Demo>,
@@ -74,6 +78,8 @@ enum Origin {
     Drop,
     /// A source that comes by itself: a step if it brings news.
     Feed,
+    /// Sources that stay connected: one step between two drops.
+    Live,
     /// A program that uses the engine as a library: no step.
     Program,
 }
@@ -128,6 +134,7 @@ impl Engine {
             goods: RefCell::default(),
             sources: Vec::new(),
             history: History::default(),
+            fed: live::Live::default(),
             refused: BTreeMap::new(),
             unnamed: Vec::new(),
             demo: None,
@@ -442,6 +449,8 @@ impl Engine {
         self.drop_rows();
         self.sources.clear();
         self.history = History::default();
+        let health = std::mem::take(&mut self.fed).health;
+        self.fed.health = health;
         self.unnamed.clear();
         self.demo = None;
     }
