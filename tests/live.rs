@@ -83,12 +83,12 @@ impl Page {
     }
 
     fn write(&mut self, added: stockpit::engine::Added) {
-        let bytes = match &added.rows {
-            Some(Rows::Orders(batch)) => orders_chunk(batch.columns(), 0),
-            Some(Rows::Stock(batch)) => stock_chunk(batch.columns(), &batch.names, 0),
-            _ => self.0.kept_chunk(added.kind, 0),
+        let chunk = |at| match &added.rows {
+            Some(Rows::Orders(batch)) => orders_chunk(batch.columns(), at),
+            Some(Rows::Stock(batch)) => stock_chunk(batch.columns(), &batch.names, at),
+            _ => self.0.kept_chunk(added.kind, at),
         };
-        let bytes = bytes.expect("there are rows");
+        let bytes: Vec<u8> = (0..).map_while(chunk).flatten().collect();
         self.2.segments.push((added.step, added.kind, bytes));
         self.2.steps = added.steps;
     }
@@ -108,7 +108,7 @@ impl Page {
         let value = |id: &str| {
             let kpi = cockpit.kpis.iter().find(|kpi| kpi.id.id() == id);
             kpi.and_then(|kpi| kpi.value)
-                .map(|value| value.to_string())
+                .map(|value| value.canonical())
                 .unwrap_or_default()
         };
         (
@@ -198,7 +198,7 @@ fn stock_and_what_is_on_its_way_replace_themselves() {
         let value = |id: &str| {
             let kpi = cockpit.kpis.iter().find(|kpi| kpi.id.id() == id);
             kpi.and_then(|kpi| kpi.value)
-                .map(|value| value.to_string())
+                .map(|value| value.canonical())
                 .unwrap_or_default()
         };
         assert_eq!(
@@ -332,5 +332,30 @@ fn rows_that_break_the_rules_are_refused_with_their_reason() {
     }
     for text in ["", "{}", "7", "[", "[{]", "nonsense"] {
         assert!(!Events::new(Default::default()).orders(text), "{text}");
+    }
+}
+
+#[test]
+fn rows_without_an_envelope_are_read_as_files_are() {
+    let row = |number: u32| {
+        format!(
+            r#"{{"order_id":"N{number}","line_id":"1","sku":"S1","quantity":1,"unit_price":"10.00","created_at":"2026-06-01T10:00:00+08:00","status":"paid","currency":"CNY"}}"#
+        )
+    };
+    let body = r#"{"id":820982911,"order_number":1001,"created_at":"2026-06-01T10:00:00+08:00","currency":"CNY","financial_status":"paid","total_price":"30.00",
+        "line_items":[{"id":1,"sku":"A","name":"Apple","quantity":1,"price":"10.00"},{"id":2,"sku":"B","name":"Pear","quantity":1,"price":"20.00"}]}"#;
+    for (text, expect) in [
+        (format!("[{},{}]", row(1), row(2)), 2),
+        (row(1), 1),
+        (format!("{}\n{}\n", row(3), row(4)), 2),
+        ("order_id,line_id,sku,quantity,unit_price,created_at,status,currency\nN4,1,S1,1,10.00,2026-06-01T10:00:00+08:00,paid,CNY\n".to_owned(), 1),
+        (body.to_owned(), 2),
+    ] {
+        let engine = Engine::new();
+        let mut import = engine.import("live", 0);
+        import.push(text.as_bytes());
+        let stockpit::ingest::Finish::Done(imported) = import.finish() else { panic!("it is read at once") };
+        let report = &imported.report;
+        assert_eq!((report.accepted, &report.failure), (expect, &None), "{text}\n{:?}", report.columns);
     }
 }

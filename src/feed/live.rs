@@ -22,6 +22,8 @@ const LATER_MILLIS: i64 = 5_000;
 const CONNECT_MILLIS: i64 = 20_000;
 /// How long a batch may be out of order.
 const GAP_MILLIS: i64 = 1_500;
+/// How often a gap is asked for again before it counts as gone.
+const ASKS: u32 = 2;
 /// Batches that are held until those before them are there.
 const HELD: usize = 512;
 /// How long a server may accept and say nothing before that is told.
@@ -66,8 +68,11 @@ pub struct Live<P> {
     held: Vec<(u64, P)>,
     /// Since when one is missing.
     gap_since: Option<UtcMillis>,
-    /// The gap after this batch has been asked for.
-    asked_after: Option<Option<u64>>,
+    /// The gap after this batch has been asked for so often.
+    asked: (Option<u64>, u32),
+    /// Batches that the server no longer had, and messages that were dropped.
+    missing: u64,
+    dropped: u64,
     /// The connection is to be made anew at once.
     is_torn: bool,
     /// Heartbeats in a row that know less than was taken: the server began anew.
@@ -100,7 +105,9 @@ impl<P> Live<P> {
             taken: resume,
             held: Vec::new(),
             gap_since: None,
-            asked_after: None,
+            asked: (None, 0),
+            missing: 0,
+            dropped: 0,
             is_torn: false,
             behind: 0,
             usual_millis: USUAL_MILLIS,
@@ -156,8 +163,8 @@ impl<P> Live<P> {
             Phase::Open if self.is_dead(now) => self.fail(FeedProblem::Timeout, 0, now, chance),
             _ => {
                 let is_silent = self.phase == Phase::Open && !self.live.is_heard && waited > SILENT_MILLIS;
-                if is_silent && self.status.failures == 0 {
-                    self.status.problem = Some(FeedProblem::Silent);
+                if is_silent {
+                    (self.status.failures, self.status.problem) = (0, Some(FeedProblem::Silent));
                 }
                 return Need::Nothing;
             }
@@ -238,7 +245,7 @@ impl<P> Live<P> {
     /// All up to `resume` is here, and no more: what follows is to be asked for again.
     pub fn resume(&mut self, resume: Option<u64>) {
         self.taken = resume;
-        self.asked_after = None;
+        self.asked = (None, 0);
         self.held.clear();
         self.is_torn = self.phase != Phase::Waiting;
     }
@@ -267,18 +274,12 @@ impl<P> Live<P> {
             if !is_long || self.is_torn {
                 return None;
             }
-            if self.taken.is_some() && self.asked_after != Some(self.taken) {
-                self.ask_again();
+            if self.ask_again() {
                 return None;
             }
             // It was asked for and did not come: the server no longer has it.
             if let Some(taken) = self.taken {
-                let gone = first.saturating_sub(taken).saturating_sub(1);
-                let before = match self.status.problem {
-                    Some(FeedProblem::Missing(before)) => before,
-                    _ => 0,
-                };
-                self.status.problem = Some(FeedProblem::Missing(before.saturating_add(gone)));
+                self.miss(first.saturating_sub(taken).saturating_sub(1));
             }
         }
         self.gap_since = None;
@@ -287,12 +288,37 @@ impl<P> Live<P> {
         Some(batch)
     }
 
-    /// Makes the connection anew, to have what follows the last batch that was taken.
-    fn ask_again(&mut self) {
-        self.asked_after = Some(self.taken);
+    /// Makes the connection anew, to have what follows the last batch that was taken; false where that was tried.
+    fn ask_again(&mut self) -> bool {
+        let times = if self.asked.0 == self.taken {
+            self.asked.1
+        } else {
+            0
+        };
+        // A server that no longer has its first batches is asked for them once.
+        let most = if self.taken.is_some() { ASKS } else { 1 };
+        if times == most {
+            return false;
+        }
+        self.asked = (self.taken, times + 1);
         self.is_torn = true;
         self.held.clear();
         self.gap_since = None;
+        true
+    }
+
+    fn miss(&mut self, batches: u64) {
+        self.missing = self.missing.saturating_add(batches);
+        self.status.problem = self.lasting();
+    }
+
+    /// What is wrong and stays so.
+    fn lasting(&self) -> Option<FeedProblem> {
+        match (self.missing, self.dropped) {
+            (0, 0) => None,
+            (0, dropped) => Some(FeedProblem::Dropped(dropped)),
+            (missing, _) => Some(FeedProblem::Missing(missing)),
+        }
     }
 
     /// The server lives, and its last batch was `seq`.
@@ -310,11 +336,9 @@ impl<P> Live<P> {
             // It began anew without a word: what it has now is asked for from its first batch.
             self.resume(None);
         } else if seq > taken && self.held.is_empty() && self.gap_since.is_none() {
-            if self.asked_after == Some(self.taken) {
+            if !self.ask_again() {
                 self.taken = Some(seq);
-                self.status.problem = Some(FeedProblem::Missing(seq - taken));
-            } else {
-                self.ask_again();
+                self.miss(seq - taken);
             }
         }
     }
@@ -322,7 +346,7 @@ impl<P> Live<P> {
     /// Numbers begin anew.
     pub fn reset(&mut self, now: UtcMillis) {
         self.good(now);
-        (self.taken, self.asked_after, self.gap_since) = (None, None, None);
+        (self.taken, self.asked, self.gap_since) = (None, (None, 0), None);
         self.held.clear();
     }
 
@@ -338,13 +362,7 @@ impl<P> Live<P> {
         self.live.is_heard = true;
         self.status.failures = 0;
         self.backoff.succeed();
-        let stays = matches!(
-            self.status.problem,
-            Some(FeedProblem::Missing(_) | FeedProblem::Dropped(_))
-        );
-        if !stays {
-            self.status.problem = None;
-        }
+        self.status.problem = self.lasting();
     }
 
     /// A message has come that cannot be read.
@@ -395,11 +413,8 @@ impl<P> Live<P> {
 
     /// More came than can be held, and it has no numbers: so many messages are gone.
     pub fn dropped(&mut self, messages: u64) {
-        let before = match self.status.problem {
-            Some(FeedProblem::Dropped(before)) => before,
-            _ => 0,
-        };
-        self.status.problem = Some(FeedProblem::Dropped(before.saturating_add(messages)));
+        self.dropped = self.dropped.saturating_add(messages);
+        self.status.problem = self.lasting();
     }
 
     /// What came is read.

@@ -27,7 +27,7 @@ impl FeedPlan {
     }
 }
 
-/// Whether an address is one that stays connected: `wss://…`, `sse+https://…`, `mqtt+wss://…`.
+/// Whether an address is one that stays connected: `wss://…`.
 pub fn is_live(url: &str) -> bool {
     let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
     matches!(scheme, "ws" | "wss")

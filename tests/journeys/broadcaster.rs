@@ -66,20 +66,21 @@ impl Broadcaster {
     pub fn open(serve: impl Fn(&mut Guest, &AtomicBool) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let (hellos, most, closing) = (Arc::default(), Arc::default(), Arc::default());
+        let hellos: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let most: Arc<AtomicUsize> = Arc::default();
+        let closing: Arc<AtomicBool> = Arc::default();
         let (noted, mosts, closed) = (Arc::clone(&hellos), Arc::clone(&most), Arc::clone(&closing));
         let serve: Arc<Serve> = Arc::new(serve);
         let now = Arc::new(AtomicUsize::new(0));
         let thread = thread::spawn(move || {
             let mut number = 0;
             for stream in listener.incoming() {
-                let closed: &Arc<AtomicBool> = &closed;
                 if closed.load(Ordering::Relaxed) {
                     return;
                 }
                 let Ok(stream) = stream else { continue };
                 let (serve, now, mosts) = (Arc::clone(&serve), Arc::clone(&now), Arc::clone(&mosts));
-                let (noted, closed): (Arc<Mutex<Vec<Value>>>, _) = (Arc::clone(&noted), Arc::clone(closed));
+                let (noted, closed) = (Arc::clone(&noted), Arc::clone(&closed));
                 let own = number;
                 number += 1;
                 thread::spawn(move || {
@@ -92,10 +93,7 @@ impl Broadcaster {
                         Ok(Message::Text(text)) => serde_json::from_str(&text).unwrap_or(Value::Null),
                         _ => return,
                     };
-                    noted
-                        .lock()
-                        .expect("no panic holds it")
-                        .push(Value::clone(&hello));
+                    noted.lock().expect("no panic holds it").push(hello.clone());
                     let here = now.fetch_add(1, Ordering::SeqCst) + 1;
                     mosts.fetch_max(here, Ordering::SeqCst);
                     let mut guest = Guest {
@@ -161,6 +159,8 @@ impl Chance {
     }
 }
 
+const CHANNELS: [&str; 3] = ["抖音", "天猫", "京东"];
+
 /// One version of an order line as the reference has it, money in cents.
 #[derive(Clone, Debug)]
 struct Version {
@@ -196,7 +196,7 @@ impl Version {
             "quantity": self.quantity,
             "unit_price": money(self.price),
             "currency": "CNY",
-            "channel": ["抖音", "天猫", "京东"][self.order as usize % 3],
+            "channel": CHANNELS[self.order as usize % 3],
             "unknown": { "left": ["alone"] },
         });
         if self.order.is_multiple_of(2) {

@@ -300,6 +300,9 @@ async fn garbage_gives_a_clear_state_and_no_wrong_number() {
             (9, "error", "refused"),
         ] {
             mood.store(next, Ordering::SeqCst);
+            // Not in its own time, which is longer after each failure.
+            tokio::time::sleep(Duration::from_millis(400)).await;
+            browser.click("[data-role=source-fetch]").await;
             browser.live_becomes(&format!("mood {next}"), state, problem).await;
             browser.orders_become(2).await;
         }
@@ -323,7 +326,7 @@ async fn a_source_in_the_address_is_asked_about_and_rows_need_no_envelope() {
         let server = Broadcaster::open(|guest, closing| {
             // A webhook's body, an array, lines of JSON, and a table.
             let body = json!({
-                "id": 820_982_911, "name": "#1001", "created_at": "2026-06-01T10:00:00+08:00", "currency": "CNY",
+                "id": 820_982_911, "name": "#1001", "order_number": 1001, "created_at": "2026-06-01T10:00:00+08:00", "currency": "CNY",
                 "financial_status": "paid", "total_price": "30.00",
                 "line_items": [
                     { "id": 1, "sku": "A", "name": "Apple", "quantity": 1, "price": "10.00" },
