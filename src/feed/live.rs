@@ -335,11 +335,9 @@ impl<P> Live<P> {
         if self.behind > 1 {
             // It began anew without a word: what it has now is asked for from its first batch.
             self.resume(None);
-        } else if seq > taken && self.held.is_empty() && self.gap_since.is_none() {
-            if !self.ask_again() {
-                self.taken = Some(seq);
-                self.miss(seq - taken);
-            }
+        } else if seq > taken && self.held.is_empty() && self.gap_since.is_none() && !self.ask_again() {
+            self.taken = Some(seq);
+            self.miss(seq - taken);
         }
     }
 

@@ -35,7 +35,6 @@ pub enum LiveTask {
 }
 
 /// What it tells.
-#[expect(clippy::large_enum_variant, reason = "most of them are updates")]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum LiveNews {
     /// It runs and takes tasks.

@@ -48,7 +48,7 @@ pub enum Action {
     /// Files to read: number, name, size, address.
     Files(Vec<(FileId, String, u64, Option<String>)>),
     /// Another source that comes by itself.
-    AddFeed(Feed),
+    AddFeed(Box<Feed>),
     /// The address of the page names this live source; `None`: that is settled.
     Offer(Option<String>),
     /// Nothing is missing any more: the source is looked after.
@@ -167,7 +167,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
             }
             state.offered = url;
         }
-        Action::AddFeed(feed) => return state.add_feed(feed),
+        Action::AddFeed(feed) => return state.add_feed(*feed),
         Action::StartFeed(id) => return state.tell_feed(id),
         Action::FeedToken(id, token, remember) => {
             if let Some(feed) = state.feed_mut(id)

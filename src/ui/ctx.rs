@@ -286,7 +286,7 @@ impl Ctx {
             place,
             every_millis,
         };
-        self.dispatch(Action::AddFeed(Feed::new(plan, remember)));
+        self.dispatch(Action::AddFeed(Box::new(Feed::new(plan, remember))));
     }
 
     /// `name`, or with a number what no other source is called.

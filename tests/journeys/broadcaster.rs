@@ -251,8 +251,8 @@ impl Story {
                     order,
                     line,
                     status: "created",
-                    quantity: 1 + chance.below(4) as i64,
-                    price: 100 + chance.below(90_000) as i64,
+                    quantity: 1 + chance.below(4).cast_signed(),
+                    price: 100 + chance.below(90_000).cast_signed(),
                     paid: 0,
                     refund: 0,
                     is_paid: false,
@@ -273,7 +273,7 @@ impl Story {
                     version.updated = version.updated.map(|_| step as u64 * 90_000);
                     if *status == "paid" {
                         version.is_paid = true;
-                        version.paid = version.quantity * version.price - chance.below(90) as i64;
+                        version.paid = version.quantity * version.price - chance.below(90).cast_signed();
                     }
                     if *status == "refunded" {
                         version.refund = version.paid / 2;
@@ -295,7 +295,7 @@ impl Story {
                 format!("SKU-{sku:03}"),
                 ["North", "South", "East"][place as usize],
             );
-            let on_hand = chance.below(500) as i64;
+            let on_hand = chance.below(500).cast_signed();
             stock.insert((sku.clone(), place), on_hand);
             let orders: Vec<Value> = part.iter().map(Version::json).collect();
             let batch = json!({
