@@ -40,7 +40,7 @@
 //! | [`sim`] | the demo shop, a seeded simulator | arrange, time, money, model | a clock, a random number from outside |
 //! | [`keep`] | what stays in the browser: the stored format, the order of writing | time, money, model, protocol's report and sources | IO: a disk is handed in |
 //! | [`engine`] | runs in the worker: `apply(Command, now) → Vec<Event>` | all above | leptos |
-//! | [`feed`] | sources that come by themselves: when to look again, which files are whole | arrange, time, protocol's feeds | a clock, chance, IO |
+//! | [`feed`] | sources that come by themselves: when to look again, which files are whole; in which order what a live one says counts | arrange, time, ingest's tasks, protocol's feeds | a clock, chance, IO, sockets |
 //! | [`chart`] | view data → marks, through plotters' `DrawingBackend` | time, money, protocol, format | web-sys |
 //! | [`state`] | plain structs, one reducer, the address | time, model's ids, protocol, format's language | engine |
 //! | `platform` | the only module that names web-sys/js-sys | time, format's language, protocol, chart, keep, ingest, feed, engine (to host them) | logic |

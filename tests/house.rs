@@ -43,7 +43,10 @@ const REPORT: Use = (
     ],
 );
 const STORED: Use = ("protocol", &["FileKind", "Keeping", "Kept", "SourceInfo"]);
-const FEEDS: Use = ("protocol", &["FeedProblem", "FeedStatus", "FileMark"]);
+const FEEDS: Use = (
+    "protocol",
+    &["FeedProblem", "FeedStatus", "FileMark", "LiveStatus", "Secret"],
+);
 const VIEW_REQUEST: Use = ("protocol", &["KeySet", "Measure", "TimeRange", "View"]);
 const FORMAT: Use = ("format", &[]);
 const LANGUAGE: Use = ("format", &["Lang"]);
@@ -66,7 +69,7 @@ const ROOMS: &[(&str, &[Use])] = &[
     ("alert", &[ARRANGE, TIME, MONEY, ("protocol", &["Severity"])]),
     ("sim", &[ARRANGE, TIME, MONEY, MODEL]),
     ("keep", &[TIME, MONEY, MODEL, STORED]),
-    ("feed", &[ARRANGE, TIME, FEEDS]),
+    ("feed", &[ARRANGE, TIME, ("ingest", &[]), FEEDS]),
     (
         "engine",
         &[

@@ -37,12 +37,17 @@ pub(super) struct History {
     settled: Vec<SourceInfo>,
 }
 
+/// Of each live source the last batch whose rows are in the tables, where they are numbered.
+pub(super) type Applied = Vec<(String, Option<u64>)>;
+
 #[derive(Debug, Default)]
 pub(super) struct Step {
     info: StepInfo,
     parts: Vec<Part>,
     /// Files named, in order.
     sources: Vec<SourceInfo>,
+    /// Of live sources, the last batch whose rows are here with those of this step.
+    applied: Applied,
     /// Order lines before the step, and which of them it has too.
     before: usize,
     seen: Bits,
@@ -88,11 +93,77 @@ impl History {
     fn bound(&mut self) {
         let bytes = |steps: &[Step]| steps.iter().map(Step::bytes).sum::<usize>();
         while self.standing > 1 && (self.steps.len() > STEPS || bytes(&self.steps) > BYTES) {
-            for source in self.steps.remove(0).sources {
+            let settled = self.steps.remove(0);
+            for source in settled.sources {
                 name(&mut self.settled, source);
+            }
+            if let Some(next) = self.steps.first_mut() {
+                // Which batches are here is told by the steps that are kept.
+                let told = std::mem::replace(&mut next.applied, settled.applied);
+                overrule(&mut next.applied, &told);
             }
             self.standing -= 1;
         }
+    }
+
+    /// Makes one of the parts of the current step that are of one table, as long as they are two.
+    pub(super) fn join_parts(&mut self) {
+        let Some(step) = self.current() else { return };
+        let Some(part) = step.parts.pop() else { return };
+        let mut before = step.parts.iter_mut().rev();
+        let left = match part {
+            Part::Orders(later) => match before.find(|part| matches!(part, Part::Orders(_))) {
+                Some(Part::Orders(first)) => {
+                    first.join(&later);
+                    None
+                }
+                _ => Some(Part::Orders(later)),
+            },
+            Part::Stock(later) => match before.find(|part| matches!(part, Part::Stock(_))) {
+                Some(Part::Stock(first)) => first.join(later).map(Part::Stock),
+                _ => Some(Part::Stock(later)),
+            },
+        };
+        step.parts.extend(left);
+    }
+
+    /// The current step has rows of `source` too.
+    pub(super) fn name_file(&mut self, source: SourceInfo) {
+        if let Some(step) = self.current() {
+            if !step.info.files.contains(&source.name) {
+                step.info.files.push(source.name.clone());
+            }
+            name(&mut step.sources, source);
+        }
+    }
+
+    /// The totals after what live sources have brought so far.
+    pub(super) fn end_live_part(&mut self, after: StepTotals) {
+        if let Some(step) = self.current() {
+            step.info.diff.after = after;
+        }
+        self.bound();
+    }
+
+    /// What comes next begins another step.
+    pub(super) const fn end_drop(&mut self) {
+        self.batch = None;
+    }
+
+    /// The current step has the rows of these batches.
+    pub(super) fn apply(&mut self, applied: Applied) {
+        if let Some(step) = self.current() {
+            step.applied = applied;
+        }
+    }
+
+    /// What the standing steps have.
+    pub(super) fn applied(&self) -> Applied {
+        let mut all = Vec::new();
+        for step in self.steps.iter().take(self.standing) {
+            overrule(&mut all, &step.applied);
+        }
+        all
     }
 
     fn sources(&self) -> Vec<SourceInfo> {
@@ -104,6 +175,12 @@ impl History {
         }
         sources
     }
+}
+
+/// What `later` says instead of what `all` said.
+fn overrule(all: &mut Applied, later: &Applied) {
+    all.retain(|(key, _)| later.iter().all(|(known, _)| known != key));
+    all.extend_from_slice(later);
 }
 
 /// A step that has begun, and what it put aside.
@@ -343,6 +420,7 @@ impl Engine {
             self.live.get_mut().reset(&self.orders);
             self.catalogue.forget();
             self.sources = self.history.sources();
+            self.follow_applied();
         }
         is_changed
     }
@@ -358,7 +436,8 @@ impl Engine {
             number: step.info.id,
             stands: step.info.stands,
             has_rows: step.has_rows(),
-            info: encode(&step.info),
+            // What follows the first is not read by those who do not know of it.
+            info: encode(&(&step.info, &step.applied)),
         };
         self.history.steps.iter().map(kept).collect()
     }
@@ -422,8 +501,9 @@ impl Engine {
                 // Its rows were damaged, which is told elsewhere.
                 None => continue,
             };
-            if let Some(info) = decode::<StepInfo>(&kept.info) {
-                step.info = info;
+            match decode::<(StepInfo, Applied)>(&kept.info) {
+                Some((info, applied)) => (step.info, step.applied) = (info, applied),
+                None => step.info = decode::<StepInfo>(&kept.info).unwrap_or_default(),
             }
             (step.info.id, step.info.stands) = (kept.number, true);
             self.history.last = self.history.last.max(kept.number);
@@ -436,7 +516,7 @@ impl Engine {
     }
 
     /// Totals of all rows, whatever is filtered.
-    fn step_totals(&self) -> StepTotals {
+    pub(super) fn step_totals(&self) -> StepTotals {
         if self.demo.is_some() {
             return StepTotals::default();
         }

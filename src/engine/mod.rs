@@ -8,6 +8,7 @@ mod cockpit;
 mod demo;
 mod history;
 pub mod library;
+mod live;
 mod unnamed;
 mod watch;
 mod window;
@@ -56,6 +57,8 @@ pub struct Engine {
     goods: RefCell<Rc<Goods>>,
     sources: Vec<SourceInfo>,
     history: History,
+    /// What live sources brought.
+    fed: live::Live,
     refused: BTreeMap<FileId, Refused>,
     unnamed: Vec<Unnamed>,
     demo: Option<Demo>,
@@ -79,6 +82,8 @@ enum Origin {
     Drop,
     /// A source that comes by itself: a step if it brings news.
     Feed,
+    /// Sources that stay connected: one step between two drops.
+    Live,
     /// A program that uses the engine as a library: no step.
     Program,
 }
@@ -133,6 +138,7 @@ impl Engine {
             goods: RefCell::default(),
             sources: Vec::new(),
             history: History::default(),
+            fed: live::Live::default(),
             refused: BTreeMap::new(),
             unnamed: Vec::new(),
             demo: None,
@@ -457,6 +463,8 @@ impl Engine {
         self.drop_rows();
         self.sources.clear();
         self.history = History::default();
+        let followed = std::mem::take(&mut self.fed).followed;
+        self.fed.followed = followed;
         self.unnamed.clear();
         self.demo = None;
         self.watch.forget();

@@ -1,16 +1,22 @@
 //! Sources that come by themselves: when to look again, how long to wait after a failure, which files of a
-//! folder are there whole.
+//! folder are there whole; what a source that stays connected says, and in which order that counts.
 //!
-//! Rule: state machines without clock and chance; `now` and a random number are arguments. Whoever hosts them
+//! Rule: state machines without clock, chance and sockets; `now` and a random number are arguments. Whoever hosts them
 //! does the looking.
 
 mod backoff;
+mod envelope;
 mod folder;
+mod live;
 mod poll;
+mod relay;
 
 pub use backoff::Backoff;
+pub use envelope::{Batch, Envelope, PROTOCOL, envelope};
 pub use folder::Folder;
+pub use live::{Live, Need};
 pub use poll::{Poll, retry_after};
+pub use relay::{LiveNews, LiveTask};
 
 use xxhash_rust::xxh64::Xxh64;
 

@@ -1,7 +1,7 @@
 //! One file, byte by byte, into rows that enter the tables as a whole.
 
 use super::reader::{FileRead, FileReader, ReadEnd, RowsRead, Step};
-use super::{Imported, Options, Rows};
+use super::{EVENTS, Imported, Options, Rows};
 use crate::model::{OrderBatch, OrderBlock};
 
 /// What to do after the last byte.
@@ -70,6 +70,18 @@ pub struct Intake {
 }
 
 impl Intake {
+    /// For what was read of `read`: a file, or events in the order in which they happened.
+    pub fn of(read: &FileRead) -> Self {
+        let is_live = read.report.profile == EVENTS;
+        Self {
+            orders: if is_live {
+                OrderBatch::live()
+            } else {
+                OrderBatch::default()
+            },
+        }
+    }
+
     /// The next block.
     pub fn enter(&mut self, block: OrderBlock) {
         self.orders.enter(block);

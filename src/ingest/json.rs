@@ -643,20 +643,20 @@ fn largest_array(value: &RawValue, depth: usize) -> Option<Found<'_>> {
 }
 
 /// Key and value.
-type Member<'a> = (Cow<'a, str>, &'a RawValue);
+pub(super) type Member<'a> = (Cow<'a, str>, &'a RawValue);
 
-fn members(value: &RawValue) -> Vec<Member<'_>> {
+pub(super) fn members(value: &RawValue) -> Vec<Member<'_>> {
     serde_json::from_str::<Members<'_>>(value.get())
         .unwrap_or_default()
         .0
 }
 
-fn first(value: &RawValue) -> u8 {
+pub(super) fn first(value: &RawValue) -> u8 {
     value.get().as_bytes().first().copied().unwrap_or(0)
 }
 
 /// Text of a value; `None` for nested ones.
-fn cell(value: &RawValue) -> Option<Cow<'_, str>> {
+pub(super) fn cell(value: &RawValue) -> Option<Cow<'_, str>> {
     match first(value) {
         b'{' | b'[' => None,
         b'n' => Some(Cow::Borrowed("")),

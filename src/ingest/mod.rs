@@ -27,6 +27,7 @@ mod currency;
 mod date;
 mod decided;
 mod encoding;
+mod events;
 mod fault;
 mod field;
 #[cfg(test)]
@@ -74,7 +75,9 @@ mod text;
 mod times;
 
 pub use container::{CONTAINER_HEAD, Container, MOST_HELD, container_of, read_container};
+
 pub use encoding::{Decoder, Decoders, Encoding, MakeDecoder, NotThis};
+pub use events::{EVENTS, Events};
 pub use import::{Finish, Import, Intake};
 pub use preview::preview;
 pub use reader::{FileRead, FileReader, ReadEnd, RowsRead, Step};

@@ -430,7 +430,7 @@ impl OrderRows {
 }
 
 /// Price × quantity, and whether nothing of it was rounded away.
-fn product(price: Fixed, quantity: Fixed) -> (Option<Fixed>, bool) {
+pub(super) fn product(price: Fixed, quantity: Fixed) -> (Option<Fixed>, bool) {
     // Wasm works out 128 bits by calls. Nearly all quantities are whole, and these products fit.
     let units = quantity.raw() / Fixed::SCALE;
     if units * Fixed::SCALE == quantity.raw() && units.abs() < 1 << 20 && price.raw().abs() < 1 << 40 {
@@ -471,7 +471,7 @@ fn text(cell: &str) -> &str {
 }
 
 /// A salted hash of a customer id, 0 for none: equal ids meet, and nothing tells who they are.
-fn hash(salt: u64, id: &str) -> u64 {
+pub(super) fn hash(salt: u64, id: &str) -> u64 {
     if id.is_empty() || matches!(id, "-" | "0") {
         return 0;
     }

@@ -50,6 +50,7 @@ const fn id(problem: &Problem) -> &'static str {
         Problem::NotANumber => "not-a-number",
         Problem::NumberTooLarge => "number-too-large",
         Problem::NotADate => "not-a-date",
+        Problem::UnknownStatus => "unknown-status",
         Problem::RuinedIdentifier => "ruined-identifier",
         Problem::CutOff => "cut-off",
         Problem::BrokenRecord => "broken-record",

@@ -56,7 +56,8 @@ impl ReadTask {
         FileReader::new(&self.name, self.size, self.options(decoders))
     }
 
-    pub(super) fn options(&self, decoders: Decoders) -> Options {
+    /// How it is to be read, with the decoders of who reads.
+    pub fn options(&self, decoders: Decoders) -> Options {
         let zone = Zone::named(&self.zone).unwrap_or_default();
         Options {
             zone: zone.with_day_starting(self.day_starts),

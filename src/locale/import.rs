@@ -104,6 +104,7 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
             "不是日期，或日期不存在",
             "not a date, or a day that does not exist",
         ),
+        Problem::UnknownStatus => text("不认识的状态", "a status that is none of those known"),
         Problem::RuinedIdentifier => text(
             "编号被表格软件改过（3.5E+16，或第 15 位之后变成 0），已丢失位数；请从后台重新下载，直接拖入",
             "a spreadsheet rounded the number (3.5E+16, or zeros after the 15th digit); export again and drop it unopened",

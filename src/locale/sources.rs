@@ -12,6 +12,7 @@ pub const fn feed_state_name(state: FeedState, lang: Lang) -> &'static str {
         FeedState::Stale => pick(lang, "已过期", "stale"),
         FeedState::Error => pick(lang, "出错", "failing"),
         FeedState::Paused => pick(lang, "已暂停", "paused"),
+        FeedState::Silent => pick(lang, "已连接，没有数据", "connected, no data"),
     }
 }
 
@@ -95,6 +96,50 @@ pub fn feed_problem_text(problem: &FeedProblem, lang: Lang) -> String {
         FeedProblem::NotAllowed => text(
             "浏览器不再允许本页读取这个文件夹。请点“继续”再授权",
             "The browser no longer lets this page read the folder. Pause and resume it to allow it again",
+        ),
+        FeedProblem::Silent => text(
+            "连接成功，但对方什么也没发：这不等于没有订单。请检查地址、主题和令牌",
+            "Connected, and the server says nothing: that does not mean no orders. Check address, topic and token",
+        ),
+        FeedProblem::Closed(code, words) => fill(
+            pick(
+                lang,
+                "对方断开了连接（{0} {1}）。会自动重连，断开期间的数据会补上",
+                "The server closed the connection ({0} {1}). It is opened again by itself, and what was missed is asked for",
+            ),
+            &[&code.to_string(), words],
+        ),
+        FeedProblem::Refused(code, words) => fill(
+            pick(
+                lang,
+                "对方不接受（{0} {1}），多半是令牌不对。已停止，不再重试；请检查令牌后重新添加",
+                "The server refuses ({0} {1}), most likely because of the token. It is not tried again: check the token and add the source anew",
+            ),
+            &[&code.to_string(), words],
+        ),
+        FeedProblem::Protocol(name) => with(
+            "对方用的协议是 {0}，这里不懂",
+            "The server speaks {0}, which is not understood here",
+            name,
+        ),
+        FeedProblem::Told(words) => with("对方报告出错：{0}", "The server reports a trouble: {0}", words),
+        FeedProblem::Missing(batches) => with(
+            "缺 {0} 批数据，对方已经没有了：数字可能偏少。请导入一份这段时间的导出补上",
+            "{0} batches are missing, and the server no longer has them: numbers may be too low. Drop an export of that time",
+            &batches.to_string(),
+        ),
+        FeedProblem::TooFast => text(
+            "来得太快，先读完已收到的，再请对方从断开处续传；不会丢",
+            "More comes than can be read: what is here is read first, then the rest is asked for again; nothing is lost",
+        ),
+        FeedProblem::Dropped(messages) => with(
+            "来得太快，有 {0} 条没有读，对方也不能重发：请导入一份导出补上",
+            "More came than can be read: {0} messages were not, and cannot be sent again. Drop an export of that time",
+            &messages.to_string(),
+        ),
+        FeedProblem::OtherTab => text(
+            "另一个标签页正在接收这个来源。关掉它，这里会接着收",
+            "Another tab of this page follows this source. Close it, and this one goes on",
         ),
         FeedProblem::Unreadable(words) => with(
             "浏览器没能完成（{0}）；会自动再试",

@@ -266,6 +266,8 @@ impl StockFigures {
             ..Self::default()
         };
         let mut place = vec![usize::MAX; columns.skus.len()];
+        // What is on its way and is told apart from any level.
+        let mut arrivals = Vec::new();
         for row in 0..columns.len() {
             let passes =
                 |(column, codes): &(&Vec<u32>, Vec<bool>)| codes.get(column[row] as usize) == Some(&true);
@@ -275,7 +277,10 @@ impl StockFigures {
             let said = |value: i64| (value != OrderColumns::NONE).then_some(i128::from(value));
             let sellable = columns.sellable(row).map(|value| i128::from(value.raw()));
             let on_hand = said(columns.on_hand[row]).or(sellable);
-            let Some(sellable) = sellable else { continue };
+            let Some(sellable) = sellable else {
+                arrivals.extend(said(columns.inbound[row]).map(|inbound| (columns.sku[row], inbound)));
+                continue;
+            };
             figures.on_hand = Some(figures.on_hand.unwrap_or(0) + on_hand.unwrap_or(0));
             figures.oversold += (-sellable).max(0);
             let sku = columns.sku[row];
@@ -309,6 +314,12 @@ impl StockFigures {
             if let Some(inbound) = said(columns.inbound[row]) {
                 entry.inbound = Some(entry.inbound.unwrap_or(0) + inbound);
                 figures.inbound = Some(figures.inbound.unwrap_or(0) + inbound);
+            }
+        }
+        for (sku, inbound) in arrivals {
+            figures.inbound = Some(figures.inbound.unwrap_or(0) + inbound);
+            if let Some(entry) = place.get(sku as usize).and_then(|at| figures.skus.get_mut(*at)) {
+                entry.inbound = Some(entry.inbound.unwrap_or(0) + inbound);
             }
         }
         figures

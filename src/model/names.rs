@@ -115,6 +115,10 @@ pub(super) struct NameJournal {
 }
 
 impl NameJournal {
+    pub(super) fn is_empty(&self) -> bool {
+        self.others.is_empty()
+    }
+
     pub(super) fn bytes(&self) -> usize {
         let of = |parts: &Option<Parts>| parts.as_ref().map_or(0, |parts| size_of_val(parts.as_slice()));
         let parts: usize = self.others.iter().map(|(_, parts)| of(parts)).sum();

@@ -1,7 +1,7 @@
 //! Stock levels as columns, and the names that goods and places go by.
 
 use super::names::{NameColumns, NameJournal, NameTable};
-use super::{Dict, Dim, Merge, NONE_CODE, OrderColumns};
+use super::{Bits, Dict, Dim, Merge, NONE_CODE, OrderColumns};
 use crate::money::Fixed;
 use crate::time::UtcMillis;
 use rustc_hash::FxHashMap;
@@ -286,6 +286,30 @@ impl StockJournal {
     }
 }
 
+impl StockJournal {
+    /// This journal and `later`, that of the batch which entered right after it, in one; `later` comes back where
+    /// it changed names, which are told by themselves. Neither may be undone.
+    pub fn join(&mut self, later: Self) -> Option<Self> {
+        if !later.names.is_empty() {
+            return Some(later);
+        }
+        let mut known = Bits::default();
+        for (row, _) in &self.others {
+            known.set(*row as usize, true);
+        }
+        let from = self.from;
+        let mut is_news = |row: u32| {
+            let row = row as usize;
+            let is_news = row < from && !known.get(row);
+            known.set(row, true);
+            is_news
+        };
+        let others = later.others.into_iter().filter(|(row, _)| is_news(*row));
+        self.others.extend(others);
+        None
+    }
+}
+
 /// The last known stock levels, each (source, SKU, warehouse) once, and what names mean.
 #[derive(Clone, Debug, Default)]
 pub struct StockTable {
@@ -300,6 +324,16 @@ impl StockTable {
     /// Whether neither a level nor a name is known.
     pub fn is_empty(&self) -> bool {
         self.columns.is_empty() && self.names.is_empty()
+    }
+
+    /// All levels and names as one batch.
+    pub fn into_batch(self) -> StockBatch {
+        StockBatch {
+            weights: vec![1; self.columns.len()],
+            names: self.names.columns(),
+            columns: self.columns,
+            ..StockBatch::default()
+        }
     }
 
     /// What names mean.

@@ -1,21 +1,29 @@
 //! The engine's worker: receives commands, has files read, keeps their rows, posts events.
 
-use super::clock::now;
+use super::clock::{now, wait};
 use super::decoder::decoders;
 use super::feeds::{Brought, Feeds};
 use super::keeping::Shelf;
+use super::live_feeds::LiveFeeds;
 use super::reader_link::ReaderLink;
 use crate::engine::{Engine, Entered};
-use crate::feed::Poll;
-use crate::ingest::{self, Imported, Options, ReadTask, unread};
+use crate::feed::{LiveNews, LiveTask, Poll};
+use crate::ingest::{self, FileRead, Imported, Intake, Options, ReadTask, unread};
 use crate::keep::Right;
-use crate::protocol::{Command, Decision, Event, FileId, Keeping, Kept, Problem, Timed, decode, encode};
+use crate::protocol::{
+    Command, Decision, Event, FeedStatus, FileId, Keeping, Kept, Problem, Timed, decode, encode,
+};
 use crate::time::UtcMillis;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+/// How often rows of live sources are kept.
+const KEEP_MILLIS: u32 = 20_000;
+/// How long to wait until the worker that follows them is started again where it ended.
+const RESTART_MILLIS: u32 = 3_000;
 
 struct Host {
     scope: DedicatedWorkerGlobalScope,
@@ -30,6 +38,7 @@ struct Host {
     /// All rows are to go: what is being read is not worth reading.
     is_forgetting: Cell<bool>,
     feeds: Feeds,
+    live: LiveFeeds,
     /// The worker that reads, while there are files to read.
     reader: RefCell<Option<Rc<ReaderLink>>>,
 }
@@ -43,6 +52,12 @@ enum Task {
     /// The right to write has come late.
     Own,
     Forget,
+    /// Look after a live source.
+    Follow(u32),
+    /// What a live source has brought.
+    Update(u32, Vec<FileRead>, Option<u64>),
+    /// What live sources have brought is to be kept.
+    KeepLive,
 }
 
 /// How a head is to be read.
@@ -107,6 +122,7 @@ pub fn host_engine() {
         cancelled: RefCell::default(),
         is_forgetting: Cell::new(false),
         feeds: Feeds::default(),
+        live: LiveFeeds::default(),
         reader: RefCell::default(),
     });
     let receiver = Rc::clone(&host);
@@ -187,10 +203,23 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
             host.cancelled.borrow_mut().insert(batch);
             host.wake();
         }
+        Command::Feed(plan) if plan.is_live() => {
+            let id = plan.id;
+            host.engine.borrow_mut().follow_source(id, &plan.name);
+            host.live.add(plan);
+            enqueue(host, Task::Follow(id));
+        }
         Command::Feed(plan) => {
             let id = plan.id;
+            host.engine.borrow_mut().follow_source(id, &plan.name);
             host.feeds.add(plan, parts.get(1));
             look_after(host, id);
+        }
+        Command::AskFeed(id) if host.live.has(id) => host.live.send(LiveTask::Ask(id)),
+        Command::PauseFeed(id) if host.live.has(id) => host.live.send(LiveTask::Pause(id)),
+        Command::RemoveFeed(id) if host.live.has(id) => {
+            host.live.remove(id);
+            host.engine.borrow_mut().forget_health(id);
         }
         Command::AskFeed(id) => {
             host.feeds.change(id, |poll| poll.ask(now));
@@ -200,7 +229,10 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
             host.feeds.change(id, Poll::pause);
             host.tell_feed(id);
         }
-        Command::RemoveFeed(id) => host.feeds.remove(id),
+        Command::RemoveFeed(id) => {
+            host.feeds.remove(id);
+            host.engine.borrow_mut().forget_health(id);
+        }
         Command::Undo | Command::Redo => enqueue(host, Task::Step(message, now)),
         Command::Forget => {
             host.is_forgetting.set(true);
@@ -276,8 +308,16 @@ async fn work(host: &Rc<Host>) {
                 None => host.take_in(&job).await,
             },
             Task::Step(command, now) => host.step(command, now).await,
-            Task::Own => host.own().await,
+            Task::Own => {
+                host.own().await;
+                for id in host.live.ids() {
+                    follow(host, id);
+                }
+            }
             Task::Forget => host.forget().await,
+            Task::Follow(id) => follow(host, id),
+            Task::Update(id, reads, seq) => host.update(id, reads, seq).await,
+            Task::KeepLive => host.keep_live().await,
         }
     }
     // It ends, and its memory is free.
@@ -296,6 +336,9 @@ async fn open(host: &Rc<Host>) {
     };
     let disown = move || {
         stolen.shelf.disown();
+        for id in stolen.live.ids() {
+            follow(&stolen, id);
+        }
         stolen.tell_kept();
     };
     let right = host.shelf.lock(own, disown).await;
@@ -312,7 +355,87 @@ async fn open(host: &Rc<Host>) {
     }
 }
 
+/// Has live source `id` followed from what is here of it; by one tab.
+fn follow(host: &Rc<Host>, id: u32) {
+    if host.shelf.is_elsewhere() {
+        return host.told_live(&host.live.stand_by(id));
+    }
+    let (teller, ended) = (Rc::clone(host), Rc::clone(host));
+    let tell = move |news| match news {
+        LiveNews::Ready => {}
+        LiveNews::Update { id, reads, seq } => enqueue(&teller, Task::Update(id, reads, seq)),
+        LiveNews::Status(status) => teller.told_live(&status),
+    };
+    let end = move || {
+        // It begins again from what is in the tables.
+        ended.live.end();
+        let host = Rc::clone(&ended);
+        wasm_bindgen_futures::spawn_local(async move {
+            wait(RESTART_MILLIS).await;
+            for id in host.live.ids() {
+                enqueue(&host, Task::Follow(id));
+            }
+        });
+    };
+    if host.live.start(&host.scope, tell, end).is_ok() {
+        let engine = host.engine.borrow();
+        host.live.follow(id, &engine);
+        drop(engine);
+        keep_at_times(host);
+    }
+}
+
+/// Keeps what live sources bring for as long as there are any.
+fn keep_at_times(host: &Rc<Host>) {
+    if host.live.is_kept.replace(true) {
+        return;
+    }
+    let host = Rc::clone(host);
+    wasm_bindgen_futures::spawn_local(async move {
+        while !host.live.ids().is_empty() {
+            wait(KEEP_MILLIS).await;
+            if host.engine.borrow().is_unkept().0 {
+                enqueue(&host, Task::KeepLive);
+            }
+        }
+        host.live.is_kept.set(false);
+    });
+}
+
 impl Host {
+    fn told_live(&self, status: &FeedStatus) {
+        self.engine.borrow_mut().note_health(status);
+        self.post(&Event::Feed(Box::new(status.clone())));
+    }
+
+    /// Enters what a live source has brought.
+    async fn update(&self, id: u32, reads: Vec<FileRead>, seq: Option<u64>) {
+        let Some(url) = self.live.url(id) else { return };
+        let started = now();
+        let intake = |read: FileRead| Intake::of(&read).finish(read);
+        let imports = reads.into_iter().map(intake).collect();
+        let events = self.engine.borrow_mut().enter_live(&url, imports, seq, started);
+        self.post_all(&events);
+        self.live.send(LiveTask::Entered(id, now().0 - started.0));
+        if self.engine.borrow().is_unkept().1 {
+            self.keep_live().await;
+        }
+    }
+
+    /// Keeps what live sources have brought since the last time.
+    async fn keep_live(&self) {
+        let added = self.engine.borrow_mut().take_unkept();
+        if added.is_empty() {
+            return;
+        }
+        for added in added {
+            self.shelf.keep(&self.engine, added).await;
+        }
+        self.tell_kept();
+        let steps = self.engine.borrow().steps();
+        self.post(&steps);
+    }
+
     fn post(&self, event: &Event) {
         let bytes = js_sys::Uint8Array::from(encode(event).as_slice());
         let transfer = js_sys::Array::of1(&bytes.buffer());
@@ -340,6 +463,7 @@ impl Host {
 
     fn tell_feed(&self, id: u32) {
         if let Some(status) = self.feeds.status(id) {
+            self.engine.borrow_mut().note_health(&status);
             self.post(&Event::Feed(Box::new(status)));
         }
     }
@@ -427,6 +551,8 @@ impl Host {
     /// Enters the rows of a part, keeps them, and only then reports it done.
     async fn take_part(&self, job: &Job, part: u32, imported: Imported, millis: u64) {
         let id = job.id.with_part(part);
+        // Rows are kept in the order in which they came.
+        self.keep_live().await;
         let Entered {
             screen,
             change,
@@ -463,7 +589,11 @@ impl Host {
 
     /// Takes a step back or forth, keeps that, and only then tells it done.
     async fn step(&self, command: Command, now: UtcMillis) {
+        self.keep_live().await;
+        let before = self.live.applied(&self.engine.borrow());
         let mut events = self.engine.borrow_mut().apply(command, now);
+        // What was taken back is asked for again.
+        self.live.resume(&before, &self.engine.borrow());
         let Some(steps) = events.pop() else { return };
         self.post_all(&events);
         self.shelf.mark(&self.engine).await;

@@ -18,6 +18,13 @@ pub async fn fetch_manifest() -> Option<String> {
     }
 }
 
+/// Whether `url` is of the host, and port, that the page came from.
+pub fn is_own_host(url: &str) -> bool {
+    let own = window().and_then(|window| window.location().host().ok());
+    let host = web_sys::Url::new(url).ok().map(|url| url.host());
+    own.is_some() && own == host
+}
+
 /// `address` made absolute against the page's own; `None` if it is none.
 pub fn resolve(address: &str) -> Option<String> {
     let base = window()?.location().href().ok()?;

@@ -69,6 +69,12 @@ impl Shelf {
         self.lock.borrow().as_ref().is_some_and(Lock::is_held)
     }
 
+    /// Whether another tab has the right to write, and so follows the live sources.
+    pub fn is_elsewhere(&self) -> bool {
+        let waits = self.lock.borrow().as_ref().is_some_and(|lock| !lock.is_held());
+        waits || self.is_disowned.get()
+    }
+
     /// Opens what is kept and enters its rows into `engine`, which must be empty.
     pub async fn open(&self, engine: &RefCell<Engine>, right: Right) {
         // Another tab may join segments while they are read here: what is gone then is elsewhere now.

@@ -20,12 +20,16 @@ mod frames;
 mod hosted;
 mod keeping;
 mod library_host;
+mod live_feeds;
+mod live_host;
+mod live_link;
 mod lock;
 mod origin_files;
 mod page;
 mod reader_host;
 mod reader_link;
 mod room;
+mod socket;
 mod source;
 mod storage;
 mod turns;
@@ -40,7 +44,7 @@ pub use drop::{PickedFile, on_document_drop, picked_files};
 pub use engine_host::host_engine;
 pub use engine_link::EngineLink;
 pub use folder::{FolderHandle, can_pick_folder, pick_folder};
-pub use hosted::{fetch_manifest, resolve};
+pub use hosted::{fetch_manifest, is_own_host, resolve};
 pub use library_host::host_library;
 pub use page::{
     capture_pointer, choose_files, focus, language, measure, on_key, on_undo_key, performance_now,

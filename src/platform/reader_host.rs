@@ -5,6 +5,7 @@
 //! given back with it.
 
 use super::decoder::decoders;
+use super::live_host::LiveHost;
 use super::source::{Chunks, Source};
 use crate::ingest::{
     CONTAINER_HEAD, FileReader, MOST_HELD, ReadEnd, ReadNews, ReadTask, RowsRead, Step, container_of,
@@ -48,8 +49,14 @@ pub fn host_reader() {
         waker: RefCell::default(),
     });
     let receiver = Rc::clone(&host);
+    let live = LiveHost::new(&scope);
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let parts = match message.data().dyn_into::<js_sys::ArrayBuffer>() {
+        let data = message.data();
+        // Tasks of live sources are bytes alone.
+        if let Some(task) = data.dyn_ref::<js_sys::Uint8Array>() {
+            return live.receive(&task.to_vec());
+        }
+        let parts = match data.dyn_into::<js_sys::ArrayBuffer>() {
             Ok(spare) => return receiver.acknowledged(spare),
             Err(parts) => js_sys::Array::from(&parts),
         };

@@ -48,21 +48,29 @@ impl Inbox {
     }
 }
 
+/// Starts a worker of the script that reads, which lies beside that of this one.
+///
+/// # Errors
+/// Why no worker could be made.
+pub fn start_worker(scope: &DedicatedWorkerGlobalScope) -> Result<Worker, Problem> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let unmade = |error: JsValue| Problem::Unreadable(format!("{error:?}"));
+    let script = js_sys::Reflect::get(scope, &JsValue::from_str(SCRIPT))
+        .ok()
+        .and_then(|script| script.as_string())
+        .unwrap_or_else(|| DEFAULT_SCRIPT.to_owned());
+    let script = web_sys::Url::new_with_base(&script, &scope.location().href()).map_err(unmade)?;
+    Worker::new_with_options(&script.href(), &options).map_err(unmade)
+}
+
 impl ReaderLink {
-    /// Starts the worker, whose script lies beside that of this one.
+    /// Starts the worker.
     ///
     /// # Errors
     /// Why no worker could be made.
     pub fn start(scope: &DedicatedWorkerGlobalScope) -> Result<Self, Problem> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let unmade = |error: JsValue| Problem::Unreadable(format!("{error:?}"));
-        let script = js_sys::Reflect::get(scope, &JsValue::from_str(SCRIPT))
-            .ok()
-            .and_then(|script| script.as_string())
-            .unwrap_or_else(|| DEFAULT_SCRIPT.to_owned());
-        let script = web_sys::Url::new_with_base(&script, &scope.location().href()).map_err(unmade)?;
-        let worker = Worker::new_with_options(&script.href(), &options).map_err(unmade)?;
+        let worker = start_worker(scope)?;
         let inbox = Rc::new(Inbox::default());
         let (receiver, told) = (Rc::clone(&inbox), worker.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {

@@ -17,6 +17,22 @@ pub struct FeedPlan {
     pub every_millis: Option<i64>,
 }
 
+impl FeedPlan {
+    /// Whether it stays connected instead of being looked at again and again.
+    pub fn is_live(&self) -> bool {
+        match &self.place {
+            FeedPlace::Address(url, _) => is_live(url),
+            FeedPlace::Folder(_) => false,
+        }
+    }
+}
+
+/// Whether an address is one that stays connected: `wss://…`.
+pub fn is_live(url: &str) -> bool {
+    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+    matches!(scheme, "ws" | "wss")
+}
+
 /// Where a source comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FeedPlace {
@@ -75,6 +91,24 @@ pub enum FeedProblem {
     NotAllowed,
     /// The browser could not read on, with its words.
     Unreadable(String),
+    /// A live source accepts the connection and says nothing.
+    Silent,
+    /// The server has closed the connection with this code and these words.
+    Closed(u16, String),
+    /// It will not have us: a code from 4000 on, or 1008. Trying again would not help.
+    Refused(u16, String),
+    /// It speaks a protocol of this name.
+    Protocol(String),
+    /// It said this of an error of its own.
+    Told(String),
+    /// So many batches are gone: the server no longer has them.
+    Missing(u64),
+    /// More comes than can be read: what is here is read first, then the rest is asked for again.
+    TooFast,
+    /// More came than can be read, so many messages were not read, and nobody can send them again.
+    Dropped(u64),
+    /// Another tab of this page follows it.
+    OtherTab,
 }
 
 impl FeedProblem {
@@ -97,6 +131,15 @@ impl FeedProblem {
             Self::NoFolder => "no-folder",
             Self::NotAllowed => "not-allowed",
             Self::Unreadable(_) => "unreadable",
+            Self::Silent => "silent",
+            Self::Closed(..) => "closed",
+            Self::Refused(..) => "refused",
+            Self::Protocol(_) => "protocol",
+            Self::Told(_) => "told",
+            Self::Missing(_) => "missing-batches",
+            Self::TooFast => "too-fast",
+            Self::Dropped(_) => "dropped",
+            Self::OtherTab => "other-tab",
         }
     }
 
@@ -130,6 +173,27 @@ pub struct FeedStatus {
     pub problem: Option<FeedProblem>,
     /// Files of a folder that have been read.
     pub read: Vec<FileMark>,
+    /// What more is known of one that stays connected.
+    pub live: Option<LiveStatus>,
+}
+
+/// How a source that stays connected fares.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveStatus {
+    /// The connection stands.
+    pub is_open: bool,
+    /// It was heard since it stands.
+    pub is_heard: bool,
+    /// Rows that have come since the page was opened.
+    pub rows: u64,
+    /// Rows and messages that could not be read.
+    pub refused: u64,
+    /// When rows came last: a source may well be heard without any.
+    pub rows_at: Option<UtcMillis>,
+    /// What the last connection brought that had been missed: rows, and milliseconds without a connection.
+    pub caught_up: Option<(u64, i64)>,
+    /// Milliseconds between two updates of the screen, where that had to be more than usual.
+    pub coarse_millis: Option<i64>,
 }
 
 /// What a source is worth now.
@@ -145,6 +209,8 @@ pub enum FeedState {
     Error,
     /// Stopped by the user, or waiting for them.
     Paused,
+    /// Connected, and it has not said anything: that is no empty shop.
+    Silent,
 }
 
 impl FeedState {
@@ -156,6 +222,7 @@ impl FeedState {
             Self::Stale => "stale",
             Self::Error => "error",
             Self::Paused => "paused",
+            Self::Silent => "silent",
         }
     }
 }
@@ -173,6 +240,8 @@ impl FeedStatus {
             FeedState::Stale
         } else if self.failures > 0 {
             FeedState::Error
+        } else if self.problem == Some(FeedProblem::Silent) {
+            FeedState::Silent
         } else if age.is_none() {
             FeedState::Loading
         } else {

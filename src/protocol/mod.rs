@@ -14,7 +14,9 @@ mod step;
 mod view;
 
 pub use alert::{AlertLine, AlertView, Severity};
-pub use feed::{FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, Secret};
+pub use feed::{
+    FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, LiveStatus, Secret, is_live,
+};
 pub use kept::{Keeping, Kept};
 pub use mapping::{Choice, Decision, FIELDS, FieldInfo, Gap, Preview, Reading, Sight, SightColumn, remember};
 pub use number::Number;

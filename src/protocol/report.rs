@@ -113,6 +113,8 @@ pub enum Problem {
     NumberTooLarge,
     /// Not a date, or a day that does not exist.
     NotADate,
+    /// A status that is none of those known.
+    UnknownStatus,
     /// The identifier was ruined by a spreadsheet (`3.5E+16`, noughts after the 15th digit).
     RuinedIdentifier,
     /// The file ends inside this row.

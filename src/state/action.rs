@@ -48,7 +48,9 @@ pub enum Action {
     /// Files to read: number, name, size, address.
     Files(Vec<(FileId, String, u64, Option<String>)>),
     /// Another source that comes by itself.
-    AddFeed(Feed),
+    AddFeed(Box<Feed>),
+    /// The address of the page names this live source; `None`: that is settled.
+    Offer(Option<String>),
     /// Nothing is missing any more: the source is looked after.
     StartFeed(u32),
     /// The token of a source, and whether it is to be remembered.
@@ -163,7 +165,13 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         Action::Title(title) => state.title = Some(title),
         Action::ManifestBad(error) => state.manifest_error = Some(error),
         Action::Files(files) => return import(state, files),
-        Action::AddFeed(feed) => return state.add_feed(feed),
+        Action::Offer(url) => {
+            if url.is_some() {
+                state.dialog = Some(Dialog::Sources);
+            }
+            state.offered = url;
+        }
+        Action::AddFeed(feed) => return state.add_feed(*feed),
         Action::StartFeed(id) => return state.tell_feed(id),
         Action::FeedToken(id, token, remember) => {
             if let Some(feed) = state.feed_mut(id)

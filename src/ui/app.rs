@@ -166,6 +166,9 @@ fn start_engine(ctx: Ctx, address: Address) {
         ctx.send(&open);
         ctx.fetch(addresses);
         ctx.start_feeds();
+        if let Some(url) = address.kept("feed") {
+            ctx.offer_feed(url);
+        }
     });
 }
 

@@ -3,7 +3,7 @@
 use crate::format::Lang;
 use crate::locale::T;
 use crate::platform::{self, EngineLink, FolderHandle, PickedFile};
-use crate::protocol::{Cockpit, Command, FeedPlace, FeedPlan, FileId, Secret};
+use crate::protocol::{Cockpit, Command, FeedPlace, FeedPlan, FileId, Secret, is_live};
 use crate::state::{Action, Feed, MappingAction, Screen, State, is_mappings, parse_mappings, reduce};
 use crate::time::{UtcMillis, Zone};
 use leptos::prelude::*;
@@ -242,8 +242,25 @@ impl Ctx {
             same.map(|feed| feed.plan.name.clone())
         });
         let name = same.unwrap_or_else(|| self.free_name(file_name(&url)));
+        let every_millis = every_millis.filter(|_| !is_live(&url));
         let place = FeedPlace::Address(url, header);
         self.watch(name, place, every_millis, remember);
+    }
+
+    /// Follows the live source that the address of the page names: at once where it is of the page's own server or was
+    /// allowed before, else the user is asked.
+    pub fn offer_feed(self, address: &str) {
+        let Some(url) = platform::resolve(address).filter(|url| is_live(url)) else {
+            return;
+        };
+        if self.peek(|state| state.feeds.iter().any(|feed| feed.address() == Some(&url))) {
+            return;
+        }
+        if platform::is_own_host(&url) {
+            self.watch_address(url, None, None, false);
+        } else {
+            self.dispatch(Action::Offer(Some(url)));
+        }
     }
 
     /// Lets the user choose a folder, and looks after it from now on.
@@ -269,7 +286,7 @@ impl Ctx {
             place,
             every_millis,
         };
-        self.dispatch(Action::AddFeed(Feed::new(plan, remember)));
+        self.dispatch(Action::AddFeed(Box::new(Feed::new(plan, remember))));
     }
 
     /// `name`, or with a number what no other source is called.

@@ -5,8 +5,9 @@ use super::widgets::filled;
 use crate::format;
 use crate::locale::{T, every_text, feed_problem_text, feed_state_name};
 use crate::platform;
-use crate::protocol::{FeedState, Secret, SourceInfo};
+use crate::protocol::{FeedState, LiveStatus, Secret, SourceInfo, is_live};
 use crate::state::{Action, Dialog, Feed, interval};
+use crate::time::UtcMillis;
 use leptos::prelude::*;
 
 /// Minutes between two looks, unless the user says otherwise.
@@ -20,6 +21,7 @@ const fn mark_of(state: FeedState) -> (&'static str, &'static str) {
         FeedState::Stale => ("late", "▲"),
         FeedState::Error => ("cross", "✕"),
         FeedState::Paused => ("low", "‖"),
+        FeedState::Silent => ("late", "?"),
         FeedState::Loading | FeedState::Ok => ("dot file", ""),
     }
 }
@@ -90,6 +92,23 @@ impl Shown {
         self.age().map(|age| format::ago(age, self.ctx.lang()))
     }
 
+    fn is_live(self) -> bool {
+        self.of(|feed| feed.plan.is_live())
+    }
+
+    fn live(self) -> LiveStatus {
+        self.of(|feed| feed.status.live.unwrap_or_default())
+    }
+
+    /// How often it is looked at, or that it stays connected.
+    fn every(self) -> String {
+        if self.is_live() {
+            self.ctx.t(T::FeedLive).to_owned()
+        } else {
+            every_text(self.of(|feed| feed.plan.every_millis), self.ctx.lang())
+        }
+    }
+
     fn problem(self) -> Option<&'static str> {
         self.of(|feed| feed.status.problem.as_ref().map(crate::protocol::FeedProblem::id))
     }
@@ -127,7 +146,7 @@ pub fn FeedRows() -> impl IntoView {
                 data-age-secs=move || shown.age_secs() data-problem=move || shown.problem()>
                 <Mark state=state />
                 <span class="name">{move || shown.name()}</span>
-                <span class="low">{move || every_text(shown.of(|feed| feed.plan.every_millis), ctx.lang())}</span>
+                <span class="low">{move || shown.every()}</span>
                 <span class="low">{move || feed_state_name(state.get(), ctx.lang())}</span>
                 <span class="low">{move || shown.age_text()}</span>
             </div>
@@ -156,6 +175,7 @@ pub fn Sources() -> impl IntoView {
     view! {
         <div class="feeds" data-role="sources">
             <p class="mid">{move || ctx.t(T::FeedsHint)}</p>
+            <Offer />
             <For each=move || ids.get() key=|id| *id
                 children=move |id| view! { <Card id=id removed=removed /> } />
             <p class="mid" class:hidden=move || removed.with(String::is_empty) role="status" data-role="source-removed">
@@ -164,6 +184,57 @@ pub fn Sources() -> impl IntoView {
             <AddressForm />
             <FolderForm />
         </div>
+    }
+}
+
+/// What came of a live source.
+fn live_text(ctx: Ctx, live: LiveStatus) -> String {
+    let number = |number: u64| format::count(number, ctx.lang()).to_string();
+    let ago = |at: UtcMillis| format::ago((ctx.now().0 - at.0).max(0), ctx.lang());
+    let mut text = match live.rows_at {
+        Some(at) => filled(ctx, T::FeedRowsAt, &[&number(live.rows), &ago(at)]),
+        None => ctx.t(T::FeedNoRows).to_owned(),
+    };
+    let mut add = |part: String| {
+        text.push_str(" · ");
+        text.push_str(&part);
+    };
+    if live.refused > 0 {
+        add(filled(ctx, T::FeedRefused, &[&number(live.refused)]));
+    }
+    if let Some((rows, away)) = live.caught_up {
+        let secs = (away / 1_000).to_string();
+        add(filled(ctx, T::FeedCaughtUp, &[&number(rows), &secs]));
+    }
+    if let Some(millis) = live.coarse_millis {
+        let secs = (millis / 1_000).to_string();
+        add(filled(ctx, T::FeedCoarse, &[&secs]));
+    }
+    text
+}
+
+/// A source that the address of the page names: nothing is asked of another origin before the user says so.
+#[component]
+fn Offer() -> impl IntoView {
+    let ctx = Ctx::get();
+    let offered = ctx.pick(|state| state.offered.clone());
+    let allow = move |_| {
+        if let Some(url) = offered.get_untracked() {
+            ctx.dispatch(Action::Offer(None));
+            ctx.watch_address(url, None, None, false);
+        }
+    };
+    view! {
+        <article class="feed" class:hidden=move || offered.get().is_none() data-role="feed-offer">
+            <p class="mid">{move || ctx.t(T::FeedOffer)}</p>
+            <strong class="place">{move || offered.get()}</strong>
+            <div class="buttons">
+                <button class="button primary" data-role="feed-allow" on:click=allow>{move || ctx.t(T::FeedAllow)}</button>
+                <button class="button" data-role="feed-deny" on:click=move |_| ctx.dispatch(Action::Offer(None))>
+                    {move || ctx.t(T::FeedDeny)}
+                </button>
+            </div>
+        </article>
     }
 }
 
@@ -189,6 +260,9 @@ fn Card(id: u32, removed: RwSignal<String>) -> impl IntoView {
             ),
             None => ctx.t(T::FeedNeverGood).to_owned(),
         };
+        if shown.is_live() {
+            return format!("{good} · {}", live_text(ctx, shown.live()));
+        }
         let (next, is_under_way) = shown.of(|feed| (feed.status.next_at, feed.status.is_under_way));
         let next = match next {
             _ if is_under_way => ctx.t(T::FeedUnderWay).to_owned(),
@@ -227,12 +301,13 @@ fn Card(id: u32, removed: RwSignal<String>) -> impl IntoView {
     view! {
         <article class="feed" data-role="source" data-name=move || shown.name() data-state=move || state.get().id()
             data-age-secs=move || shown.age_secs() data-problem=move || shown.problem()
+            data-rows=move || shown.live().rows data-refused=move || shown.live().refused
             data-next-at=move || shown.of(|feed| feed.status.next_at.map(|at| at.0))>
             <header>
                 <Mark state=state />
                 <strong class="name">{move || shown.name()}</strong>
                 <span class="tag">{move || feed_state_name(state.get(), ctx.lang())}</span>
-                <span class="low">{move || every_text(shown.of(|feed| feed.plan.every_millis), ctx.lang())}</span>
+                <span class="low">{move || shown.every()}</span>
             </header>
             <span class="low place">{address}</span>
             <span class="mid">{times}</span>
@@ -249,7 +324,7 @@ fn Card(id: u32, removed: RwSignal<String>) -> impl IntoView {
                 </button>
                 <button class="button" class:hidden=move || !is_ready() data-role="source-fetch"
                     on:click=move |_| ctx.dispatch(Action::AskFeed(id))>
-                    {move || ctx.t(if is_paused() { T::FeedResume } else { T::FeedNow })}
+                    {move || ctx.t(if is_paused() { T::FeedResume } else if shown.is_live() { T::FeedConnect } else { T::FeedNow })}
                 </button>
                 <button class="button" class:hidden=move || !is_ready() || is_paused() data-role="source-pause"
                     on:click=move |_| ctx.dispatch(Action::PauseFeed(id))>
@@ -269,8 +344,8 @@ fn AddressForm() -> impl IntoView {
     let (remember, wrong) = (RwSignal::new(false), RwSignal::new(false));
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let address =
-            platform::resolve(url.get_untracked().trim()).filter(|address| address.starts_with("http"));
+        let address = platform::resolve(url.get_untracked().trim())
+            .filter(|address| address.starts_with("http") || is_live(address));
         let Some(address) = address.filter(|_| !url.get_untracked().trim().is_empty()) else {
             return wrong.set(true);
         };

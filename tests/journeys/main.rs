@@ -13,6 +13,7 @@
     reason = "a test stops where it is wrong, and says what it measured"
 )]
 
+mod broadcaster;
 mod browser;
 mod cockpit;
 mod shared;
@@ -29,6 +30,7 @@ mod goods;
 mod history;
 mod hosting;
 mod keeping;
+mod live;
 mod mapping;
 mod reaching;
 mod reporting;

@@ -207,7 +207,7 @@ impl Inner {
 
 impl Browser {
     /// Waits until the one source is in `state`, with `problem`, which is empty for none.
-    async fn source_becomes(&self, state: &str, problem: &str) {
+    pub async fn source_becomes(&self, state: &str, problem: &str) {
         let script = format!(
             "const s = document.querySelector('[data-role=sources] [data-role=source]')?.dataset;
              return s && s.state === '{state}' && (s.problem ?? '') === '{problem}'"
@@ -225,7 +225,7 @@ impl Browser {
     }
 
     /// Writes over what a field holds.
-    async fn fill(&self, role: &str, text: &str) {
+    pub async fn fill(&self, role: &str, text: &str) {
         let field = self
             .client
             .find(Locator::Css(&format!("[data-role={role}]")))
@@ -235,7 +235,7 @@ impl Browser {
         field.send_keys(text).await.expect("a field can be written");
     }
 
-    async fn open_sources(&self) {
+    pub async fn open_sources(&self) {
         self.click("[data-role=sources-open]").await;
         self.until(
             "the dialog",
@@ -246,7 +246,7 @@ impl Browser {
     }
 
     /// Waits for so many orders: a folder is looked at twice before a file is read.
-    async fn orders_become(&self, count: u32) {
+    pub async fn orders_become(&self, count: u32) {
         let script = format!(
             "return document.querySelector('[data-metric=orders_created]')?.dataset.value === '{count}'"
         );
@@ -261,7 +261,7 @@ impl Browser {
     }
 
     /// Errors of the page itself; what the network did stands in the browser's log, as it must.
-    async fn no_page_errors(&self) {
+    pub async fn no_page_errors(&self) {
         let errors = self.js("return window.seen.errors").await;
         assert_eq!(errors, json!([]));
     }

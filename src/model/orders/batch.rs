@@ -21,9 +21,20 @@ pub struct OrderBatch {
     /// Lines of this very batch that said nothing new.
     pub(super) same: u64,
     guesses: Guesses,
+    /// A second line of an order and SKU is a later version of the first, not another occurrence.
+    is_live: bool,
 }
 
 impl OrderBatch {
+    /// A batch of events, in the order in which they happened: a line without a line id of its own that comes again
+    /// is a later version, as it would be in the next batch.
+    pub fn live() -> Self {
+        Self {
+            is_live: true,
+            ..Self::default()
+        }
+    }
+
     /// Adds `line`. Equal lines without a line id of their own are all kept, as occurrences; a given line
     /// id that was there replaces its earlier version, as it would in the table.
     pub fn push(&mut self, line: &OrderLine<'_>) {
@@ -48,7 +59,7 @@ impl OrderBatch {
         for row in from..to {
             let c = &mut self.columns;
             let (order, key) = (c.order.get(row), LineKey::of(c, row));
-            if key.line == NONE_CODE {
+            if key.line == NONE_CODE && !self.is_live {
                 let occurrence = self.chains.next_occurrence(c, order, key.sku);
                 c.occurrence.push(occurrence);
             } else if self.chains.find(c, order, key).is_none() {
@@ -87,7 +98,7 @@ impl OrderBatch {
 
     /// Adds a line whose order and customer are coded.
     fn enter_line(&mut self, mut coded: Coded) {
-        if coded.key.line == NONE_CODE {
+        if coded.key.line == NONE_CODE && !self.is_live {
             let sku = coded.key.sku;
             coded.key.occurrence = self.chains.next_occurrence(&self.columns, coded.order, sku);
         } else if let Some(row) = self.chains.find(&self.columns, coded.order, coded.key) {

@@ -33,6 +33,31 @@ impl OrderJournal {
     }
 }
 
+impl OrderJournal {
+    /// This journal and `later`, that of the batch which entered right after it, in one. Neither may be undone.
+    pub fn join(&mut self, later: &Self) {
+        let mut known = Bits::default();
+        self.rows.iter().for_each(|row| known.set(*row as usize, true));
+        let mut was_hidden = Bits::default();
+        later
+            .hidden
+            .iter()
+            .for_each(|row| was_hidden.set(*row as usize, true));
+        for (at, row) in later.rows.iter().enumerate() {
+            // What came with the first is cut off with it; what it replaced has its former version here.
+            if *row as usize >= self.from || known.get(*row as usize) {
+                continue;
+            }
+            known.set(*row as usize, true);
+            self.rows.push(*row);
+            self.others.push(&later.others.coded(at));
+            if was_hidden.get(*row as usize) {
+                self.hidden.push(*row);
+            }
+        }
+    }
+}
+
 /// The span of time in which a batch has lines of one source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Covered {

@@ -131,6 +131,13 @@ impl OrderTable {
         self.columns.bytes() + self.chains.bytes() + self.removed.bytes()
     }
 
+    /// All lines as one batch.
+    pub fn into_batch(self) -> OrderBatch {
+        let mut batch = OrderBatch::default();
+        (batch.columns, batch.chains) = (self.columns, self.chains);
+        batch
+    }
+
     /// Enters the lines of `batch`: a line whose key is known replaces the earlier version, unless its
     /// `updated_at` says it is the earlier one.
     pub fn merge(&mut self, batch: &OrderBatch) -> Merge {

@@ -1,0 +1,238 @@
+//! Rows of sources that stay connected.
+//!
+//! What they bring between two drops is one step of history, all sources together. It is shown at once and kept now and
+//! then: with its rows a step keeps, of each source, the number of the last batch that they hold. So whatever ends the
+//! page, what it has on its next visit and what it asks the server for from there on fit together.
+
+use super::history::{self, Begun};
+use super::{Added, Engine, Origin, SourceHealth};
+use crate::ingest::{Imported, Rows};
+use crate::keep::SegmentKind;
+use crate::model::{Merge, OrderTable, StockTable};
+use crate::protocol::{Event, FeedStatus, FileKind, SourceInfo};
+use crate::time::UtcMillis;
+
+/// The drop that all of them are together: none of the page has this number.
+const BATCH: u32 = u32::MAX;
+/// Rows that wait to be kept: more are kept at once.
+const WAITING: usize = 100_000;
+/// A step is kept in so many parts at most: then another begins.
+const PARTS: u32 = 48;
+
+/// What live sources have brought and how they fare.
+#[derive(Debug, Default)]
+pub(super) struct Live {
+    /// Rows that are in the tables and not kept yet.
+    orders: OrderTable,
+    stock: StockTable,
+    /// Names and rows of the sources whose rows wait to be kept.
+    sources: Vec<SourceInfo>,
+    /// Of each source, the last batch whose rows are in the tables.
+    applied: Vec<(String, Option<u64>)>,
+    /// In so many parts the step was kept.
+    parts: u32,
+    pub(super) followed: Vec<Followed>,
+}
+
+/// A source that comes by itself.
+#[derive(Debug)]
+pub(super) struct Followed {
+    id: u32,
+    name: String,
+    /// When it was heard last, and the milliseconds that usually lie between two words of it; `None`: it is not
+    /// expected to speak, or has not spoken yet.
+    heard: Option<(UtcMillis, i64)>,
+}
+
+impl Engine {
+    /// A source is followed from now on.
+    pub fn follow_source(&mut self, id: u32, name: &str) {
+        self.fed.followed.retain(|known| known.id != id);
+        self.fed.followed.push(Followed {
+            id,
+            name: name.to_owned(),
+            heard: None,
+        });
+        self.tell_health();
+    }
+
+    /// Notes how a source fares. One that the user stopped is not expected to speak.
+    pub fn note_health(&mut self, status: &FeedStatus) {
+        let usual = status.every_millis.filter(|_| !status.is_paused);
+        let mut followed = self.fed.followed.iter_mut();
+        if let Some(known) = followed.find(|known| known.id == status.id) {
+            known.heard = status.good_at.zip(usual);
+        }
+        self.tell_health();
+    }
+
+    /// A source is no more.
+    pub fn forget_health(&mut self, id: u32) {
+        self.fed.followed.retain(|known| known.id != id);
+        self.tell_health();
+    }
+
+    /// Tells the alerts. A source may bring orders and stock: what it has not brought yet can still come.
+    fn tell_health(&mut self) {
+        let followed = self.fed.followed.iter();
+        let health = followed.filter_map(|known| {
+            let (heard_at, usual_millis) = known.heard?;
+            Some(SourceHealth {
+                source: known.name.clone(),
+                heard_at,
+                usual_millis,
+                brings: (true, true),
+            })
+        });
+        let health = health.collect();
+        self.hear_of_sources(health);
+    }
+
+    /// The last batch of source `key` whose rows are in the tables.
+    pub fn applied(&self, key: &str) -> Option<u64> {
+        let mut applied = self.fed.applied.iter();
+        applied.find(|(known, _)| known == key)?.1
+    }
+
+    /// After steps were taken back, done again or restored: what stands now.
+    pub(super) fn follow_applied(&mut self) {
+        self.fed.applied = self.history.applied();
+    }
+
+    /// Enters what source `key` brought, up to batch `seq`: the screen, if any row is news, and the steps, if
+    /// another has begun.
+    pub fn enter_live(
+        &mut self,
+        key: &str,
+        imports: Vec<Imported>,
+        seq: Option<u64>,
+        now: UtcMillis,
+    ) -> Vec<Event> {
+        let (mut is_news, mut is_new_step) = (false, false);
+        for Imported { report, rows, .. } in imports {
+            let Some((merge, begun)) = self.merge_live(&rows, now) else {
+                continue;
+            };
+            if merge.new + merge.updated == 0 {
+                self.end_step_without(begun);
+                continue;
+            }
+            match &rows {
+                Rows::Orders(batch) => self.fed.orders.merge(batch),
+                Rows::Stock(batch) => self.fed.stock.merge(batch),
+                Rows::None => Merge::default(),
+            };
+            is_news = true;
+            is_new_step |= matches!(begun, Begun::New(..));
+            self.history.join_parts();
+            self.name_live(&report.name, report.kind, merge, now);
+        }
+        let applied = &mut self.fed.applied;
+        applied.retain(|(known, _)| known != key);
+        applied.push((key.to_owned(), seq));
+        let mut events = if is_news { self.screen(now) } else { Vec::new() };
+        if is_new_step {
+            events.push(self.steps());
+        }
+        events
+    }
+
+    fn merge_live(&mut self, rows: &Rows, now: UtcMillis) -> Option<(Merge, Begun)> {
+        if matches!(rows, Rows::None) {
+            return None;
+        }
+        self.end_demo();
+        let begun = self.begin_step(BATCH, now, Origin::Live);
+        if matches!(begun, Begun::New(..)) {
+            self.fed.parts = 0;
+        }
+        let merge = match rows {
+            Rows::Orders(batch) if self.orders.columns().is_empty() => self.take_orders(batch.clone()),
+            Rows::Orders(batch) => self.merge_orders(batch),
+            Rows::Stock(batch) => self.merge_stock(batch),
+            Rows::None => Merge::default(),
+        };
+        Some((merge, begun))
+    }
+
+    fn name_live(&mut self, name: &str, kind: FileKind, merge: Merge, now: UtcMillis) {
+        let info = |accepted: u64| SourceInfo {
+            name: name.to_owned(),
+            kind,
+            accepted,
+            rejected: 0,
+            read_at: now,
+        };
+        let accepted = merge.new + merge.updated;
+        let is_it = |source: &&SourceInfo| source.name == name && source.kind == kind;
+        let before = self
+            .sources
+            .iter()
+            .find(is_it)
+            .map_or(0, |source| source.accepted);
+        let source = info(before + accepted);
+        history::name(&mut self.sources, source.clone());
+        history::name(&mut self.fed.sources, source.clone());
+        self.history.name_file(source);
+    }
+
+    /// Whether rows wait to be kept, and so many that they should be at once.
+    pub fn is_unkept(&self) -> (bool, bool) {
+        let Live { orders, stock, .. } = &self.fed;
+        let rows = orders.columns().len() + stock.columns().len();
+        (rows > 0 || !stock.is_empty(), rows > WAITING)
+    }
+
+    /// The rows that wait to be kept, to be kept in this order: the last of them brings the numbers of the batches
+    /// that they hold.
+    pub fn take_unkept(&mut self) -> Vec<Added> {
+        let (orders, stock) = (
+            std::mem::take(&mut self.fed.orders),
+            std::mem::take(&mut self.fed.stock),
+        );
+        let sources = std::mem::take(&mut self.fed.sources);
+        let mut added = Vec::new();
+        let mut add = |kind: SegmentKind, rows: Rows| {
+            let source = sources.iter().rev().find(|source| kind.holds(source.kind));
+            if let Some(source) = source.cloned() {
+                added.push((kind, rows, source));
+            }
+        };
+        if !stock.is_empty() {
+            add(SegmentKind::Stock, Rows::Stock(stock.into_batch()));
+        }
+        if !orders.columns().is_empty() {
+            add(SegmentKind::Orders, Rows::Orders(orders.into_batch()));
+        }
+        if added.is_empty() {
+            return Vec::new();
+        }
+        self.end_live_part();
+        let step = self.current_step();
+        let last = added.len() - 1;
+        let mut all = Vec::new();
+        for (at, (kind, rows, source)) in added.into_iter().enumerate() {
+            if at == last {
+                self.history.apply(self.fed.applied.clone());
+            }
+            all.push(Added {
+                kind,
+                rows: Some(rows),
+                source,
+                step,
+                steps: self.kept_steps(),
+            });
+        }
+        self.fed.parts += 1;
+        if self.fed.parts >= PARTS {
+            self.history.end_drop();
+        }
+        all
+    }
+
+    /// The totals of the step so far.
+    fn end_live_part(&mut self) {
+        let after = self.step_totals();
+        self.history.end_live_part(after);
+    }
+}

@@ -1,0 +1,132 @@
+//! The engine's side of live sources: which there are, and the worker that follows them.
+
+use super::clock::now;
+use super::live_link::LiveLink;
+use crate::engine::Engine;
+use crate::feed::{Live, LiveNews, LiveTask};
+use crate::ingest::ReadTask;
+use crate::protocol::{FeedPlace, FeedPlan, FeedStatus, Problem, Secret};
+use std::cell::{Cell, RefCell};
+use web_sys::DedicatedWorkerGlobalScope;
+
+/// The live sources of this tab.
+#[derive(Default)]
+pub struct LiveFeeds {
+    plans: RefCell<Vec<FeedPlan>>,
+    link: RefCell<Option<LiveLink>>,
+    /// Whether what they bring is kept from time to time.
+    pub is_kept: Cell<bool>,
+}
+
+/// Address and token of a plan.
+fn place(plan: &FeedPlan) -> (&str, Option<&Secret>) {
+    match &plan.place {
+        FeedPlace::Address(url, header) => (url, header.as_ref().map(|(_, token)| token)),
+        FeedPlace::Folder(_) => ("", None),
+    }
+}
+
+impl LiveFeeds {
+    /// Adds a source, instead of the one of the same number.
+    pub fn add(&self, plan: FeedPlan) {
+        let mut plans = self.plans.borrow_mut();
+        plans.retain(|known| known.id != plan.id);
+        plans.push(plan);
+    }
+
+    /// Whether source `id` is one of them.
+    pub fn has(&self, id: u32) -> bool {
+        self.plans.borrow().iter().any(|plan| plan.id == id)
+    }
+
+    /// Their numbers.
+    pub fn ids(&self) -> Vec<u32> {
+        self.plans.borrow().iter().map(|plan| plan.id).collect()
+    }
+
+    /// The address of source `id`.
+    pub fn url(&self, id: u32) -> Option<String> {
+        let plans = self.plans.borrow();
+        let plan = plans.iter().find(|plan| plan.id == id)?;
+        Some(place(plan).0.to_owned())
+    }
+
+    /// Forgets source `id`; without any the worker ends.
+    pub fn remove(&self, id: u32) {
+        self.plans.borrow_mut().retain(|plan| plan.id != id);
+        self.send(LiveTask::Remove(id));
+        if self.plans.borrow().is_empty() {
+            self.end();
+        }
+    }
+
+    /// Starts the worker, unless it runs.
+    ///
+    /// # Errors
+    /// Why no worker could be made.
+    pub fn start(
+        &self,
+        scope: &DedicatedWorkerGlobalScope,
+        tell: impl Fn(LiveNews) + 'static,
+        ended: impl Fn() + 'static,
+    ) -> Result<(), Problem> {
+        if self.link.borrow().is_none() {
+            let link = LiveLink::start(scope, tell, ended)?;
+            self.link.replace(Some(link));
+        }
+        Ok(())
+    }
+
+    /// The worker is no more.
+    pub fn end(&self) {
+        self.link.take();
+    }
+
+    /// Gives the worker a task, if there is one.
+    pub fn send(&self, task: LiveTask) {
+        if let Some(link) = self.link.borrow().as_ref() {
+            link.send(task);
+        }
+    }
+
+    /// Has source `id` followed from where `engine` is.
+    pub fn follow(&self, id: u32, engine: &Engine) {
+        let plans = self.plans.borrow();
+        let Some(plan) = plans.iter().find(|plan| plan.id == id) else {
+            return;
+        };
+        let (url, token) = place(plan);
+        self.send(LiveTask::Follow {
+            id,
+            task: Box::new(ReadTask::new(plan.name.clone(), 0, None, &engine.reading())),
+            url: url.to_owned(),
+            token: token.cloned(),
+            resume: engine.applied(url),
+        });
+    }
+
+    /// Of each source the last batch whose rows are in the tables of `engine`.
+    pub fn applied(&self, engine: &Engine) -> Vec<(u32, Option<u64>)> {
+        let plans = self.plans.borrow();
+        let applied = |plan: &FeedPlan| (plan.id, engine.applied(place(plan).0));
+        plans.iter().map(applied).collect()
+    }
+
+    /// Steps were taken back or done again: what follows those that stand in `engine` is to be asked for, where that
+    /// is not what was here `before`.
+    pub fn resume(&self, before: &[(u32, Option<u64>)], engine: &Engine) {
+        for applied in self.applied(engine) {
+            if !before.contains(&applied) {
+                self.send(LiveTask::Resume(applied.0, applied.1));
+            }
+        }
+    }
+
+    /// Another tab follows source `id`: how it fares here.
+    pub fn stand_by(&self, id: u32) -> FeedStatus {
+        self.send(LiveTask::Remove(id));
+        let mut live = Live::<()>::new(id, None, now());
+        live.stand_by(now());
+        live.status()
+    }
+}

@@ -1,0 +1,361 @@
+//! Live sources, as the engine sees them: each row once, one step, and what is kept fits what is asked for.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where it is wrong"
+)]
+
+use stockpit::engine::Engine;
+use stockpit::ingest::{Events, Imported, Intake, Rows};
+use stockpit::keep::{KeptStep, SegmentKind, orders_chunk, stock_chunk};
+use stockpit::protocol::{Command, Event, FileId, Problem, StepInfo};
+use stockpit::time::UtcMillis;
+
+const KEY: &str = "wss://shop.example/live";
+
+/// What is on the disk: segments in order, then the steps.
+#[derive(Clone, Default)]
+struct Disk {
+    segments: Vec<(u64, SegmentKind, Vec<u8>)>,
+    steps: Vec<KeptStep>,
+}
+
+struct Page(Engine, i64, Disk);
+
+/// Lines of JSON, as the rows of a batch.
+fn rows(orders: &str, stock: &str, inbound: &str) -> Vec<Imported> {
+    let mut events = Events::new(Default::default());
+    assert!(events.orders(orders) && events.stock(stock, None) && events.inbound(inbound, None));
+    let reads = events.finish("live");
+    reads
+        .into_iter()
+        .map(|read| Intake::of(&read).finish(read))
+        .collect()
+}
+
+fn order(id: &str, status: &str, quantity: u32, updated: u32) -> String {
+    format!(
+        r#"{{"order_id":"{id}","sku":"S1","status":"{status}","quantity":{quantity},"unit_price":"10.00","currency":"CNY",
+            "created_at":"2026-06-01T10:00:00+08:00","updated_at":"2026-06-01T10:{updated:02}:00+08:00"}}"#
+    )
+}
+
+impl Page {
+    fn open(disk: &Disk) -> Self {
+        let mut engine = Engine::new();
+        for (step, kind, bytes) in &disk.segments {
+            engine.restore_step(*step, *kind, bytes, &[]).unwrap();
+        }
+        engine.recall(&disk.steps);
+        let open = Command::Open {
+            settings: Default::default(),
+            view: Default::default(),
+            request: 0,
+            demo: None,
+        };
+        engine.apply(open, UtcMillis(0));
+        Self(engine, 1_782_000_000_000, disk.clone())
+    }
+
+    fn feed(&mut self, orders: &[String], seq: u64) -> bool {
+        self.1 += 1_000;
+        let imports = rows(&format!("[{}]", orders.join(",")), "[]", "[]");
+        let events = self.0.enter_live(KEY, imports, Some(seq), UtcMillis(self.1));
+        events.iter().any(|event| matches!(event, Event::Cockpit { .. }))
+    }
+
+    /// Reads a file.
+    fn drop_file(&mut self, text: &str) {
+        self.keep();
+        let mut import = self.0.import("orders.csv", text.len() as u64);
+        import.push(text.as_bytes());
+        let stockpit::ingest::Finish::Done(imported) = import.finish() else {
+            panic!("it is read at once")
+        };
+        self.1 += 1_000;
+        let entered = self.0.enter(FileId::whole(1, 0), imported, 1, UtcMillis(self.1));
+        if let Some(added) = entered.change {
+            self.write(added);
+        }
+    }
+
+    fn write(&mut self, added: stockpit::engine::Added) {
+        let chunk = |at| match &added.rows {
+            Some(Rows::Orders(batch)) => orders_chunk(batch.columns(), at),
+            Some(Rows::Stock(batch)) => stock_chunk(batch.columns(), &batch.names, at),
+            _ => self.0.kept_chunk(added.kind, at),
+        };
+        let bytes: Vec<u8> = (0..).map_while(chunk).flatten().collect();
+        self.2.segments.push((added.step, added.kind, bytes));
+        self.2.steps = added.steps;
+    }
+
+    fn keep(&mut self) {
+        for added in self.0.take_unkept() {
+            self.write(added);
+        }
+    }
+
+    /// Orders created, units created, and the applied batch.
+    fn state(&mut self) -> (String, String, Option<u64>) {
+        let events = self.0.screen(UtcMillis(self.1));
+        let Some(Event::Cockpit { cockpit, .. }) = events.into_iter().next() else {
+            panic!("there is a screen")
+        };
+        let value = |id: &str| {
+            let kpi = cockpit.kpis.iter().find(|kpi| kpi.id.id() == id);
+            kpi.and_then(|kpi| kpi.value)
+                .map(|value| value.canonical())
+                .unwrap_or_default()
+        };
+        (
+            value("orders_created"),
+            value("units_created"),
+            self.0.applied(KEY),
+        )
+    }
+
+    #[track_caller]
+    fn check(&mut self, orders: &str, units: &str, applied: Option<u64>) {
+        assert_eq!(self.state(), (orders.to_owned(), units.to_owned(), applied));
+    }
+
+    fn steps(&self) -> Vec<StepInfo> {
+        match self.0.steps() {
+            Event::Steps(steps) => steps,
+            other => panic!("steps are told as steps, not {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn versions_replace_each_other_and_nothing_counts_twice() {
+    let mut page = Page::open(&Disk::default());
+    assert!(page.feed(&[order("1", "paid", 2, 1), order("2", "paid", 3, 1)], 1));
+    page.check("2", "5", Some(1));
+    // The same again, an earlier version, and a later one.
+    assert!(
+        !page.feed(&[order("1", "paid", 2, 1)], 2),
+        "nothing new draws no screen"
+    );
+    assert!(!page.feed(&[order("1", "created", 9, 0)], 3));
+    page.check("2", "5", Some(3));
+    assert!(page.feed(&[order("1", "shipped", 4, 2)], 4));
+    // Two versions in one batch.
+    assert!(page.feed(
+        &[
+            order("3", "paid", 1, 1),
+            order("3", "shipped", 7, 2),
+            order("3", "paid", 1, 0)
+        ],
+        5
+    ));
+    page.check("3", "14", Some(5));
+    let steps = page.steps();
+    assert_eq!(steps.len(), 1, "all is one step");
+    assert_eq!(
+        (steps[0].diff.new, steps[0].files.join("+")),
+        (3, "live".to_owned())
+    );
+}
+
+#[test]
+fn a_file_and_a_feed_meet() {
+    let mut page = Page::open(&Disk::default());
+    page.drop_file("order_id,line_id,sku,quantity,unit_price,currency,created_at,updated_at,status\n1,,S1,2,10.00,CNY,2026-06-01 10:00:00,2026-06-01 10:01:00,paid\n9,,S1,1,10.00,CNY,2026-06-01 10:00:00,2026-06-01 10:01:00,paid\n");
+    page.check("2", "3", None);
+    page.feed(&[order("1", "shipped", 5, 2)], 1);
+    page.check("2", "6", Some(1));
+}
+
+#[test]
+fn stock_and_what_is_on_its_way_replace_themselves() {
+    let mut page = Page::open(&Disk::default());
+    page.feed(&[order("1", "paid", 1, 1)], 1);
+    for (stock, inbound, on_hand, on_way) in [
+        (
+            r#"[{"sku":"S1","warehouse":"North","on_hand":"40"},{"sku":"S2","warehouse":"North","on_hand":2}]"#,
+            r#"[{"sku":"S1","warehouse":"North","quantity":30}]"#,
+            "42",
+            "30",
+        ),
+        (
+            r#"[{"sku":"S1","warehouse":"North","on_hand":39},{"sku":"S1","warehouse":"North","on_hand":38}]"#,
+            r#"[{"sku":"S1","warehouse":"North","quantity":"10"}]"#,
+            "40",
+            "10",
+        ),
+    ] {
+        let events = page
+            .0
+            .enter_live(KEY, rows("[]", stock, inbound), Some(2), UtcMillis(page.1));
+        let Some(Event::Cockpit { cockpit, .. }) = events.into_iter().next() else {
+            panic!("there is a screen")
+        };
+        let value = |id: &str| {
+            let kpi = cockpit.kpis.iter().find(|kpi| kpi.id.id() == id);
+            kpi.and_then(|kpi| kpi.value)
+                .map(|value| value.canonical())
+                .unwrap_or_default()
+        };
+        assert_eq!(
+            (value("stock_on_hand"), value("inbound")),
+            (on_hand.to_owned(), on_way.to_owned())
+        );
+    }
+}
+
+#[test]
+fn what_is_kept_fits_what_is_asked_for_whenever_the_page_ends() {
+    let mut page = Page::open(&Disk::default());
+    page.feed(&[order("1", "paid", 2, 1), order("2", "paid", 3, 1)], 1);
+    page.keep();
+    page.feed(&[order("2", "shipped", 30, 2), order("3", "paid", 1, 1)], 2);
+    // It ends here: what follows batch 1 is asked for.
+    let mut next = Page::open(&page.2);
+    next.check("2", "5", Some(1));
+    next.feed(&[order("2", "shipped", 30, 2), order("3", "paid", 1, 1)], 2);
+    next.check("3", "33", Some(2));
+    next.keep();
+    next.feed(&[order("4", "paid", 1, 1)], 3);
+    next.keep();
+    let mut last = Page::open(&next.2);
+    last.check("4", "34", Some(3));
+    assert_eq!(last.steps().len(), 2, "a visit is a step of its own");
+    // A file on top is a step of its own, and after it comes another.
+    last.drop_file(
+        "order_id,sku,quantity,unit_price,currency,created_at\n70,S9,1,1.00,CNY,2026-06-01 10:00:00\n",
+    );
+    last.feed(&[order("5", "paid", 1, 1)], 4);
+    last.keep();
+    let mut after = Page::open(&last.2);
+    after.check("6", "36", Some(4));
+    // Taken back, it is asked for again: from the batch before.
+    after.0.undo();
+    after.check("5", "35", Some(3));
+    after.0.undo();
+    after.check("4", "34", Some(3));
+    after.0.undo();
+    after.0.undo();
+    assert_eq!(after.0.applied(KEY), None);
+    for _ in 0..4 {
+        after.0.redo();
+    }
+    after.check("6", "36", Some(4));
+}
+
+#[test]
+fn a_step_that_is_taken_back_leaves_the_tables_as_they_were() {
+    let mut page = Page::open(&Disk::default());
+    page.drop_file("order_id,line_id,sku,quantity,unit_price,currency,created_at,updated_at,status\n1,,S1,2,10.00,CNY,2026-06-01 10:00:00,2026-06-01 10:01:00,paid\n2,,S1,1,10.00,CNY,2026-06-01 10:00:00,2026-06-01 10:01:00,paid\n");
+    for turn in 0..5_u32 {
+        let lines: Vec<String> = (0..10)
+            .map(|at| {
+                order(
+                    &format!("{}", (at * 3 + turn) % 14),
+                    "paid",
+                    1 + turn + at,
+                    2 + turn,
+                )
+            })
+            .collect();
+        page.feed(&lines, u64::from(turn) + 1);
+    }
+    page.keep();
+    let (orders, units, _) = page.state();
+    page.0.undo();
+    page.check("2", "3", None);
+    page.0.redo();
+    page.check(&orders, &units, Some(5));
+}
+
+#[test]
+fn rows_that_break_the_rules_are_refused_with_their_reason() {
+    for (row, column, problem) in [
+        (
+            r#"{"sku":"S1","created_at":"2026-06-01"}"#,
+            "order_id",
+            Problem::Missing,
+        ),
+        (r#"{"order_id":"1"}"#, "created_at", Problem::Missing),
+        (
+            r#"{"order_id":"1","created_at":"soon"}"#,
+            "created_at",
+            Problem::NotADate,
+        ),
+        (
+            r#"{"order_id":{"a":1},"created_at":"2026-06-01"}"#,
+            "order_id",
+            Problem::BrokenRecord,
+        ),
+        (
+            r#"{"order_id":"1","created_at":"2026-06-01","quantity":"many"}"#,
+            "quantity",
+            Problem::NotANumber,
+        ),
+        (
+            r#"{"order_id":"1","created_at":"2026-06-01","quantity":true}"#,
+            "quantity",
+            Problem::NotANumber,
+        ),
+        (
+            r#"{"order_id":"1","created_at":"2026-06-01","quantity":"1,5"}"#,
+            "quantity",
+            Problem::NotANumber,
+        ),
+        (
+            r#"{"order_id":"1","created_at":"2026-06-01","paid_amount":1e99}"#,
+            "paid_amount",
+            Problem::NumberTooLarge,
+        ),
+        (
+            r#"{"order_id":"1","created_at":"2026-06-01","status":"banana"}"#,
+            "status",
+            Problem::UnknownStatus,
+        ),
+        ("17", "", Problem::BrokenRecord),
+        ("null", "", Problem::BrokenRecord),
+        ("[]", "", Problem::BrokenRecord),
+    ] {
+        let mut events = Events::new(Default::default());
+        assert!(events.orders(&format!("[{row},{}]", order("9", "paid", 1, 1))));
+        assert_eq!(
+            (events.rows(), events.rejected()),
+            (2, (1, Some(problem))),
+            "{row}"
+        );
+        let reads = events.finish("live");
+        assert_eq!(reads[0].refused[0].column, column, "{row}");
+    }
+    for text in ["", "{}", "7", "[", "[{]", "nonsense"] {
+        assert!(!Events::new(Default::default()).orders(text), "{text}");
+    }
+}
+
+#[test]
+fn rows_without_an_envelope_are_read_as_files_are() {
+    let row = |number: u32| {
+        format!(
+            r#"{{"order_id":"N{number}","line_id":"1","sku":"S1","quantity":1,"unit_price":"10.00","created_at":"2026-06-01T10:00:00+08:00","status":"paid","currency":"CNY"}}"#
+        )
+    };
+    let body = r#"{"id":820982911,"order_number":1001,"created_at":"2026-06-01T10:00:00+08:00","currency":"CNY","financial_status":"paid","total_price":"30.00",
+        "line_items":[{"id":1,"sku":"A","name":"Apple","quantity":1,"price":"10.00"},{"id":2,"sku":"B","name":"Pear","quantity":1,"price":"20.00"}]}"#;
+    for (text, expect) in [
+        (format!("[{},{}]", row(1), row(2)), 2),
+        (row(1), 1),
+        (format!("{}\n{}\n", row(3), row(4)), 2),
+        ("order_id,line_id,sku,quantity,unit_price,created_at,status,currency\nN4,1,S1,1,10.00,2026-06-01T10:00:00+08:00,paid,CNY\n".to_owned(), 1),
+        (body.to_owned(), 2),
+    ] {
+        let engine = Engine::new();
+        let mut import = engine.import("live", 0);
+        import.push(text.as_bytes());
+        let stockpit::ingest::Finish::Done(imported) = import.finish() else { panic!("it is read at once") };
+        let report = &imported.report;
+        assert_eq!((report.accepted, &report.failure), (expect, &None), "{text}\n{:?}", report.columns);
+    }
+}
