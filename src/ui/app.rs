@@ -31,6 +31,8 @@ const PREFERENCES: &str = "stockpit.preferences.v1";
 const FEEDS: &str = "stockpit.feeds.v1";
 /// Key of what was decided about the columns of files.
 const MAPPINGS: &str = "stockpit.mappings.v1";
+/// Key of the alerts that stood when the page was closed.
+const ALERTS: &str = "stockpit.alerts.v1";
 
 /// Puts the page into the document and starts it.
 pub fn mount() {
@@ -158,6 +160,9 @@ fn start_engine(ctx: Ctx, address: Address) {
         });
         let decisions = ctx.peek(|state| state.decisions.clone());
         ctx.send(&Command::Decide(decisions));
+        if let Some(record) = platform::load(ALERTS) {
+            ctx.send(&Command::Restore(record));
+        }
         ctx.send(&open);
         ctx.fetch(addresses);
         ctx.start_feeds();
@@ -248,6 +253,14 @@ fn keep_outside_in_step(ctx: Ctx) {
             platform::save(MAPPINGS, &state::write_mappings(&decisions));
         }
     });
+    let record = ctx.pick(|state| state.alerts.view.record.clone());
+    Effect::new(move |_| {
+        record.with(|record| {
+            if let Some(record) = record {
+                platform::save(ALERTS, record);
+            }
+        });
+    });
     let address = ctx.pick(|state| state::write(&state.view, &state.parameters));
     Effect::new(move |first: Option<()>| {
         let query = address.get();
@@ -297,6 +310,7 @@ fn keep_outside_in_step(ctx: Ctx) {
             platform::remove(PREFERENCES);
             platform::remove(FEEDS);
             platform::remove(MAPPINGS);
+            platform::remove(ALERTS);
             platform::write_address("");
             leptos::task::spawn_local(async {
                 platform::FolderHandle::forget_all().await;
