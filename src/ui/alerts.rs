@@ -79,12 +79,12 @@ fn card(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
         "" => ctx.t(T::AlertAllPlaces),
         place => place,
     };
-    let mut foot = vec![
-        place.to_owned(),
-        format::ago((now - line.since.0).max(0), ctx.lang()),
-    ];
+    let mut foot = format::ago((now - line.since.0).max(0), ctx.lang());
+    if !place.is_empty() {
+        foot = format!("{place} · {foot}");
+    }
     if line.is_flapping {
-        foot.push(ctx.t(T::AlertFlapping).to_owned());
+        foot = format!("{foot} · {}", ctx.t(T::AlertFlapping));
     }
     let owner = match &line.owner {
         Some(owner) => {
@@ -121,7 +121,7 @@ fn card(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
                 <span class="sentence">{sentence}</span>
             </button>
             <span class="alert-foot">
-                <span class="low">{foot.join(" · ")}</span>
+                <span class="low">{foot}</span>
                 {owner}
             </span>
         </article>
