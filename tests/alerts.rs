@@ -14,7 +14,10 @@ const NOW: UtcMillis = UtcMillis(1_781_755_200_000);
 const MINUTE: i64 = 60_000;
 
 fn open(demo: bool) -> Engine {
-    let mut engine = Engine::new();
+    open_in(Engine::new(), demo)
+}
+
+fn open_in(mut engine: Engine, demo: bool) -> Engine {
     let open = Command::Open {
         settings: Settings::default(),
         view: View::default(),
@@ -48,7 +51,11 @@ fn alerts(engine: &mut Engine, minute: i64) -> Option<AlertView> {
 
 /// Orders of 28 days: 10 units a day of A, 1 of each of B and C, at 20 each; and the stock of `stock`.
 fn shop(stock: &str) -> Engine {
-    let mut engine = open(false);
+    shop_in(Engine::new(), stock)
+}
+
+fn shop_in(engine: Engine, stock: &str) -> Engine {
+    let mut engine = open_in(engine, false);
     let mut orders = String::from("order_id,created_at,paid_at,sku,quantity,amount,status\n");
     for day in 0..28_i64 {
         let at = NOW.plus(-day * 24 * 60 * MINUTE - MINUTE);
@@ -148,6 +155,48 @@ fn files_speak_at_once() {
     );
     let view = alerts(&mut engine, 4).expect("news");
     assert_eq!(said(&view).len(), 2, "{:?}", said(&view));
+}
+
+#[test]
+fn what_stood_stands_after_a_reload() {
+    let stock = "A,east,20,20\nB,east,0,-2\nC,east,0,0\n";
+    let mut engine = shop(stock);
+    alerts(&mut engine, 0).expect("news");
+    let take = Command::Acknowledge {
+        rule: "stock_out".to_owned(),
+        warehouse: String::new(),
+        sku: "C".to_owned(),
+        owner: "小王".to_owned(),
+    };
+    engine.apply(take, NOW.plus(MINUTE));
+    let before = alerts(&mut engine, 1).expect("an answer");
+    let record = before.record.clone().expect("a record");
+    // B is sold out no more, D came, since.
+    let mut again = Engine::new();
+    again.apply(Command::Restore(record + "nonsense\tx\n\t\t\t\n"), NOW);
+    let again = &mut shop_in(again, "A,east,20,20\nB,east,9,9\nC,east,0,0\nD,east,-1,5\n");
+    let view = alerts(again, 30).expect("news");
+    assert_eq!(
+        said(&view),
+        [
+            "p2 low_cover A@ firing 2.0 x1",
+            "p2 stock_out C@ firing 0.0 x1",
+            "p2 stock_negative D@east firing -1.0 x1",
+            // Nobody ever asked for it.
+            "p3 slow_moving D@ firing 9999.0 x1",
+        ]
+    );
+    assert_eq!(view.lines[0].since, before.lines[1].since);
+    assert_eq!(view.lines[1].owner.as_deref(), Some("小王"));
+    assert_eq!(view.missed, Some([2, 1]));
+    // Told already, nobody is told again; D is new.
+    let view = alerts(again, 31).expect("told");
+    assert_eq!(view.pushed.len(), 1, "{:?}", view.pushed);
+    assert!(open(true).watch(NOW).is_some_and(|event| match event {
+        // The demo's alerts replace nobody's own.
+        Event::Alerts(view) => view.record.is_none(),
+        _ => false,
+    }));
 }
 
 #[test]

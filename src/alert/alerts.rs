@@ -140,6 +140,15 @@ impl Alerts {
         self.log.clear();
     }
 
+    /// Takes up states of an earlier time, instead of all there are.
+    pub fn restore(&mut self, states: Vec<Instance>) {
+        self.forget();
+        self.states = states;
+        self.sort();
+        // One each: a record is a file, and a file may say anything.
+        self.states.dedup_by_key(|state| state.key);
+    }
+
     /// Begins an evaluation at `now`. `is_live`: values come as things happen.
     pub fn begin(&mut self, now: UtcMillis, is_live: bool) {
         (self.now, self.is_live, self.known) = (now, is_live, self.states.len());

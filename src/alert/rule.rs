@@ -74,6 +74,8 @@ feed_stale: feed_age > 3 and feed_minutes > 30; clear feed_age < 2; for 5m; P1
 ///
 /// # Errors
 /// The first line that is none, or that names a rule again.
+// Once a visit: no copy of it in whoever calls.
+#[inline(never)]
 pub fn parse(text: &str) -> Result<Vec<Rule>, Fault> {
     let mut constants: Vec<(&str, f64)> = Vec::new();
     let mut rules: Vec<Rule> = Vec::new();

@@ -195,6 +195,7 @@ impl Engine {
                 if let Some(time) = demo.filter(|_| is_empty) {
                     self.view.time = time;
                     self.demo = Some(Demo::open(now));
+                    self.watch.forget();
                     self.advance_demo(now);
                 }
                 let steps = (!self.history.is_empty()).then(|| self.steps());
@@ -223,6 +224,10 @@ impl Engine {
                 }
                 self.advance_demo(now);
                 vec![self.cockpit(now)]
+            }
+            Command::Restore(record) => {
+                self.watch.restore(&record);
+                Vec::new()
             }
             Command::Acknowledge {
                 rule,

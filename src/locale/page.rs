@@ -90,6 +90,7 @@ texts! {
     Alerts: "告警", "Alerts";
     AlertsNote: "严重 {0} · 警告 {1} · 提示 {2}", "P1 {0} · P2 {1} · P3 {2}";
     AlertsRisk: "共在险 {0}", "{0} at risk";
+    AlertsMissed: "离开期间新增 {0}、结束 {1}", "while closed: {0} new, {1} over";
     AlertsCalm: "没有要处理的事", "Nothing to act on";
     AlertsCalmHint: "断货、超卖、爆单、超时与退款突增出现时会在这里。", "Run-outs, oversold goods, bursts, late orders and refund surges appear here.";
     AlertsNoData: "还没有数据", "No data yet";

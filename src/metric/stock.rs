@@ -237,6 +237,7 @@ pub struct StockFigures {
 impl StockFigures {
     /// Figures of the levels in `columns` that pass `filters`, with the pace of `demand`; these are
     /// [`Goods::stock`] of `goods`.
+    #[inline(never)]
     pub fn new(
         columns: &StockColumns,
         goods: &Goods,

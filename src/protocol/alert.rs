@@ -85,6 +85,10 @@ pub struct AlertView {
     pub at_risk: Option<f64>,
     /// What is to be told aloud now.
     pub pushed: Vec<AlertLine>,
+    /// How many began, and how many ended, since the page was last open; for a while.
+    pub missed: Option<[u64; 2]>,
+    /// What is to be kept of them until the page is opened again; `None`: what is kept stays.
+    pub record: Option<String>,
     /// Whether it is told as things happen.
     pub is_live: bool,
     /// The time of the shop that ages count from.

@@ -206,6 +206,8 @@ pub enum Command {
     Check,
     /// Give all findings as CSV.
     ExportFindings,
+    /// What [`AlertView::record`] said last time; before [`Command::Open`].
+    Restore(String),
     /// Somebody takes on what a rule tells.
     Acknowledge {
         /// Id of the rule.

@@ -31,6 +31,8 @@ const PREFERENCES: &str = "stockpit.preferences.v1";
 const FEEDS: &str = "stockpit.feeds.v1";
 /// Key of what was decided about the columns of files.
 const MAPPINGS: &str = "stockpit.mappings.v1";
+/// Key of the alerts that stood when the page was closed.
+const ALERTS: &str = "stockpit.alerts.v1";
 
 /// Puts the page into the document and starts it.
 ///
@@ -163,6 +165,9 @@ fn start_engine(ctx: Ctx, address: Address) {
         });
         let decisions = ctx.peek(|state| state.decisions.clone());
         ctx.send(&Command::Decide(decisions));
+        if let Some(record) = platform::load(ALERTS) {
+            ctx.send(&Command::Restore(record));
+        }
         ctx.send(&open);
         ctx.fetch(addresses);
         ctx.start_feeds();
@@ -256,6 +261,14 @@ fn keep_outside_in_step(ctx: Ctx, beside: Beside) {
             platform::save(MAPPINGS, &state::write_mappings(&decisions));
         }
     });
+    let record = ctx.pick(|state| state.alerts.view.record.clone());
+    Effect::new(move |_| {
+        record.with(|record| {
+            if let Some(record) = record {
+                platform::save(ALERTS, record);
+            }
+        });
+    });
     let address = ctx.pick(|state| state::write(&state.view, &state.parameters));
     Effect::new(move |first: Option<()>| {
         let query = address.get();
@@ -319,6 +332,7 @@ fn keep_outside_in_step(ctx: Ctx, beside: Beside) {
             platform::remove(PREFERENCES);
             platform::remove(FEEDS);
             platform::remove(MAPPINGS);
+            platform::remove(ALERTS);
             platform::write_address("");
             leptos::task::spawn_local(async {
                 platform::FolderHandle::forget_all().await;

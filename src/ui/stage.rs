@@ -15,134 +15,90 @@ use leptos::prelude::*;
 pub fn Stage() -> impl IntoView {
     let ctx = Ctx::get();
     let line = ctx.pick(|state| state.alerts.on_stage().cloned());
-    // A new one enters; new numbers of the same one do not.
-    let subject = Memo::new(move |_| line.with(|line| line.as_ref().map(AlertLine::subject)));
-    view! {
-        <For each=move || subject.get() key=Clone::clone children=move |_| view! { <Staged line=line /> } />
-    }
+    let now = ctx.pick(|state| state.alerts.view.now);
+    move || line.get().map(|line| staged(ctx, line, now.get().0))
 }
 
-#[component]
-fn Staged(line: Memo<Option<AlertLine>>) -> impl IntoView {
-    let ctx = Ctx::get();
-    let read = move |part: fn(&AlertLine, Ctx) -> String| {
-        move || line.with(|line| line.as_ref().map(|line| part(line, ctx)).unwrap_or_default())
-    };
-    let head = read(|line, ctx| {
-        let place = &line.warehouse;
-        let title = alert_title(ctx, line);
-        if place.is_empty() {
-            title
-        } else {
-            format!("{title} · {place}")
+fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
+    let lang = ctx.lang();
+    let mut head = alert_title(ctx, &line);
+    if !line.warehouse.is_empty() {
+        head = format!("{head} · {}", line.warehouse);
+    }
+    let lasted = format::ago((now - line.since.0).max(0), lang);
+    let lasted = filled(ctx, T::StageSince, &[&lasted]);
+    let money = money(ctx, line.at_risk);
+    let sentence = alert_sentence(&line, money.as_deref(), lang);
+    let risk = money.map(|money| filled(ctx, T::StageRisk, &[&money]));
+    let (figure, unit) = alert_figure(&line, lang);
+    let (title, rows) = match line.evidence {
+        Some((seen, usual)) if line.places.is_empty() => {
+            let row = |text: T, value: f64| (ctx.t(text).to_owned(), value);
+            (
+                T::StageSeen,
+                vec![row(T::StageNow, seen), row(T::StageUsual, usual)],
+            )
         }
-    });
-    let now = ctx.pick(|state| state.alerts.view.now);
-    let lasted = move || {
-        let since = line.with(|line| line.as_ref().map_or(0, |line| line.since.0));
-        let ago = format::ago((now.get().0 - since).max(0), ctx.lang());
-        filled(ctx, T::StageSince, &[&ago])
+        _ => (T::StagePlaces, line.places.iter().take(6).cloned().collect()),
     };
-    let sentence = read(|line, ctx| alert_sentence(line, money(ctx, line.at_risk).as_deref(), ctx.lang()));
-    let risk = read(|line, ctx| {
-        let risk = money(ctx, line.at_risk);
-        risk.map(|risk| filled(ctx, T::StageRisk, &[&risk]))
-            .unwrap_or_default()
-    });
-    let bars = move || {
-        line.with(|line| {
-            let line = line.as_ref()?;
-            let (seen, usual) = line.evidence.unwrap_or_default();
-            let rows = if line.places.is_empty() && line.evidence.is_some() {
-                vec![
-                    (ctx.t(T::StageNow).to_owned(), seen),
-                    (ctx.t(T::StageUsual).to_owned(), usual),
-                ]
-            } else {
-                line.places.iter().take(6).cloned().collect()
-            };
-            let most = rows.iter().fold(0.0_f64, |most, row| most.max(row.1.abs()));
-            let bar = |(name, value): (String, f64)| {
-                let width = format!("{:.1}%", value.abs() / most.max(1e-9) * 100.0);
-                let text = format::quantity(value, ctx.lang()).to_string();
-                view! {
-                    <div class="stage-row" class:short=value <= 0.0>
-                        <span class="name">{name}</span>
-                        <span class="track"><i style:width=width></i></span>
-                        <span class="value">{text}</span>
-                    </div>
-                }
-            };
-            (!rows.is_empty()).then(|| rows.into_iter().map(bar).collect_view())
-        })
-    };
-    let title = move || {
-        let is_of_places = line.with(|line| line.as_ref().is_some_and(|line| !line.places.is_empty()));
-        ctx.t(if is_of_places {
-            T::StagePlaces
+    let most = rows.iter().fold(1e-9_f64, |most, row| most.max(row.1.abs()));
+    let bar = |(name, value): (String, f64)| {
+        let width = format!("{}%", (value.abs() / most * 100.0).round());
+        let class = if value > 0.0 {
+            "stage-row"
         } else {
-            T::StageSeen
-        })
+            "stage-row short"
+        };
+        view! {
+            <div class=class>
+                <span class="name">{name}</span>
+                <span class="track"><i style:width=width></i></span>
+                <span class="value">{format::quantity(value, lang).to_string()}</span>
+            </div>
+        }
+        .into_any()
     };
-    let options = move || {
-        let options = line.with(|line| line.as_ref().map(|line| alert_options(line, ctx.lang())));
-        options
-            .unwrap_or_default()
-            .into_iter()
-            .map(|text| view! { <li>{text}</li> })
-            .collect_view()
-    };
-    let figure = read(|line, ctx| alert_figure(line, ctx.lang()).0);
-    let unit = read(|line, ctx| alert_figure(line, ctx.lang()).1.to_owned());
-    let is_of_goods = move || {
-        line.with(|line| {
-            line.as_ref()
-                .is_some_and(|line| line.count == 1 && !line.sku.is_empty())
-        })
-    };
-    let only = move |_| {
-        if let Some(line) = line.get_untracked() {
+    let bars: Vec<AnyView> = rows.into_iter().map(bar).collect();
+    let option = |text: String| view! { <li>{text}</li> }.into_any();
+    let options: Vec<AnyView> = alert_options(&line, lang).into_iter().map(option).collect();
+    let only = (line.count == 1 && !line.sku.is_empty()).then(|| {
+        let sku = line.sku.clone();
+        let only = move |_| {
             ctx.dispatch(Action::Stage(None));
-            ctx.dispatch(Action::Toggle(Dim::Sku, line.sku));
-        }
-    };
-    let take = move |_| {
-        if let Some(line) = line.get_untracked() {
-            take_on(ctx, &line);
-        }
-    };
+            ctx.dispatch(Action::Toggle(Dim::Sku, sku.clone()));
+        };
+        view! { <button class="button" on:click=only>{ctx.t(T::StageOnly)}</button> }.into_any()
+    });
+    let (taken, label) = (line.clone(), head.clone());
     view! {
         <section
             class="stage"
             role="alertdialog"
-            aria-label=head
+            aria-label=label
             data-role="stage"
-            data-rule=read(|line, _| line.rule.clone())
-            data-sku=read(|line, _| line.sku.clone())
-            data-warehouse=read(|line, _| line.warehouse.clone())
-            data-severity=read(|line, _| line.severity.id().to_owned())
-            data-value=read(|line, _| line.value.to_string())
+            data-rule=line.rule
+            data-sku=line.sku
+            data-warehouse=line.warehouse
+            data-severity=line.severity.id().to_owned()
+            data-value=line.value.to_string()
         >
             <header class="band">
-                <span class="badge">{read(|line, _| line.severity.id().to_uppercase())}</span>
+                <span class="badge">{line.severity.id().to_uppercase()}</span>
                 <strong class="name">{head}</strong>
                 <span class="since">{lasted}</span>
-                <span class="stage-figure">{figure}<small>{unit}</small></span>
-                <p class="stage-sentence">{sentence}<small>{risk}</small></p>
+                <span class="stage-figure">{figure}<small>{unit.to_owned()}</small></span>
+                <p class="stage-sentence">{sentence}<small>{risk.unwrap_or_default()}</small></p>
             </header>
             <div class="stage-body">
-                <div class="stage-proof"><h3>{title}</h3>{bars}</div>
-                <div><h3>{move || ctx.t(T::StageOptions)}</h3><ol>{options}</ol></div>
+                <div><h3>{ctx.t(title)}</h3>{bars}</div>
+                <div><h3>{ctx.t(T::StageOptions)}</h3><ol>{options}</ol></div>
             </div>
             <footer class="buttons">
-                <button class="button primary" data-role="acknowledge" on:click=take>{move || ctx.t(T::AlertTake)}</button>
-                <Show when=is_of_goods>
-                    <button class="button" on:click=only>{move || ctx.t(T::StageOnly)}</button>
-                </Show>
-                <button class="button" data-role="stage-back" on:click=move |_| ctx.dispatch(Action::Stage(None))>
-                    {move || ctx.t(T::StageBack)}
-                </button>
+                <button class="button primary" data-role="acknowledge" on:click=move |_| take_on(ctx, &taken)>{ctx.t(T::AlertTake)}</button>
+                {only}
+                <button class="button" data-role="stage-back" on:click=move |_| ctx.dispatch(Action::Stage(None))>{ctx.t(T::StageBack)}</button>
             </footer>
         </section>
     }
+    .into_any()
 }

@@ -1,40 +1,27 @@
-//! What alerts look at, read off the tables: whatever the page filters, of all there is.
+//! Alerts: when rules are evaluated, of what, and what the page shows of them.
+
+mod read;
+mod record;
 
 use super::Engine;
 use super::cockpit::currencies;
-use crate::alert::{
-    Alerts, Instance, Level, Metric, Push, Subject, Values, anscombe, poisson_tail, wilson_lower,
-};
+use crate::alert::{Alerts, Change, Instance, Level, Metric, Push, Subject};
 use crate::arrange::arrange;
-use crate::metric::{
-    Book, By, Clock, Demand, Distinct, SkuStock, Spec, StockFigures, Sum, When, Which, fixed,
-};
-use crate::model::{Dict, Dim, NONE_CODE, OrderColumns, StockColumns};
-use crate::money::Fixed;
+use crate::metric::{Book, Demand, StockFigures};
+use crate::model::{Dict, Dim, NONE_CODE};
 use crate::protocol::{AlertLine, AlertView, DataSource, Event, Severity};
-use crate::query::Masks;
-use crate::time::{DAY_MILLIS, Grain, Span, UtcMillis};
+use crate::time::UtcMillis;
+use read::{Reader, millis, read_refunds};
 use std::collections::BTreeMap;
 
-/// Days without demand.
-const NEVER: f64 = 9_999.0;
-/// Days until what is ordered now is there: no export says.
-const LEAD_DAYS: f64 = 3.0;
-/// Weeks that are usual.
-const WEEKS: i64 = 8;
-/// Of these at least so many must be known.
-const LEAST_WEEKS: usize = 4;
-/// Days after payment in which an order that is not shipped is late and not forgotten.
-const LATE_DAYS: i64 = 7;
-/// Hours after payment in which an order need not be shipped: a quarter less than the 48 that platforms grant.
-const WAITING_HOURS: i64 = 36;
+/// How long it is said what happened while the page was closed.
+const SAID_MILLIS: i64 = 600_000;
 /// Alerts that cross to the page.
 const LINES: usize = 40;
 /// More goods of one rule and place than this are one line.
 const TOGETHER: u64 = 3;
 /// Milliseconds between two evaluations: of what does not move, of what is live, and while rows come.
 const EVERY: (i64, i64, i64) = (60_000, 5_000, 1_000);
-const HOUR: f64 = 3_600_000.0;
 
 /// How a source that is to be heard of again and again fares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +49,9 @@ pub(super) struct Watch {
     /// Whether the page has to hear of it in any case.
     is_news: bool,
     view: AlertView,
+    /// Alerts that began and ended between the last visit and this one, and until when that is said.
+    missed: Option<([u64; 2], UtcMillis)>,
+    is_restored: bool,
 }
 
 impl Default for Watch {
@@ -74,6 +64,8 @@ impl Default for Watch {
             seen: [0; 2],
             is_news: false,
             view: AlertView::default(),
+            missed: None,
+            is_restored: false,
         }
     }
 }
@@ -82,7 +74,7 @@ impl Watch {
     /// Forgets what it knows of rows that are gone for good.
     pub(super) fn forget(&mut self) {
         self.alerts.forget();
-        (self.at, self.is_news) = (None, true);
+        (self.at, self.is_news, self.is_restored) = (None, true, false);
     }
 }
 
@@ -117,8 +109,27 @@ impl Engine {
             AlertView::default()
         } else {
             self.follow();
-            let pushes = self.evaluate(&mut watch, shop, now, is_live);
-            self.alert_view(&watch, &pushes, shop)
+            let (changes, pushes) = self.evaluate(&mut watch, shop, now, is_live);
+            let is_own = self.demo.is_none();
+            if is_own && std::mem::take(&mut watch.is_restored) {
+                let count = |is_meant: &dyn Fn(&Change) -> bool| {
+                    changes.iter().filter(|change| is_meant(change)).count() as u64
+                };
+                let is_shown =
+                    |change: &Change| watch.alerts.state(change.key).is_some_and(Instance::is_told);
+                let began = count(&|change| change.to.is_told() && is_shown(change));
+                let ended = count(&|change| change.from.is_told() && !change.to.is_told());
+                watch.missed = Some(([began, ended], now.plus(SAID_MILLIS)));
+            }
+            watch.missed = watch.missed.filter(|missed| now < missed.1);
+            AlertView {
+                missed: watch
+                    .missed
+                    .map(|missed| missed.0)
+                    .filter(|missed| *missed != [0, 0]),
+                record: is_own.then(|| watch.record()),
+                ..self.alert_view(&watch, &pushes, shop)
+            }
         };
         // Ages count by themselves.
         let is_same = AlertView {
@@ -155,7 +166,13 @@ impl Engine {
         self.demo.is_some() || !self.watch.health.is_empty()
     }
 
-    fn evaluate(&self, watch: &mut Watch, now: UtcMillis, wall: UtcMillis, is_live: bool) -> Vec<Push> {
+    fn evaluate(
+        &self,
+        watch: &mut Watch,
+        now: UtcMillis,
+        wall: UtcMillis,
+        is_live: bool,
+    ) -> (Vec<Change>, Vec<Push>) {
         let Watch {
             alerts,
             names,
@@ -213,100 +230,7 @@ impl Engine {
             };
             reader.read(&stock.skus, alerts, names);
         }
-        alerts.end().1
-    }
-
-    /// Orders of the last days that are paid and not shipped.
-    fn read_waiting(&self, book: Book<'_>, as_of: UtcMillis, currency: u32, shop: &mut Values) {
-        // Only where the export tells shipped from unshipped at all.
-        if self.orders.columns().shipped_at.is_unsaid() {
-            return;
-        }
-        let spec = Spec {
-            which: Which::Unshipped,
-            own: Masks::OWN_ALL,
-            currency: Some(currency),
-            sums: vec![Sum::Paid],
-            distinct: vec![Distinct::Orders(Which::All)],
-            first: true,
-            ..Spec::new(Clock::Paid)
-        };
-        let window = Span {
-            from: as_of.plus(-LATE_DAYS * DAY_MILLIS),
-            to: as_of.plus(1 - WAITING_HOURS * 3_600_000),
-        };
-        let waiting = book.ask(&spec, When::of(window));
-        let oldest = waiting.first.first().copied().filter(|_| waiting.lines(0) > 0);
-        Metric::UnshippedHours.set(shop, oldest.map_or(0.0, |oldest| millis(as_of.0 - oldest) / HOUR));
-        Metric::UnshippedOrders.set(shop, count(waiting.distinct(0, 0)));
-        if let Some(sum) = waiting.sum(0, 0).value() {
-            Metric::UnshippedValue.set(shop, fixed(sum).to_f64());
-        }
-    }
-
-    /// Orders of the last whole hour, or of the last whole day where lines say no hour, against the same of the weeks
-    /// before (DOMAIN §2, detection on counts).
-    fn read_pulse(&self, book: Book<'_>, as_of: UtcMillis, since: UtcMillis, shop: &mut Values) {
-        let zone = self.zone();
-        let grain = match self.catalogue.finest_grain() {
-            Grain::Day => Grain::Day,
-            _ => Grain::Hour,
-        };
-        let end = zone.floor(grain, as_of);
-        let start = zone.floor(grain, end.plus(-1));
-        let from = zone.shift_days(start, -7 * WEEKS);
-        let frame = Span { from, to: end };
-        let spec = Spec {
-            by: vec![By::Time(zone, grain)],
-            own: Masks::OWN_ALL,
-            distinct: vec![Distinct::Orders(Which::All)],
-            ..Spec::new(Clock::Created)
-        };
-        let starts = zone.buckets(grain, frame, 24 * 7 * 10);
-        let groups = book.ask(&spec, When::of(frame));
-        let orders = |at: UtcMillis| {
-            let bucket = starts.binary_search(&at).ok()?;
-            Some(count(groups.distinct(0, bucket)))
-        };
-        let Some(seen) = orders(start) else { return };
-        let mut usual = Vec::new();
-        for week in 1..=WEEKS {
-            let at = zone.shift_days(start, -7 * week);
-            usual.extend(orders(at).filter(|_| at >= since));
-        }
-        if usual.len() < LEAST_WEEKS {
-            return;
-        }
-        arrange(&mut usual, f64::total_cmp);
-        let mean = (usual[(usual.len() - 1) / 2] + usual[usual.len() / 2]) / 2.0;
-        let residual = |count: &f64| (count - mean) * (count - mean) / mean.max(1.0);
-        let pearson: f64 = usual.iter().map(residual).sum();
-        let dispersion = (pearson / count((usual.len() - 1) as u64)).max(1.0);
-        let z = anscombe(seen, mean, dispersion);
-        // Few orders are far from usual by chance: the tail decides, upwards only.
-        let z = if mean < 10.0 {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-            let is_rare = seen >= 5.0 && poisson_tail(seen as u64, mean, dispersion) < 1e-4;
-            if is_rare { z.max(4.0) } else { z.clamp(-3.9, 3.9) }
-        } else {
-            z
-        };
-        for (metric, value) in [
-            (Metric::OrdersZ, z),
-            (Metric::OrdersRatio, seen / mean),
-            (Metric::OrdersSeen, seen),
-            (Metric::OrdersUsual, mean),
-        ] {
-            metric.set(shop, value);
-        }
-        let local = start.0 + i64::from(zone.offset_minutes(start)) * 60_000;
-        // A day is judged whole, at whatever hour.
-        let hour = if grain == Grain::Day {
-            12
-        } else {
-            local.rem_euclid(DAY_MILLIS) / 3_600_000
-        };
-        Metric::Hour.set(shop, millis(hour));
+        alerts.end()
     }
 
     /// What the page shows of alerts: few of one rule and place one by one, many as one.
@@ -443,142 +367,4 @@ impl Engine {
         let row = code.and_then(|code| stock.sku.iter().position(|own| *own == code));
         row.map_or("", |row| stock.titles.text(stock.title[row]))
     }
-}
-
-/// Reads goods.
-struct Reader<'a> {
-    levels: &'a StockColumns,
-    demand: &'a Demand,
-    shop: &'a Values,
-    /// Whether orders, and whether stock, are not to be trusted now.
-    stale: (bool, bool),
-}
-
-impl Reader<'_> {
-    fn read(&self, skus: &[SkuStock], alerts: &mut Alerts, names: &mut Dict) {
-        let per_day = |sku: &SkuStock| {
-            let days = sku
-                .sold_as()
-                .map(|code| i128::from(self.demand.gmv_per_day(code).raw()));
-            days.sum::<i128>()
-        };
-        let days: Vec<i128> = skus.iter().map(per_day).collect();
-        let mut best: Vec<usize> = (0..skus.len()).collect();
-        arrange(&mut best, |a, b| days[*b].cmp(&days[*a]));
-        let all: i128 = days.iter().sum();
-        let mut before = 0;
-        for at in best {
-            let (sku, sold) = (&skus[at], days[at]);
-            // A: the first 80 % of sales, B: the next 15 %.
-            let class = [80, 95]
-                .iter()
-                .filter(|share| before * 100 >= all * **share)
-                .count();
-            before += sold;
-            let mut values = *self.shop;
-            let good = names.intern(self.levels.skus.text(sku.sku));
-            if !self.stale.1 {
-                self.read_good(sku, sold, class as u64, &mut values);
-            }
-            let subject = |level, place| Subject { level, good, place };
-            alerts.read(subject(Level::Good, 0), &values);
-            // Units by place: bins of one place are one.
-            let mut places: Vec<(u32, i128, i128)> = Vec::new();
-            for row in &sku.rows {
-                let code = self.levels.warehouse[*row];
-                let at = places
-                    .iter()
-                    .position(|place| place.0 == code)
-                    .unwrap_or_else(|| {
-                        places.push((code, 0, 0));
-                        places.len() - 1
-                    });
-                places[at].1 += i128::from(self.levels.sellable(*row).unwrap_or_default().raw());
-                let on_hand = self.levels.on_hand[*row];
-                places[at].2 += i128::from(if on_hand == OrderColumns::NONE { 0 } else { on_hand });
-            }
-            let price = Metric::LossPerDay.of(&values) / Metric::Pace.of(&values);
-            for (code, sellable, on_hand) in places {
-                let place = names.intern(self.levels.warehouses.text(code));
-                let mut values = values;
-                if !self.stale.1 {
-                    let over = units(-sellable).max(0.0);
-                    Metric::OversellUnits.set(&mut values, over);
-                    Metric::OnHand.set(&mut values, units(on_hand));
-                    Metric::OversellValue.set(&mut values, price * over);
-                }
-                alerts.read(subject(Level::Place, place), &values);
-            }
-        }
-    }
-
-    fn read_good(&self, sku: &SkuStock, sold: i128, class: u64, values: &mut Values) {
-        Metric::Available.set(values, units(sku.sellable));
-        if self.stale.0 {
-            return;
-        }
-        let days = millis(self.demand.days);
-        let pace = units(sku.units) / days;
-        let cover = sku.cover_days(self.demand.days).unwrap_or(NEVER);
-        let per_day = units(sold);
-        Metric::Pace.set(values, pace);
-        Metric::SalesClass.set(values, count(class + 1));
-        Metric::LossPerDay.set(values, per_day);
-        Metric::LossSoon.set(values, per_day * (LEAD_DAYS - cover).max(0.0));
-        // Neither lasts what is not there.
-        if pace > 0.0 || sku.sellable > 0 {
-            Metric::CoverDays.set(values, cover);
-        }
-        if pace > 0.0 {
-            Metric::StockValue.set(values, per_day / pace * units(sku.sellable));
-        }
-    }
-}
-
-/// Orders with a refund among those paid: the last seven days against the four weeks before.
-fn read_refunds(book: Book<'_>, as_of: UtcMillis, shop: &mut Values) {
-    let spec = Spec {
-        own: Masks::OWN_ALL,
-        distinct: vec![Distinct::Orders(Which::All), Distinct::Orders(Which::Refunded)],
-        ..Spec::new(Clock::Paid)
-    };
-    let week = as_of.plus(1 - 7 * DAY_MILLIS);
-    let rate = |from: UtcMillis, to: UtcMillis| {
-        let groups = book.ask(&spec, When::of(Span { from, to }));
-        (count(groups.distinct(1, 0)), count(groups.distinct(0, 0)))
-    };
-    let (hits, all) = rate(week, as_of.plus(1));
-    let (before, all_before) = rate(week.plus(-28 * DAY_MILLIS), week);
-    // Of few orders a rate says nothing.
-    if all < 50.0 || all_before < 50.0 || before <= 0.0 {
-        return;
-    }
-    let usual = before / all_before;
-    Metric::RefundSurge.set(shop, wilson_lower(hits, all) / usual);
-    Metric::RefundRate.set(shop, hits / all);
-    Metric::RefundUsual.set(shop, usual);
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "held against bounds and shown to a few digits"
-)]
-fn units(raw: i128) -> f64 {
-    raw as f64 / Fixed::SCALE as f64
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "held against bounds and shown to a few digits"
-)]
-const fn count(of: u64) -> f64 {
-    of as f64
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "held against bounds and shown to a few digits"
-)]
-const fn millis(of: i64) -> f64 {
-    of as f64
 }
