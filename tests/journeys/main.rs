@@ -35,6 +35,7 @@ mod mapping;
 mod reaching;
 mod reporting;
 mod sources;
+mod streams;
 mod wrong_files;
 
 use std::path::PathBuf;

@@ -8,8 +8,9 @@ use std::process::Stdio;
 /// Bytes of Wasm, scripts, styles and page together, as gzip sends them: the whole app before the first cockpit.
 const BUDGET_BYTES: usize = 1_000_000;
 const COUNTED: [&str; 4] = ["wasm", "js", "css", "html"];
-/// Bytes of the worker that reads files, as gzip sends them: they come with the first file.
-const READER_BYTES: usize = 640_000;
+/// Bytes of the worker that reads files, as gzip sends them: they come with the first file or live source. Live sources
+/// are in it, since they need its parsers: sockets, streams and the protocol.
+const READER_BYTES: usize = 720_000;
 /// How the names of its files begin.
 const READER: &str = "reader";
 /// How those of the engine for programs begin, which the page never asks for.
