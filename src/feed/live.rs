@@ -26,6 +26,8 @@ const GAP_MILLIS: i64 = 1_500;
 const ASKS: u32 = 2;
 /// Batches that are held until those before them are there.
 const HELD: usize = 512;
+/// Batches that are held at all.
+const MOST_HELD: usize = 4 * HELD;
 /// How long a server may accept and say nothing before that is told.
 const SILENT_MILLIS: i64 = 10_000;
 /// After so much of its usual interval without a word a connection is taken for dead.
@@ -188,7 +190,6 @@ impl<P> Live<P> {
         (self.beat, self.heard, self.behind) = (None, None, 0);
         let is_again = self.lost.is_some() || self.taken.is_some();
         self.catching = is_again.then_some((0, now));
-        self.held.clear();
         self.gap_since = None;
         self.taken
     }
@@ -214,6 +215,12 @@ impl<P> Live<P> {
             }
             _ => self.fail(FeedProblem::Unreachable, 0, now, chance),
         }
+    }
+
+    /// No connection can be made now: it is tried again later.
+    pub fn failed(&mut self, problem: FeedProblem, now: UtcMillis, chance: f64) {
+        self.leave(now);
+        self.fail(problem, 0, now, chance);
     }
 
     /// No connection can be made: trying again would not help.
@@ -256,7 +263,8 @@ impl<P> Live<P> {
         if self.taken.is_some_and(|taken| seq <= taken) {
             return;
         }
-        if let Err(at) = self.held.binary_search_by_key(&seq, |(seq, _)| *seq) {
+        let place = self.held.binary_search_by_key(&seq, |(seq, _)| *seq);
+        if let Some(at) = place.err().filter(|_| self.held.len() < MOST_HELD) {
             self.held.insert(at, (seq, batch));
         }
     }
@@ -302,7 +310,6 @@ impl<P> Live<P> {
         }
         self.asked = (self.taken, times + 1);
         self.is_torn = true;
-        self.held.clear();
         self.gap_since = None;
         true
     }
@@ -431,7 +438,7 @@ impl<P> Live<P> {
         }
         self.is_torn = false;
         self.enter(Phase::Waiting, now);
-        self.held.clear();
+        // What is held stays: it need not come again.
         self.gap_since = None;
     }
 

@@ -6,6 +6,7 @@
 
 mod backoff;
 mod envelope;
+mod events;
 mod folder;
 mod live;
 mod poll;
@@ -13,6 +14,7 @@ mod relay;
 
 pub use backoff::Backoff;
 pub use envelope::{Batch, Envelope, PROTOCOL, envelope};
+pub use events::{EventStream, StreamEvent};
 pub use folder::Folder;
 pub use live::{Live, Need};
 pub use poll::{Poll, retry_after};

@@ -17,8 +17,8 @@ pub enum LiveTask {
         task: Box<ReadTask>,
         /// Its address.
         url: String,
-        /// Its token.
-        token: Option<Secret>,
+        /// Its token, with the name of the header where it goes in one.
+        token: Option<(String, Secret)>,
         /// The last of its batches whose rows are here.
         resume: Option<u64>,
     },

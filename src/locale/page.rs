@@ -240,7 +240,7 @@ texts! {
     FeedsTitle: "自动来源", "Automatic sources";
     FeedsHint: "按间隔读取你写下的地址或文件夹。本页只请求你列出的地址，不经过任何第三方；重复读取不会重复计数。", "Addresses and folders that are read again and again. The page asks the addresses that you name here and no other; reading something twice counts nothing twice.";
     FeedAddAddress: "添加地址", "Add an address";
-    FeedAddress: "地址（https://：CSV、JSON、XLSX …；wss://：实时）", "Address (https://: CSV, JSON, XLSX …; wss://: live)";
+    FeedAddress: "地址（https://：文件；wss://、sse+https://：实时）", "Address (https:// for files; wss:// and sse+https:// stay connected)";
     FeedLive: "实时连接", "live";
     FeedRowsAt: "{0} 行，最近一行 {1}", "{0} rows, the last {1}";
     FeedNoRows: "还没有订单或库存", "no orders or stock yet";

@@ -18,10 +18,10 @@ pub struct LiveFeeds {
     pub is_kept: Cell<bool>,
 }
 
-/// Address and token of a plan.
-fn place(plan: &FeedPlan) -> (&str, Option<&Secret>) {
+/// Address and token of a plan, the token with the name of its header.
+fn place(plan: &FeedPlan) -> (&str, Option<&(String, Secret)>) {
     match &plan.place {
-        FeedPlace::Address(url, header) => (url, header.as_ref().map(|(_, token)| token)),
+        FeedPlace::Address(url, header) => (url, header.as_ref()),
         FeedPlace::Folder(_) => ("", None),
     }
 }

@@ -8,12 +8,16 @@ use super::clock::{now, wait};
 use super::decoder::decoders;
 use super::socket::{Socket, SocketEvent};
 use super::source::words;
-use crate::feed::{Batch, Envelope, Live, LiveNews, LiveTask, Need, PROTOCOL, envelope};
+use super::stream::{Stream, Streamed};
+use crate::feed::{
+    Batch, Envelope, EventStream, Live, LiveNews, LiveTask, Need, PROTOCOL, StreamEvent, envelope,
+};
 use crate::ingest::{Events, FileRead, Options, ReadEnd, ReadTask, RowsRead, Step};
 use crate::protocol::{FeedProblem, FeedStatus, Problem, Secret, decode, encode};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
+use wasm_bindgen::JsValue;
 use web_sys::DedicatedWorkerGlobalScope;
 
 /// How often it is looked what a source needs.
@@ -46,6 +50,14 @@ enum Message {
 }
 
 impl Message {
+    /// Text is text, however it is sent.
+    fn of(bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::Text(text),
+            Err(error) => Self::Bytes(error.into_bytes()),
+        }
+    }
+
     const fn len(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
@@ -54,15 +66,22 @@ impl Message {
     }
 }
 
+/// A connection.
+enum Line {
+    Socket(Socket),
+    Stream(#[expect(dead_code, reason = "the stream is closed with it")] Stream),
+}
+
 struct Source {
     scope: DedicatedWorkerGlobalScope,
     id: u32,
     task: ReadTask,
     options: Options,
     url: String,
-    token: Option<Secret>,
+    token: Option<(String, Secret)>,
     live: RefCell<Live<String>>,
-    socket: RefCell<Option<Socket>>,
+    line: RefCell<Option<Line>>,
+    events_read: RefCell<EventStream>,
     queue: RefCell<VecDeque<Message>>,
     queued: Cell<usize>,
     events: RefCell<Events>,
@@ -164,7 +183,7 @@ impl Source {
         id: u32,
         task: ReadTask,
         url: String,
-        token: Option<Secret>,
+        token: Option<(String, Secret)>,
         resume: Option<u64>,
     ) -> Self {
         let options = task.options(decoders());
@@ -174,7 +193,8 @@ impl Source {
             url,
             token,
             live: RefCell::new(Live::new(id, resume, now())),
-            socket: RefCell::default(),
+            line: RefCell::default(),
+            events_read: RefCell::default(),
             queue: RefCell::default(),
             queued: Cell::new(0),
             events: RefCell::new(Events::new(options.clone())),
@@ -204,7 +224,7 @@ impl Source {
     }
 
     fn disconnect(&self) {
-        self.socket.take();
+        self.line.take();
         if !self.live.borrow().is_numbered() {
             // Nobody can send it again.
             self.read_all();
@@ -214,18 +234,17 @@ impl Source {
     }
 
     fn connect(self: &Rc<Self>) {
-        let source = Rc::downgrade(self);
-        let tell = move |event| {
-            if let Some(source) = Weak::upgrade(&source) {
-                source.happened(event);
-            }
+        let opened = if let Some(url) = self.url.strip_prefix("sse+") {
+            self.open_stream(url).map(Line::Stream)
+        } else {
+            self.open_socket(&self.url, &[]).map(Line::Socket)
         };
-        match Socket::open(&self.url, &[], tell) {
-            Ok(socket) => {
-                self.socket.replace(Some(socket));
+        match opened {
+            Ok(line) => {
+                self.line.replace(Some(line));
             }
             Err(error) => {
-                let is_plain = self.url.starts_with("ws://") && self.scope.location().protocol() == "https:";
+                let is_plain = self.url.contains("ws://") && self.scope.location().protocol() == "https:";
                 let problem = if is_plain {
                     FeedProblem::Insecure
                 } else {
@@ -236,13 +255,40 @@ impl Source {
         }
     }
 
+    fn open_socket(self: &Rc<Self>, url: &str, protocols: &[&str]) -> Result<Socket, JsValue> {
+        let source = Rc::downgrade(self);
+        let tell = move |event| {
+            if let Some(source) = Weak::upgrade(&source) {
+                source.happened(event);
+            }
+        };
+        Socket::open(url, protocols, tell)
+    }
+
+    fn open_stream(self: &Rc<Self>, url: &str) -> Result<Stream, JsValue> {
+        let source = Rc::downgrade(self);
+        let tell = move |event| {
+            if let Some(source) = Weak::upgrade(&source) {
+                source.streamed(event);
+            }
+        };
+        self.events_read.borrow_mut().cut();
+        let taken = self.live.borrow().taken();
+        let last = taken.map_or_else(
+            || self.events_read.borrow().last_id().to_owned(),
+            |seq| seq.to_string(),
+        );
+        let header = self.token.as_ref().map(|(name, token)| (name.as_str(), token));
+        Stream::open(&self.scope, url, header, &last, tell)
+    }
+
     fn happened(self: &Rc<Self>, event: SocketEvent) {
         match event {
             SocketEvent::Opened => {
                 let resume = self.live.borrow_mut().opened(now());
-                let socket = self.socket.borrow();
-                if let Some(socket) = socket.as_ref() {
-                    socket.send(&hello(resume, self.token.as_ref()));
+                let token = self.token.as_ref().map(|(_, token)| token);
+                if let Some(Line::Socket(socket)) = self.line.borrow().as_ref() {
+                    socket.send(&hello(resume, token));
                 }
             }
             SocketEvent::Text(text) => {
@@ -257,21 +303,56 @@ impl Source {
                 if bytes.byte_length() > MOST_MESSAGE {
                     self.too_large();
                 } else {
-                    let bytes = js_sys::Uint8Array::new(&bytes).to_vec();
-                    // Text is text, however it is sent.
-                    self.put(match String::from_utf8(bytes) {
-                        Ok(text) => Message::Text(text),
-                        Err(error) => Message::Bytes(error.into_bytes()),
-                    });
+                    self.put(Message::of(js_sys::Uint8Array::new(&bytes).to_vec()));
                 }
                 return;
             }
-            SocketEvent::Closed(code, words) => {
-                self.read_all();
-                self.socket.take();
-                let mut live = self.live.borrow_mut();
-                live.closed(Some(code), &words, now(), js_sys::Math::random());
+            SocketEvent::Closed(code, words) => self.ended(Some(code), &words),
+        }
+        self.tell(true);
+    }
+
+    /// The connection is at its end.
+    fn ended(&self, code: Option<u16>, words: &str) {
+        self.read_all();
+        self.line.take();
+        let mut live = self.live.borrow_mut();
+        live.closed(code, words, now(), js_sys::Math::random());
+    }
+
+    /// Takes what a stream says.
+    fn streamed(self: &Rc<Self>, event: Streamed) {
+        match event {
+            Streamed::Opened => {
+                self.live.borrow_mut().opened(now());
             }
+            Streamed::Bytes(bytes) => {
+                let mut events = Vec::new();
+                self.events_read
+                    .borrow_mut()
+                    .push(&bytes, &mut |event| events.push(event));
+                for event in events {
+                    match event {
+                        StreamEvent::Message(text) => {
+                            self.put(Message::Text(text));
+                        }
+                        StreamEvent::Comment => self.live.borrow_mut().heartbeat(None, now()),
+                        StreamEvent::TooLarge => self.too_large(),
+                    }
+                }
+                return;
+            }
+            Streamed::Status(status) => {
+                self.line.take();
+                let problem = FeedProblem::Status(status);
+                let mut live = self.live.borrow_mut();
+                if problem.may_pass() {
+                    live.failed(problem, now(), js_sys::Math::random());
+                } else {
+                    live.stop(problem, now());
+                }
+            }
+            Streamed::Ended => self.ended(Some(1006), ""),
         }
         self.tell(true);
     }
@@ -282,8 +363,8 @@ impl Source {
         self.tell(true);
     }
 
-    /// Puts a message aside, to be read in its turn.
-    fn put(self: &Rc<Self>, message: Message) {
+    /// Puts a message aside, to be read in its turn; whether there is room for it.
+    fn put(self: &Rc<Self>, message: Message) -> bool {
         let queued = self.queued.get() + message.len();
         if queued > MOST_QUEUED {
             let mut live = self.live.borrow_mut();
@@ -291,15 +372,16 @@ impl Source {
                 live.too_fast(now());
                 drop(live);
                 // What is here is in order; what follows it comes again.
-                self.socket.take();
+                self.line.take();
             } else {
                 live.dropped(1);
             }
-            return;
+            return false;
         }
         self.queued.set(queued);
         self.queue.borrow_mut().push_back(message);
         self.start_reading();
+        true
     }
 
     fn start_reading(self: &Rc<Self>) {

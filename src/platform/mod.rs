@@ -32,6 +32,7 @@ mod room;
 mod socket;
 mod source;
 mod storage;
+mod stream;
 mod turns;
 
 pub use address::{read_address, write_address};

@@ -27,10 +27,10 @@ impl FeedPlan {
     }
 }
 
-/// Whether an address is one that stays connected: `wss://…`.
+/// Whether an address is one that stays connected: `wss://…`, `sse+https://…`.
 pub fn is_live(url: &str) -> bool {
     let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
-    matches!(scheme, "ws" | "wss")
+    matches!(scheme, "ws" | "wss" | "sse+http" | "sse+https")
 }
 
 /// Where a source comes from.

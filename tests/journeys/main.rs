@@ -36,6 +36,7 @@ mod reaching;
 mod reporting;
 mod screens;
 mod sources;
+mod streams;
 mod wrong_files;
 
 use std::path::PathBuf;
