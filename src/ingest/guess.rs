@@ -16,6 +16,7 @@ use super::{date, number, region};
 use crate::model::Dim;
 use crate::money::Fixed;
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 
 /// Below all names that are known.
@@ -47,10 +48,10 @@ pub(super) fn guess(
     tell_codes_of_goods(meanings, sample);
     // Whatever values look like, what was decided holds.
     by_hand.overrule(meanings);
-    let loose = |key: &HeaderKey| (!is_known).then(|| loose_phrase(key)).flatten();
     let mut table = Table {
         keys,
-        loose: keys.iter().map(loose).collect(),
+        is_loose: !is_known,
+        loose: OnceCell::new(),
         meanings,
         by_hand,
         sample,
@@ -85,7 +86,8 @@ pub(super) fn propose(
 ) -> Vec<(Field, usize)> {
     let table = Table {
         keys,
-        loose: Vec::new(),
+        is_loose: false,
+        loose: OnceCell::new(),
         meanings,
         by_hand,
         sample,
@@ -283,8 +285,10 @@ const WANTED: [Want; 13] = [
 /// The columns of a table and what they mean so far.
 struct Table<'t> {
     keys: &'t [HeaderKey],
-    /// What words of the headers say where some are not known.
-    loose: Vec<Option<Meaning>>,
+    /// Whether headers are read of which some words are not known.
+    is_loose: bool,
+    /// What they say: worked out once a table lacks a field, which most do not.
+    loose: OnceCell<Vec<Option<Meaning>>>,
     meanings: &'t mut [Vec<Meaning>],
     by_hand: &'t ByHand<'t>,
     sample: &'t Sample,
@@ -313,7 +317,13 @@ impl Table<'_> {
 
     /// What words of the header of a column say, some of which are not known.
     fn said(&self, at: usize) -> Option<Meaning> {
-        self.loose.get(at).copied().flatten()
+        if !self.is_loose {
+            return None;
+        }
+        let loose = self
+            .loose
+            .get_or_init(|| self.keys.iter().map(loose_phrase).collect());
+        loose.get(at).copied().flatten()
     }
 
     /// The column that means `field` most.
