@@ -123,7 +123,8 @@ impl Metric {
         }
     }
 
-    /// What was seen and what is usual, where people do not count in the metric itself.
+    /// What was seen and what is usual, where people do not count in the metric itself; of orders that wait, how many
+    /// and how many hours the oldest has.
     pub const fn evidence(self) -> Option<(Self, Self)> {
         match self {
             Self::OrdersZ | Self::OrdersRatio => Some((Self::OrdersSeen, Self::OrdersUsual)),

@@ -708,10 +708,12 @@ fn tell_by_orders(meanings: &mut [Vec<Meaning>], sample: &Sample) {
     }
 }
 
-/// Lines of one order with other goods than its first on which a figure is as on that, and on which it is not.
+/// Lines of one order with other goods than its first on which a figure is as on that, and on which it is not. Where
+/// one order's is mostly as the order's before, as in a shop of one price, being alike says nothing: then there are none.
 fn lines_alike(sample: &Sample, figure: usize, order: usize, goods: usize) -> (usize, usize) {
     let mut first: FxHashMap<&str, (&str, &str)> = FxHashMap::default();
     let (mut alike, mut unlike) = (0, 0);
+    let (mut last, mut same, mut other_orders) = (None, 0, 0);
     for row in &sample.rows {
         let (Some(order), Some(name), Some(value)) = (row.get(order), row.get(goods), row.get(figure)) else {
             continue;
@@ -719,11 +721,20 @@ fn lines_alike(sample: &Sample, figure: usize, order: usize, goods: usize) -> (u
         if order.is_empty() || value.is_empty() {
             continue;
         }
-        let (other, amount) = *first.entry(order).or_insert((name, value));
+        let (other, amount) = *first.entry(order).or_insert_with(|| {
+            if let Some(last) = last.replace(value) {
+                same += usize::from(last == value);
+                other_orders += 1;
+            }
+            (name, value)
+        });
         if other != name {
             alike += usize::from(amount == value);
             unlike += usize::from(amount != value);
         }
+    }
+    if same * 2 >= other_orders {
+        alike = 0;
     }
     (alike, unlike)
 }

@@ -86,3 +86,16 @@ fn a_figure_to_be_filled_in_is_not_read() {
          Available (not editable): available \"4\"",
     );
 }
+
+#[test]
+fn one_price_for_all_is_no_amount_of_orders() {
+    let rows = (0..12).map(|line| format!("P{},2026-06-{:02},S{},1,100.00\n", line / 2, line + 1, line % 3));
+    check(
+        &format!("order id,created,sku,qty,amount\n{}", rows.collect::<String>()),
+        "order id: order_id \"P0\"
+         created: created_at \"2026-06-01\"
+         sku: sku \"S0\"
+         qty: quantity \"1\"
+         amount: amount \"100.00\"",
+    );
+}

@@ -32,7 +32,8 @@ fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
     let risk = money.map(|money| filled(ctx, T::StageRisk, &[&money]));
     let (figure, unit) = alert_figure(&line, lang);
     let (title, rows) = match line.evidence {
-        Some((seen, usual)) if line.places.is_empty() => {
+        // How long the oldest order has waited is no usual number of orders.
+        Some((seen, usual)) if line.places.is_empty() && line.rule != "ship_deadline" => {
             let row = |text: T, value: f64| (ctx.t(text).to_owned(), value);
             (
                 T::StageSeen,
@@ -42,6 +43,11 @@ fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
         _ => (T::StagePlaces, line.places.iter().take(6).cloned().collect()),
     };
     let most = rows.iter().fold(1e-9_f64, |most, row| most.max(row.1.abs()));
+    let is_rate = line.rule == "refund_surge";
+    let figures = |value: f64| match is_rate {
+        true => format::percent(value, 1).to_string(),
+        false => format::quantity(value, lang).to_string(),
+    };
     let bar = |(name, value): (String, f64)| {
         let width = format!("{}%", (value.abs() / most * 100.0).round());
         let class = if value > 0.0 {
@@ -53,12 +59,15 @@ fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
             <div class=class>
                 <span class="name">{name}</span>
                 <span class="track"><i style:width=width></i></span>
-                <span class="value">{format::quantity(value, lang).to_string()}</span>
+                <span class="value">{figures(value)}</span>
             </div>
         }
         .into_any()
     };
-    let bars: Vec<AnyView> = rows.into_iter().map(bar).collect();
+    let proof = (!rows.is_empty()).then(|| {
+        let bars: Vec<AnyView> = rows.into_iter().map(bar).collect();
+        view! { <div><h3>{ctx.t(title)}</h3>{bars}</div> }.into_any()
+    });
     let option = |text: String| view! { <li>{text}</li> }.into_any();
     let options: Vec<AnyView> = alert_options(&line, lang).into_iter().map(option).collect();
     let only = (line.count == 1 && !line.sku.is_empty()).then(|| {
@@ -90,7 +99,7 @@ fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
                 <p class="stage-sentence">{sentence}<small>{risk.unwrap_or_default()}</small></p>
             </header>
             <div class="stage-body">
-                <div><h3>{ctx.t(title)}</h3>{bars}</div>
+                {proof}
                 <div><h3>{ctx.t(T::StageOptions)}</h3><ol>{options}</ol></div>
             </div>
             <footer class="buttons">
