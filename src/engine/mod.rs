@@ -278,6 +278,12 @@ impl Engine {
         }
     }
 
+    /// Makes room for order lines to come, before they do: to be called between two batches, when nobody waits.
+    /// Whether any was made.
+    pub fn make_room(&mut self) -> bool {
+        self.orders.make_room()
+    }
+
     /// How the head of a file is read that turned out to be in `encoding`, where `draft` has just been decided.
     pub fn previewing(&self, draft: Option<Decision>, encoding: &str) -> Options {
         let mut options = self.reading();

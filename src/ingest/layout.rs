@@ -46,10 +46,13 @@ impl Layout {
             b'\r'
         };
         let said = said_delimiter(text);
-        let delimiters = DELIMITERS
-            .iter()
-            .copied()
-            .filter(|delimiter| said.is_none_or(|said| said == *delimiter));
+        // One that stands nowhere divides nothing, whichever it is.
+        let stands = |delimiter: &u8| text.as_bytes().contains(delimiter);
+        let first = said
+            .or_else(|| DELIMITERS.into_iter().find(stands))
+            .unwrap_or(DELIMITERS[0]);
+        let may_be = |delimiter: &u8| *delimiter == first || said.is_none() && stands(delimiter);
+        let delimiters = DELIMITERS.iter().copied().filter(may_be);
         let mut best: Option<(Rank, Dialect, Sample)> = None;
         for delimiter in delimiters {
             let quoting: &[bool] = match (delimiter, learnt.no_quotes) {

@@ -383,7 +383,7 @@ pub(super) fn header_score(cells: &[String]) -> usize {
     };
     cells
         .iter()
-        .filter(|cell| !cell.is_empty() && cell.chars().count() <= 60)
+        .filter(|cell| !cell.is_empty() && cell.chars().count() <= 60 && !is_number(cell))
         .map(worth)
         .sum()
 }

@@ -21,21 +21,25 @@ const LITTLE: usize = 32;
 const GIVEN: usize = 4;
 
 /// Gives room to those of `columns` that would be full first: to one of them where few rows are `coming` at a time,
-/// to as many as need it until their turn comes again where many are.
-pub(super) fn make_room(mut columns: Vec<&mut dyn Room>, coming: usize) {
+/// to as many as need it until their turn comes again where many are. Whether any was given.
+pub(super) fn make_room(mut columns: Vec<&mut dyn Room>, coming: usize) -> bool {
     let rows = columns.iter().map(|column| column.held()).max().unwrap_or(0);
     // Twice as many as would just do.
     let turns = (coming.saturating_mul(columns.len() * LITTLE * 2) / rows.max(1)).max(1);
     // Of what is held, since some hold letters, others rows.
     let little = |held: usize| held / LITTLE + held / (rows / coming.max(1)).max(1);
     columns.retain(|column| column.held() > SMALL && column.spare() < little(column.held()));
+    let mut is_given = false;
     for _ in 0..turns {
         let left = |column: &&mut dyn Room| column.spare() as u64 * 1024 / column.held() as u64;
         let least = (0..columns.len()).min_by_key(|at| columns.get(*at).map(left));
-        let Some(least) = least else { return };
+        let Some(least) = least else { break };
         let column = columns.swap_remove(least);
+        let before = column.spare();
         column.give(column.held() / GIVEN);
+        is_given |= column.spare() > before;
     }
+    is_given
 }
 
 impl<T> Room for Vec<T> {

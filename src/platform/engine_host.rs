@@ -417,6 +417,7 @@ impl Host {
         let events = self.engine.borrow_mut().enter_live(&url, imports, seq, started);
         self.post_all(&events);
         self.live.send(LiveTask::Entered(id, now().0 - started.0));
+        self.engine.borrow_mut().make_room();
         if self.engine.borrow().is_unkept().1 {
             self.keep_live().await;
         }

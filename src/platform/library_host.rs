@@ -14,13 +14,16 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
+/// After so long without a call, nobody waits for what takes some milliseconds.
+const QUIET_MILLIS: u32 = 20;
+
 struct Host {
     scope: DedicatedWorkerGlobalScope,
     engine: RefCell<Engine>,
     waiting: RefCell<VecDeque<Task>>,
     is_busy: Cell<bool>,
-    /// Rows were given or something was asked: nothing is to stand in its way.
-    is_called: Cell<bool>,
+    /// How often rows were given or something was asked: nothing is to stand in its way.
+    calls: Cell<u32>,
     /// The worker that reads: it stays, since rows come again.
     reader: RefCell<Option<Rc<ReaderLink>>>,
 }
@@ -54,7 +57,7 @@ pub fn host_library() {
         engine: RefCell::new(Engine::with_decoders(decoders())),
         waiting: RefCell::default(),
         is_busy: Cell::new(false),
-        is_called: Cell::new(false),
+        calls: Cell::new(0),
         reader: RefCell::default(),
     });
     let receiver = Rc::clone(&host);
@@ -76,7 +79,7 @@ pub fn host_library() {
 fn receive(host: &Rc<Host>, number: f64, parts: &js_sys::Array) {
     let [name, argument] = [1, 2].map(|at| parts.get(at).as_string().unwrap_or_default());
     let call = Call::read(&name, argument);
-    host.is_called.set(!matches!(call, Ok(Call::Open(_))));
+    host.calls.set(host.calls.get().wrapping_add(1));
     let file = parts.get(3);
     let read = |name: String, size: u64, file: JsValue| {
         let call = number;
@@ -133,10 +136,26 @@ fn enqueue(host: &Rc<Host>, task: Task) {
             };
             match task {
                 Task::Rehearse => host.rehearse().await,
-                Task::Read(job) => host.take_in(&job).await,
+                Task::Read(job) => {
+                    host.take_in(&job).await;
+                    make_room(&host);
+                }
             }
         }
         host.is_busy.set(false);
+    });
+}
+
+/// Makes room for rows to come, once nothing has been asked for a while.
+fn make_room(host: &Rc<Host>) {
+    let (host, calls) = (Rc::clone(host), host.calls.get());
+    wasm_bindgen_futures::spawn_local(async move {
+        loop {
+            wait(QUIET_MILLIS).await;
+            if host.calls.get() != calls || !host.engine.borrow_mut().make_room() {
+                return;
+            }
+        }
     });
 }
 
@@ -161,6 +180,8 @@ impl Host {
         let mut answer = None;
         let options = self.engine.borrow().reading();
         let reader = self.begin(job, &options);
+        // While the rows are read nobody waits for this worker.
+        self.engine.borrow_mut().make_room();
         let progress = |bytes: u64, _| {
             let json = format!(r#"{{"progress":{{"bytes":{bytes},"total":{}}}}}"#, job.size);
             let columns = Vec::new();
@@ -192,10 +213,11 @@ impl Host {
     /// Lets the browser compile well what the first rows and questions need.
     async fn rehearse(&self) {
         let mut rehearsal = Rehearsal::new(decoders());
+        let calls = self.calls.get();
         loop {
             // Who calls meanwhile waits for a step of it at most.
             wait(0).await;
-            if self.is_called.get() {
+            if self.calls.get() != calls {
                 return;
             }
             match rehearsal.next() {

@@ -12,7 +12,7 @@ use std::ops::Range;
 /// Lines entered at once.
 const BATCH: usize = 1_000;
 /// Batches; each is followed by a question.
-const BATCHES: usize = 24;
+const BATCHES: usize = 64;
 /// Questions after the last batch.
 const QUESTIONS: usize = 60;
 /// When the first made-up order was made, local time.

@@ -92,6 +92,8 @@ pub struct OrderTable {
     pub(super) columns: OrderColumns,
     pub(super) chains: Chains,
     pub(super) removed: Bits,
+    /// Lines of the last batch that was merged: about as many will come with the next.
+    coming: usize,
 }
 
 impl OrderTable {
@@ -308,9 +310,15 @@ impl OrderTable {
                 self.removed.set(row as usize, is_hidden);
             }
         }
-        let rooms = self.columns.all_mut().rooms().chain(self.chains.rooms());
-        make_room(rooms.collect(), change.lines.len());
+        self.coming = change.lines.len();
         change.merge
+    }
+
+    /// Makes room for lines to come, a column or a few of it, which takes some milliseconds where there are a
+    /// million: for a moment at which nobody waits. Whether any was made.
+    pub fn make_room(&mut self) -> bool {
+        let rooms = self.columns.all_mut().rooms().chain(self.chains.rooms());
+        make_room(rooms.collect(), self.coming)
     }
 
     /// Takes `row` out of all counts. Its key may come back with a later batch.
