@@ -155,6 +155,13 @@ texts! {
     ChooseStock: "选择库存文件", "Choose a stock file";
     NoOrders: "还没有订单数据", "No order data yet";
     NoOrdersHint: "拖入订单文件后，这里显示什么在卖", "Drop an order file to see what sells";
+    NoneYet: "暂无数据：数量为零", "None yet: the count is zero";
+    NoneYetHint: "数据源正常，到现在一条也没有", "The source is connected and well; there have been none so far";
+    Unheard: "没有数据：不知道有没有", "No data: nobody knows whether there are any";
+    UnheardHint: "数据源还没有说过话，这不等于没有订单。请看“自动来源”", "Nothing has been heard of the source, which does not mean that there are none. See the automatic sources";
+    Live: "实时", "live";
+    LateSilent: "{0}：没有消息了，平时{1}一次", "{0}: silent, usually heard {1}";
+    LateWhy: "{0}：{1}", "{0}: {1}";
     NoMatch: "这些条件下没有订单", "No order matches these filters";
     NothingRunsOut: "没有断货，也没有 SKU 在 7 天内见底", "Nothing is out, and nothing runs out within 7 days";
     NoVelocity: "没有带 SKU 的销量，算不出能卖几天", "No sales by SKU, so no days of cover";

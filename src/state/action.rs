@@ -355,7 +355,7 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::Feed(status) => {
             if let Some(feed) = state.feed_mut(status.id) {
-                feed.status = *status;
+                feed.hear(*status);
             }
         }
         Event::Kept(kept) => state.kept = *kept,

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// Shortest time between two looks, milliseconds.
 const LEAST_MILLIS: i64 = 3_000;
+/// How long it is said everywhere what a new connection has brought.
+const SAID_MILLIS: i64 = 120_000;
 /// Longest.
 const MOST_MILLIS: i64 = 7 * 86_400_000;
 
@@ -21,6 +23,8 @@ pub struct Feed {
     pub is_told: bool,
     /// How it fares.
     pub status: FeedStatus,
+    /// When it had caught up, after it had been lost.
+    pub caught_at: Option<UtcMillis>,
 }
 
 /// A source between two visits.
@@ -50,7 +54,27 @@ impl Feed {
             remember,
             is_told: false,
             status,
+            caught_at: None,
         }
+    }
+
+    /// It said how it fares.
+    pub(super) fn hear(&mut self, status: FeedStatus) {
+        let caught = |status: &FeedStatus| status.live.and_then(|live| live.caught_up);
+        if caught(&status).is_some() && caught(&status) != caught(&self.status) {
+            self.caught_at = status.good_at;
+        }
+        self.status = status;
+    }
+
+    /// What the last connection brought that had been missed, for a while: rows, and milliseconds without one.
+    pub fn caught_up(&self, now: UtcMillis) -> Option<(u64, i64)> {
+        let since = now.0.saturating_sub(self.caught_at?.0);
+        let live = self
+            .status
+            .live
+            .filter(|live| live.is_open && since < SAID_MILLIS)?;
+        live.caught_up
     }
 
     /// Its address; `None`: it is a folder.
@@ -209,6 +233,7 @@ pub fn interval(minutes: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::LiveStatus;
 
     fn address(id: u32, url: &str, token: &str) -> FeedPlan {
         let header = (!token.is_empty()).then(|| ("Authorization".to_owned(), Secret(token.to_owned())));
@@ -306,6 +331,29 @@ mod tests {
         ] {
             assert_eq!(feed.has(name), expect, "{name}");
         }
+    }
+
+    #[test]
+    fn what_was_caught_up_is_said_for_a_while() {
+        let mut feed = Feed::new(address(0, "wss://a.example/live", ""), false);
+        let status = |good: i64, caught_up, is_open| FeedStatus {
+            good_at: Some(UtcMillis(good)),
+            live: Some(LiveStatus {
+                is_open,
+                caught_up,
+                ..LiveStatus::default()
+            }),
+            ..FeedStatus::default()
+        };
+        feed.hear(status(0, None, true));
+        assert_eq!(feed.caught_up(UtcMillis(0)), None);
+        feed.hear(status(1_000, Some((1_240, 3_000)), true));
+        feed.hear(status(60_000, Some((1_240, 3_000)), true));
+        assert_eq!(feed.caught_up(UtcMillis(120_999)), Some((1_240, 3_000)));
+        assert_eq!(feed.caught_up(UtcMillis(121_000)), None);
+        // Lost again, it is no longer caught up.
+        feed.hear(status(60_000, Some((1_240, 3_000)), false));
+        assert_eq!(feed.caught_up(UtcMillis(61_000)), None);
     }
 
     #[test]

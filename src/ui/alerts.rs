@@ -6,7 +6,7 @@ use crate::format;
 use crate::locale::{T, alert_name, alert_sentence};
 use crate::model::Dim;
 use crate::protocol::{AlertLine, DataSource, Severity};
-use crate::state::Action;
+use crate::state::{Action, Basis};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -49,7 +49,7 @@ pub fn AlertRail() -> impl IntoView {
     });
     let hint = Signal::derive(move || ctx.t(T::AlertsCalmHint).to_owned());
     view! {
-        <Panel title=title note=note class="alerts">
+        <Panel title=title note=note class="alerts" basis=Basis::Both>
             <div class="alert-list" node_ref=list style=("--rows", move || lines.with(Vec::len).to_string())>
                 <Slots rows=lines limit=Signal::derive(move || fits.get().rows) row=move |line| view! { <AlertCard line=line /> } />
             </div>

@@ -20,7 +20,7 @@ use crate::locale::T;
 use crate::model::Dim;
 use crate::platform::{self, EngineLink};
 use crate::protocol::{AlertLine, Command, DataSource, Event, MetricId, Severity, TimeRange};
-use crate::state::{self, Action, Address, Manifest, Preferences, Screen, State, Theme};
+use crate::state::{self, Action, Address, Basis, Manifest, Preferences, Screen, State, Theme, Worth};
 use crate::time::Zone;
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -466,7 +466,13 @@ fn sells_sentence(ctx: Ctx) -> String {
     });
     let (orders, best, empty) = facts.get();
     if empty {
-        return ctx.t(T::SentenceDrop).to_owned();
+        return ctx
+            .t(match ctx.health(Basis::Orders).get().worth {
+                Worth::Fresh => T::NoneYet,
+                Worth::Unheard | Worth::Stale => T::Unheard,
+                Worth::Still | Worth::Nothing => T::SentenceDrop,
+            })
+            .to_owned();
     }
     let Some(orders) = orders else {
         return ctx.t(T::NoOrders).to_owned();

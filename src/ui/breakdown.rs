@@ -1,7 +1,7 @@
 //! The measure by a dimension: ranked rows that filter.
 
 use super::provinces::{self, ProvinceMap};
-use super::widgets::{Empty, HiddenTable, Panel, RankList, TableRow, fitting_rows, key_text};
+use super::widgets::{Absent, Empty, HiddenTable, Panel, RankList, TableRow, fitting_rows, key_text};
 use super::{Ctx, act};
 use crate::chart::{self, BarPlace, BarRow, Bars, Ink};
 use crate::format::{self, Lang, Parts};
@@ -9,7 +9,7 @@ use crate::locale::{T, dim_name, fill};
 use crate::model::Dim;
 use crate::money::Fixed;
 use crate::protocol::{Breakdown, BreakdownRow, Measure};
-use crate::state::Action;
+use crate::state::{Action, Basis};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -185,22 +185,23 @@ pub fn BreakdownPanel(
             </button>
         }
     };
+    let has_orders = ctx.view(|cockpit| cockpit.extent.is_some());
     let tiles = Memo::new(move |_| {
         let rows = (dim == Dim::Region).then(|| breakdown.with(|b| provinces::by_tile(&b.as_ref()?.rows)));
         rows.flatten()
     });
     view! {
-        <Panel title=title note=note class=class chart=chart_name(dim)>
+        <Panel title=title note=note class=class chart=chart_name(dim) basis=Basis::Orders>
             <Show
                 when=move || !is_empty.get()
                 fallback=move || {
                     let missing = breakdown.with(Option::is_none);
-                    let text = if missing {
-                        fill(ctx.t(T::NoDimension), &[dim_name(dim, ctx.lang())])
-                    } else {
-                        ctx.t(T::NoMatch).to_owned()
-                    };
-                    view! { <Empty title=text /> }
+                    if missing && has_orders.get() {
+                        let text = fill(ctx.t(T::NoDimension), &[dim_name(dim, ctx.lang())]);
+                        return view! { <Empty title=text /> }.into_any();
+                    }
+                    let title = if missing { T::NoOrders } else { T::NoMatch };
+                    view! { <Absent basis=Basis::Orders title=title /> }.into_any()
                 }
             >
                 <Show when=move || tiles.with(Option::is_some)>

@@ -4,7 +4,9 @@ use crate::format::Lang;
 use crate::locale::T;
 use crate::platform::{self, EngineLink, FolderHandle, PickedFile};
 use crate::protocol::{Cockpit, Command, FeedPlace, FeedPlan, FileId, Secret, is_live};
-use crate::state::{Action, Feed, MappingAction, Screen, State, is_mappings, parse_mappings, reduce};
+use crate::state::{
+    Action, Basis, Feed, Health, MappingAction, Screen, State, is_mappings, parse_mappings, reduce,
+};
 use crate::time::{UtcMillis, Zone};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -65,6 +67,7 @@ pub struct Ctx {
     lang: Memo<Lang>,
     zone: Memo<Zone>,
     now: RwSignal<UtcMillis>,
+    health: [Memo<Health>; Basis::ALL.len()],
     link: StoredValue<Option<EngineLink>, LocalStorage>,
     handles: StoredValue<BTreeMap<FileId, PickedFile>, LocalStorage>,
     folders: StoredValue<BTreeMap<u32, FolderHandle>, LocalStorage>,
@@ -88,13 +91,16 @@ impl Ctx {
                 shown.or_else(own).unwrap_or_default()
             })
         });
+        let now = RwSignal::new(platform::now());
         Self {
             state,
             shown: Part::ALL.map(|_| RwSignal::new(Shown::default())),
             part: Part::Numbers,
             lang,
             zone,
-            now: RwSignal::new(platform::now()),
+            now,
+            health: Basis::ALL
+                .map(|basis| Memo::new(move |_| state.with(|state| state.health(basis, now.get())))),
             link: StoredValue::new_local(None),
             handles: StoredValue::new_local(BTreeMap::new()),
             folders: StoredValue::new_local(BTreeMap::new()),
@@ -398,6 +404,11 @@ impl Ctx {
     /// The wall clock, to the second.
     pub fn now(self) -> UtcMillis {
         self.now.get()
+    }
+
+    /// How the data of `basis` fares.
+    pub fn health(self, basis: Basis) -> Memo<Health> {
+        self.health[basis as usize]
     }
 
     /// A second has passed: the demo shop moves, and what is watched may be due.

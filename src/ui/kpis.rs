@@ -1,12 +1,12 @@
 //! The strip of numbers.
 
 use super::Ctx;
-use super::widgets::{Canvas, Delta, Figure, filled};
+use super::widgets::{Canvas, Delta, Figure, age_text, filled};
 use crate::chart;
 use crate::format::{self, Lang, Parts};
 use crate::locale::{T, metric_name, metric_short};
 use crate::protocol::{Comparison, Kpi, MetricId, Number, TimeRange};
-use crate::state::{Action, Dialog};
+use crate::state::{Action, Basis, Dialog, Worth};
 use leptos::prelude::*;
 
 /// A tile: its large number, and small ones of the same matter.
@@ -108,6 +108,8 @@ fn Tile(id: MetricId, minor: &'static [MetricId], hero: bool) -> impl IntoView {
     let out_with_demand = ctx.view(|cockpit| cockpit.stock.out_with_demand);
     let of_stock = matches!(id, MetricId::StockoutSkus | MetricId::DaysOfCover);
     let others = others_of(ctx, id);
+    let health = ctx.health(if of_stock { Basis::Both } else { Basis::Orders });
+    let is_stale = Memo::new(move |_| health.get().worth == Worth::Stale);
 
     let figure = move || {
         let parts = metric_text(id, value.get(), &currency.get().unwrap_or_default(), ctx.lang());
@@ -166,6 +168,8 @@ fn Tile(id: MetricId, minor: &'static [MetricId], hero: bool) -> impl IntoView {
     view! {
         <article
             class=if hero { "kpi hero" } else { "kpi" }
+            class:stale=move || is_stale.get()
+            data-health=move || health.get().worth.id()
             data-metric=id.id()
             data-value=move || metric_value(id, value.get())
             data-currency=move || currency.get()
@@ -174,6 +178,8 @@ fn Tile(id: MetricId, minor: &'static [MetricId], hero: bool) -> impl IntoView {
                 <button class="kpi-name" title=move || ctx.t(T::Definition) on:click=move |_| ctx.dispatch(Action::Dialog(Some(Dialog::Definition(id))))>
                     {title}
                 </button>
+                // Told where it matters: a tile has no room for more.
+                <Show when=move || is_stale.get()><span class="age">{move || age_text(ctx, health.get())}</span></Show>
                 <Show when=move || immature.get()><span class="tag">{move || ctx.t(T::Immature)}</span></Show>
                 {(!of_stock).then(minors)}
             </header>

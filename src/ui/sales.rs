@@ -4,13 +4,13 @@ use super::Ctx;
 use super::act::measure_name;
 use super::breakdown::{canonical, measured};
 use super::kpis::range_name;
-use super::widgets::{Canvas, Empty, HiddenTable, Panel, Segments, TableRow, filled};
+use super::widgets::{Absent, Canvas, HiddenTable, Panel, Segments, TableRow, filled};
 use crate::chart::{self, Frame, Overview, OverviewPlot, Sales};
 use crate::format;
 use crate::locale::T;
 use crate::platform::{self, CanvasArea};
 use crate::protocol::{Comparison, Measure, Series, TimeRange};
-use crate::state::Action;
+use crate::state::{Action, Basis};
 use crate::time::{Grain, Span};
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
@@ -91,13 +91,11 @@ pub fn SalesPanel() -> impl IntoView {
         }
     };
     view! {
-        <Panel title=title note=note class="sales-panel" chart="sales-over-time" side=side>
+        <Panel title=title note=note class="sales-panel" chart="sales-over-time" basis=Basis::Orders side=side>
             <Show
                 when=move || points.get() != 0
-                fallback=move || {
-                    let text = move |text: T| Signal::derive(move || ctx.t(text).to_owned());
-                    view! { <Empty title=text(T::NoOrders) hint=text(T::NoOrdersHint) button=text(T::ChooseFiles)
-                        on_click=Callback::new(|()| platform::choose_files()) /> }
+                fallback=|| view! {
+                    <Absent basis=Basis::Orders title=T::NoOrders hint=T::NoOrdersHint button=T::ChooseFiles />
                 }
             >
                 <Focus series=series />

@@ -3,7 +3,7 @@
 use super::Ctx;
 use super::dialogs::DialogContent;
 use super::import::ImportScreen;
-use super::sources::{FeedMarks, FeedRows};
+use super::sources::{FeedMarks, FeedRows, Late};
 use super::troubles::Troubles;
 use crate::locale::T;
 use crate::platform;
@@ -22,6 +22,8 @@ pub struct Screens {
     pub(super) feed_rows: fn() -> AnyView,
     /// Sources in the bottom line.
     pub(super) feed_marks: fn() -> AnyView,
+    /// Why what a panel shows is late, by the number of the source.
+    pub(super) late: fn(u32) -> AnyView,
     /// What a dialog holds.
     pub(super) dialog: fn(Dialog) -> AnyView,
 }
@@ -34,6 +36,7 @@ impl Screens {
             troubles: || view! { <Troubles /> }.into_any(),
             feed_rows: || view! { <FeedRows /> }.into_any(),
             feed_marks: || view! { <FeedMarks /> }.into_any(),
+            late: |feed| view! { <Late feed=feed /> }.into_any(),
             dialog: |dialog| view! { <DialogContent dialog=dialog /> }.into_any(),
         }
     }

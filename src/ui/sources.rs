@@ -109,6 +109,18 @@ impl Shown {
         }
     }
 
+    /// What it has just caught up.
+    fn caught_up(self) -> Option<String> {
+        let now = self.ctx.now();
+        let (rows, away) = self.of(|feed| feed.caught_up(now))?;
+        let rows = format::count(rows, self.ctx.lang()).to_string();
+        Some(filled(
+            self.ctx,
+            T::FeedCaughtUp,
+            &[&rows, &format!("{:.1}", away as f64 / 1_000.0)],
+        ))
+    }
+
     fn problem(self) -> Option<&'static str> {
         self.of(|feed| feed.status.problem.as_ref().map(crate::protocol::FeedProblem::id))
     }
@@ -127,6 +139,7 @@ pub fn FeedMarks() -> impl IntoView {
                 <Mark state=state />
                 {move || shown.name()}
                 <span class="age" class:hidden=move || shown.age().is_none()>{move || shown.age_text()}</span>
+                <span class="caught" class:hidden=move || shown.caught_up().is_none() data-role="caught-up">{move || shown.caught_up()}</span>
             </span>
         }
     };
@@ -153,6 +166,32 @@ pub fn FeedRows() -> impl IntoView {
         }
     };
     view! { <For each=move || ids.get() key=|id| *id children=row /> }
+}
+
+/// Why what a panel shows is late.
+#[component]
+pub fn Late(
+    /// Number of the source that is.
+    feed: u32,
+) -> impl IntoView {
+    let shown = Shown::new(Ctx::get(), feed);
+    let why = move || {
+        let (ctx, name) = (shown.ctx, shown.name());
+        let problem = shown.of(|feed| feed.status.problem.clone());
+        match problem {
+            Some(problem) => filled(
+                ctx,
+                T::LateWhy,
+                &[&name, &feed_problem_text(&problem, ctx.lang())],
+            ),
+            None => {
+                let usual = shown.of(|feed| feed.status.every_millis).unwrap_or_default();
+                let usual = every_text(Some((usual / 1_000).max(1) * 1_000), ctx.lang());
+                filled(ctx, T::LateSilent, &[&name, &usual])
+            }
+        }
+    };
+    view! { <span data-role="late" title=why>{why}</span> }
 }
 
 /// Opens the dialog.

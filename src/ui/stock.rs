@@ -2,15 +2,17 @@
 
 use super::Ctx;
 use super::top_skus::cover_pill;
-use super::widgets::{Canvas, Empty, HiddenTable, Panel, Slots, TableRow, filled, fitting_rows, goods};
+use super::widgets::{
+    Absent, Canvas, Empty, HiddenTable, Panel, Slots, TableRow, filled, fitting_rows, goods,
+};
 use crate::chart::{self, Runout, RunoutRow};
 use crate::format;
 use crate::locale::T;
 use crate::model::Dim;
 use crate::money::Fixed;
-use crate::platform::{self, CanvasArea};
+use crate::platform::CanvasArea;
 use crate::protocol::{DataSource, OverstockLine, StockLine, StockState, WarehouseCell, WarehouseRow};
-use crate::state::Action;
+use crate::state::{Action, Basis};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -122,13 +124,11 @@ fn RunOutPanel() -> impl IntoView {
         }
     };
     view! {
-        <Panel title=title note=note class="runout-panel" chart="stock-runout">
+        <Panel title=title note=note class="runout-panel" chart="stock-runout" basis=Basis::Both>
             <Show
                 when=move || known.get()
-                fallback=move || {
-                    let text = move |text: T| Signal::derive(move || ctx.t(text).to_owned());
-                    view! { <Empty title=text(T::NoStock) hint=text(T::NoStockHint) button=text(T::ChooseStock)
-                        on_click=Callback::new(|()| platform::choose_files()) /> }
+                fallback=|| view! {
+                    <Absent basis=Basis::Stock title=T::NoStock hint=T::NoStockHint button=T::ChooseStock />
                 }
             >
                 <Show
@@ -238,7 +238,7 @@ fn WarehousePanel() -> impl IntoView {
         view! { <tr data-key=move || row.get().map(|row| row.sku)><th scope="row">{name}</th>{cells}</tr> }
     };
     view! {
-        <Panel title=title class="heat-panel" chart="cover-by-warehouse">
+        <Panel title=title class="heat-panel" chart="cover-by-warehouse" basis=Basis::Both>
             <div class="heat-box" node_ref=list style=("--rows", move || (rows.with(Vec::len) + 1).to_string())>
                 <table class="heat">
                     <thead><tr><td></td><Slots rows=names row=head /></tr></thead>
@@ -321,7 +321,7 @@ fn OverstockPanel() -> impl IntoView {
         }
     };
     view! {
-        <Panel title=title note=note class="over-panel" chart="overstock">
+        <Panel title=title note=note class="over-panel" chart="overstock" basis=Basis::Both>
             <div class="rank-rows listing" node_ref=list style=("--rows", move || lines.with(Vec::len).to_string())>
                 <Show when=move || lines.with(Vec::is_empty)>
                     <Empty title=Signal::derive(move || ctx.t(if sums.get().0 { T::NoOverstock } else { T::NoStock }).to_owned()) />

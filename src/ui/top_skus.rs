@@ -1,13 +1,13 @@
 //! Best-selling SKUs, and how long their stock lasts.
 
 use super::Ctx;
-use super::widgets::{Empty, HiddenTable, Panel, RankList, TableRow, fitting_rows, goods};
+use super::widgets::{Absent, HiddenTable, Panel, RankList, TableRow, fitting_rows, goods};
 use crate::chart::{self, BarPlace, BarRow, Bars, Ink};
 use crate::format;
 use crate::locale::T;
 use crate::model::Dim;
 use crate::protocol::TopSku;
-use crate::state::Action;
+use crate::state::{Action, Basis};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -112,12 +112,13 @@ pub fn TopSkus() -> impl IntoView {
         }
     };
     view! {
-        <Panel title=title note=note class="top-skus" chart="top-skus">
+        <Panel title=title note=note class="top-skus" chart="top-skus" basis=Basis::Orders>
             <Show
                 when=move || !is_empty.get()
                 fallback=move || {
                     let missing = ctx.view(|cockpit| cockpit.lines_shown > 0).get();
-                    view! { <Empty title=ctx.t(if missing { T::NoSku } else { T::NoMatch }).to_owned() /> }
+                    let title = if missing { T::NoSku } else { T::NoMatch };
+                    view! { <Absent basis=Basis::Orders title=title /> }
                 }
             >
                 <RankList list=list label=title rows=rows fits=fits draw=draw row=row />

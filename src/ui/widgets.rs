@@ -1,12 +1,13 @@
 //! Widgets: values in, callbacks out.
 
 use super::Ctx;
+use super::screens::{FromBeside, Screens};
 use crate::chart::Frame;
 use crate::format::{self, Lang, Parts};
 use crate::locale::T;
 use crate::platform::{self, CanvasArea, SizeWatch};
 use crate::protocol::Number;
-use crate::state::Theme;
+use crate::state::{Basis, Health, Theme, Worth};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -138,21 +139,88 @@ pub fn Panel(
     /// Name of the chart it shows, for tests and assistive tools.
     #[prop(optional, into)]
     chart: Option<&'static str>,
+    /// What its data is, unless it tells their ages itself.
+    #[prop(optional, into)]
+    basis: Option<Basis>,
     /// At the right of the title.
     #[prop(optional, into)]
     side: Option<ViewFn>,
     /// Content.
     children: Children,
 ) -> impl IntoView {
+    let ctx = Ctx::get();
+    let health = move || basis.map(|basis| ctx.health(basis).get()).unwrap_or_default();
+    let late = Memo::new(move |_| Some(health()).filter(|health| health.worth == Worth::Stale)?.feed);
+    let is_stale = move || late.get().is_some();
+    let note = move || match late.get() {
+        // Why it is late takes the place of what it shows.
+        Some(late) => view! { <FromBeside show=move |screens: Screens| (screens.late)(late) /> }.into_any(),
+        None => (move || note.get()).into_any(),
+    };
     view! {
-        <section class=format!("panel {class}") data-chart=chart aria-label=move || title.get()>
+        <section
+            class=format!("panel {class}")
+            class:stale=is_stale
+            data-chart=chart
+            data-health=move || basis.map(|_| health().worth.id())
+            data-age-secs=move || health().age_secs
+            aria-label=move || title.get()
+        >
             <header class="panel-head">
                 <h3>{move || title.get()}</h3>
-                <span class="note">{move || note.get()}</span>
+                <span class="note">{note}</span>
                 <span class="side">{side.map(|side| side.run())}</span>
+                <span class="age">{move || age_text(ctx, health())}</span>
             </header>
             {children()}
         </section>
+    }
+}
+
+/// The age of what is shown, as people read it; empty where there is nothing.
+pub fn age_text(ctx: Ctx, health: Health) -> String {
+    match (health.worth, health.age_secs) {
+        (Worth::Fresh, None | Some(0)) => ctx.t(T::Live).to_owned(),
+        (_, Some(secs)) => format::ago(secs * 1_000, ctx.lang()),
+        (_, None) => String::new(),
+    }
+}
+
+/// What a panel says where it shows no rows: that there are none, that nobody knows, or `title` and `hint`.
+#[component]
+pub fn Absent(
+    /// What would be here.
+    basis: Basis,
+    /// What is missing where rows are there, or nothing is to bring any.
+    title: T,
+    /// What will appear.
+    #[prop(optional)]
+    hint: Option<T>,
+    /// Text of the button for files.
+    #[prop(optional)]
+    button: Option<T>,
+) -> impl IntoView {
+    let ctx = Ctx::get();
+    let health = ctx.health(basis);
+    let has_rows = ctx.view(move |cockpit| match basis {
+        Basis::Stock => cockpit.stock.known,
+        Basis::Orders | Basis::Both => cockpit.extent.is_some(),
+    });
+    let worth = Memo::new(move |_| health.get().worth);
+    let texts = move || match worth.get() {
+        Worth::Fresh if !has_rows.get() => (T::NoneYet, Some(T::NoneYetHint)),
+        Worth::Unheard | Worth::Stale if !has_rows.get() => (T::Unheard, Some(T::UnheardHint)),
+        _ => (title, hint),
+    };
+    let text = move |text: Option<T>| text.map(|text| ctx.t(text).to_owned()).unwrap_or_default();
+    view! {
+        <Empty
+            title=Signal::derive(move || text(Some(texts().0)))
+            hint=Signal::derive(move || text(texts().1))
+            button=Signal::derive(move || text(button.filter(|_| worth.get() == Worth::Nothing)))
+            on_click=Callback::new(|()| platform::choose_files())
+            worth=worth
+        />
     }
 }
 
@@ -171,9 +239,12 @@ pub fn Empty(
     /// What the button does.
     #[prop(optional, into)]
     on_click: Option<Callback<()>>,
+    /// What the data is worth, where that tells what is missing.
+    #[prop(into, optional)]
+    worth: Signal<Worth>,
 ) -> impl IntoView {
     view! {
-        <div class="empty">
+        <div class="empty" data-worth=move || worth.get().id()>
             <strong>{move || title.get()}</strong>
             <Show when=move || !hint.get().is_empty()>
                 <span>{move || hint.get()}</span>
