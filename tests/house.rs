@@ -135,6 +135,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("wasm_bindgen", &["platform"]),
     ("wasm_bindgen_futures", &["platform"]),
     ("gloo", &["platform"]),
+    ("mqtt_proto", &["feed"]),
     ("xxhash_rust", &["keep", "feed"]),
     ("plotters_canvas", &["platform"]),
     ("console_error_panic_hook", &["platform", "ui"]),

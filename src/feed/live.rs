@@ -314,6 +314,14 @@ impl<P> Live<P> {
         true
     }
 
+    /// So many batches have not come, as whoever puts them in order knows.
+    pub fn missing(&mut self, batches: u64) {
+        if self.missing != batches {
+            self.missing = batches;
+            self.status.problem = self.lasting();
+        }
+    }
+
     fn miss(&mut self, batches: u64) {
         self.missing = self.missing.saturating_add(batches);
         self.status.problem = self.lasting();

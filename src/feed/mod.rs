@@ -9,16 +9,20 @@ mod envelope;
 mod events;
 mod folder;
 mod live;
+mod mqtt;
 mod poll;
 mod relay;
+mod turns;
 
 pub use backoff::Backoff;
 pub use envelope::{Batch, Envelope, PROTOCOL, envelope};
 pub use events::{EventStream, StreamEvent};
 pub use folder::Folder;
 pub use live::{Live, Need};
+pub use mqtt::{Login, Mqtt, MqttEvent};
 pub use poll::{Poll, retry_after};
 pub use relay::{LiveNews, LiveTask};
+pub use turns::Turns;
 
 use xxhash_rust::xxh64::Xxh64;
 

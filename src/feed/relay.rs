@@ -19,6 +19,8 @@ pub enum LiveTask {
         url: String,
         /// Its token, with the name of the header where it goes in one.
         token: Option<(String, Secret)>,
+        /// The name by which a broker knows us again.
+        client: Option<String>,
         /// The last of its batches whose rows are here.
         resume: Option<u64>,
     },

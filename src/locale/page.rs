@@ -247,7 +247,10 @@ texts! {
     FeedsTitle: "自动来源", "Automatic sources";
     FeedsHint: "按间隔读取你写下的地址或文件夹。本页只请求你列出的地址，不经过任何第三方；重复读取不会重复计数。", "Addresses and folders that are read again and again. The page asks the addresses that you name here and no other; reading something twice counts nothing twice.";
     FeedAddAddress: "添加地址", "Add an address";
-    FeedAddress: "地址（https://：文件；wss://、sse+https://：实时）", "Address (https:// for files; wss:// and sse+https:// stay connected)";
+    FeedAddress: "地址（https://：文件；wss://、sse+https://、mqtt+wss://：实时）", "Address (https:// for files; wss://, sse+https:// and mqtt+wss:// stay connected)";
+    FeedTopic: "MQTT 主题（+ 一层，# 余下全部；如 shop/+/orders）", "MQTT topic (+ for any one level, # for all that follow, such as shop/+/orders)";
+    FeedClient: "客户端 ID（留空：由本页取一个）", "Client id (empty: the page makes one up)";
+    FeedKept: "断开期间的消息由代理保留，重连后补上（QoS 1）；不勾选则只听此后的（QoS 0）", "The broker keeps what comes while the page is away (QoS 1); else only what comes from now on is heard (QoS 0)";
     FeedLive: "实时连接", "live";
     FeedRowsAt: "{0} 行，最近一行 {1}", "{0} rows, the last {1}";
     FeedNoRows: "还没有订单或库存", "no orders or stock yet";
@@ -260,10 +263,10 @@ texts! {
     FeedDeny: "不连接", "Do not connect";
     FeedMinutes: "每几分钟（0 = 一次）", "Minutes between looks (0: once)";
     FeedHeader: "请求头", "Request header";
-    FeedToken: "令牌（如 Bearer …）", "Token (such as Bearer …)";
+    FeedToken: "令牌（如 Bearer …；MQTT：用户名:密码）", "Token (such as Bearer …; of MQTT, user:password)";
     FeedRemember: "在这台设备上记住令牌；否则每次打开都要输入", "Remember the token on this device; else it is asked for after each reload";
     FeedAdd: "添加并读取", "Add and fetch";
-    FeedNoAddress: "这不是能读的地址，例如 https://shop.example/orders.csv 或 wss://shop.example/live", "That is no address that can be read, such as https://shop.example/orders.csv or wss://shop.example/live";
+    FeedNoAddress: "这不是能读的地址，例如 https://shop.example/orders.csv、wss://shop.example/live 或带主题的 mqtt+wss://broker.example/mqtt", "That is no address that can be read, such as https://shop.example/orders.csv, wss://shop.example/live, or mqtt+wss://broker.example/mqtt with a topic";
     FeedAddFolder: "监视文件夹", "Watch a folder";
     FeedFolderHint: "每 5 秒看一次；新的或改过的导出文件写完后自动读入。子文件夹不读。", "Looked at each 5 seconds: exports that are new or changed are read once they are written. Folders in it are not.";
     FeedNoFolders: "这个浏览器不允许网页读取文件夹（Chrome 和 Edge 可以）。请把文件拖进来，或添加地址。", "This browser lets no page read a folder (Chrome and Edge do). Drop files instead, or add an address.";

@@ -25,6 +25,11 @@ pub fn is_own_host(url: &str) -> bool {
     own.is_some() && own == host
 }
 
+/// A name by which a broker may know this browser: letters and digits that no other has.
+pub fn client_name() -> String {
+    format!("stockpit{:013}", (js_sys::Math::random() * 1e13).floor())
+}
+
 /// `address` made absolute against the page's own; `None` if it is none.
 pub fn resolve(address: &str) -> Option<String> {
     let base = window()?.location().href().ok()?;

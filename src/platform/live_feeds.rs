@@ -101,6 +101,7 @@ impl LiveFeeds {
             task: Box::new(ReadTask::new(plan.name.clone(), 0, None, &engine.reading())),
             url: url.to_owned(),
             token: token.cloned(),
+            client: plan.client.clone(),
             resume: engine.applied(url),
         });
     }

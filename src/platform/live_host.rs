@@ -4,16 +4,18 @@
 //! Rows are handed over when the engine has entered the ones before: the more comes, the more go at once. What waits is
 //! bounded.
 
+use super::broker::{Broker, Brokered};
 use super::clock::{now, wait};
 use super::decoder::decoders;
 use super::socket::{Socket, SocketEvent};
 use super::source::words;
 use super::stream::{Stream, Streamed};
 use crate::feed::{
-    Batch, Envelope, EventStream, Live, LiveNews, LiveTask, Need, PROTOCOL, StreamEvent, envelope,
+    Batch, Envelope, EventStream, Live, LiveNews, LiveTask, Login, MqttEvent, Need, PROTOCOL, StreamEvent,
+    Turns, envelope,
 };
 use crate::ingest::{Events, FileRead, Options, ReadEnd, ReadTask, RowsRead, Step};
-use crate::protocol::{FeedProblem, FeedStatus, Problem, Secret, decode, encode};
+use crate::protocol::{FeedProblem, FeedStatus, Problem, Secret, broker, decode, encode, is_broker};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -66,9 +68,29 @@ impl Message {
     }
 }
 
+/// A message in the queue, with what a broker says of it.
+struct Queued {
+    message: Message,
+    topic: String,
+    /// The number to acknowledge it by: until then the broker has it too.
+    number: Option<u16>,
+}
+
+impl Queued {
+    /// One that does not come from a broker.
+    const fn plain(message: Message) -> Self {
+        Self {
+            message,
+            topic: String::new(),
+            number: None,
+        }
+    }
+}
+
 /// A connection.
 enum Line {
     Socket(Socket),
+    Broker(Broker),
     Stream(#[expect(dead_code, reason = "the stream is closed with it")] Stream),
 }
 
@@ -79,10 +101,15 @@ struct Source {
     options: Options,
     url: String,
     token: Option<(String, Secret)>,
+    client: Option<String>,
     live: RefCell<Live<String>>,
+    /// Batches of a broker, of which each topic has numbers of its own.
+    turns: RefCell<Turns<String>>,
+    /// Whoever publishes sends heartbeats: that the broker lives is not enough then.
+    is_beating: Cell<bool>,
     line: RefCell<Option<Line>>,
     events_read: RefCell<EventStream>,
-    queue: RefCell<VecDeque<Message>>,
+    queue: RefCell<VecDeque<Queued>>,
     queued: Cell<usize>,
     events: RefCell<Events>,
     reads: RefCell<Vec<FileRead>>,
@@ -114,9 +141,10 @@ impl LiveHost {
                 task,
                 url,
                 token,
+                client,
                 resume,
             }) => {
-                let source = Source::new(&self.scope, id, *task, url, token, resume);
+                let source = Source::new(&self.scope, id, *task, (url, token, client), resume);
                 let mut sources = self.sources.borrow_mut();
                 sources.retain(|known| known.id != id);
                 sources.push(Rc::new(source));
@@ -182,8 +210,7 @@ impl Source {
         scope: &DedicatedWorkerGlobalScope,
         id: u32,
         task: ReadTask,
-        url: String,
-        token: Option<(String, Secret)>,
+        (url, token, client): (String, Option<(String, Secret)>, Option<String>),
         resume: Option<u64>,
     ) -> Self {
         let options = task.options(decoders());
@@ -192,7 +219,10 @@ impl Source {
             id,
             url,
             token,
+            client,
             live: RefCell::new(Live::new(id, resume, now())),
+            turns: RefCell::default(),
+            is_beating: Cell::new(false),
             line: RefCell::default(),
             events_read: RefCell::default(),
             queue: RefCell::default(),
@@ -213,7 +243,7 @@ impl Source {
     fn look(self: &Rc<Self>) {
         let need = self.live.borrow_mut().need(now(), js_sys::Math::random());
         match need {
-            Need::Nothing => {}
+            Need::Nothing => self.ping(),
             Need::Disconnect => self.disconnect(),
             Need::Connect => {
                 self.disconnect();
@@ -223,8 +253,17 @@ impl Source {
         }
     }
 
-    fn disconnect(&self) {
+    /// The connection is no more. What a broker still has it sends again on the next one.
+    fn drop_line(&self) {
         self.line.take();
+        let mut queue = self.queue.borrow_mut();
+        queue.retain(|queued| queued.number.is_none());
+        self.queued
+            .set(queue.iter().map(|queued| queued.message.len()).sum());
+    }
+
+    fn disconnect(&self) {
+        self.drop_line();
         if !self.live.borrow().is_numbered() {
             // Nobody can send it again.
             self.read_all();
@@ -236,6 +275,8 @@ impl Source {
     fn connect(self: &Rc<Self>) {
         let opened = if let Some(url) = self.url.strip_prefix("sse+") {
             self.open_stream(url).map(Line::Stream)
+        } else if let Some((url, topic)) = broker(&self.url) {
+            self.open_broker(url, topic).map(Line::Broker)
         } else {
             self.open_socket(&self.url, &[]).map(Line::Socket)
         };
@@ -263,6 +304,21 @@ impl Source {
             }
         };
         Socket::open(url, protocols, tell)
+    }
+
+    fn open_broker(self: &Rc<Self>, url: &str, topic: &str) -> Result<Broker, JsValue> {
+        let source = Rc::downgrade(self);
+        let tell = move |event| {
+            if let Some(source) = Weak::upgrade(&source) {
+                source.brokered(event);
+            }
+        };
+        let user = self.token.as_ref().map(|(_, Secret(token))| {
+            let (name, password) = token.split_once(':').unwrap_or((token, ""));
+            (name.to_owned(), password.to_owned())
+        });
+        let client = self.client.clone();
+        Broker::open(url, topic, Login { client, user }, tell)
     }
 
     fn open_stream(self: &Rc<Self>, url: &str) -> Result<Stream, JsValue> {
@@ -295,7 +351,7 @@ impl Source {
                 if text.length() > MOST_MESSAGE {
                     self.too_large();
                 } else {
-                    self.put(Message::Text(String::from(text)));
+                    self.put(Queued::plain(Message::Text(String::from(text))));
                 }
                 return;
             }
@@ -303,7 +359,8 @@ impl Source {
                 if bytes.byte_length() > MOST_MESSAGE {
                     self.too_large();
                 } else {
-                    self.put(Message::of(js_sys::Uint8Array::new(&bytes).to_vec()));
+                    let bytes = js_sys::Uint8Array::new(&bytes).to_vec();
+                    self.put(Queued::plain(Message::of(bytes)));
                 }
                 return;
             }
@@ -314,10 +371,70 @@ impl Source {
 
     /// The connection is at its end.
     fn ended(&self, code: Option<u16>, words: &str) {
+        self.drop_line();
         self.read_all();
-        self.line.take();
         let mut live = self.live.borrow_mut();
         live.closed(code, words, now(), js_sys::Math::random());
+    }
+
+    /// Takes what a broker says.
+    fn brokered(self: &Rc<Self>, event: Brokered) {
+        let event = match event {
+            Brokered::Said(event) => event,
+            Brokered::Closed(code, words) => {
+                self.ended(Some(code), &words);
+                return self.tell(true);
+            }
+        };
+        match event {
+            MqttEvent::Message {
+                topic,
+                payload,
+                number,
+            } => {
+                self.put(Queued {
+                    message: Message::of(payload),
+                    topic,
+                    number,
+                });
+                return;
+            }
+            MqttEvent::Subscribed => {
+                self.live.borrow_mut().opened(now());
+                self.lives();
+            }
+            MqttEvent::Alive => self.lives(),
+            MqttEvent::TooLarge => self.too_large(),
+            MqttEvent::Refused(packet, code) => self.ended(Some(4_000 + code), packet),
+            MqttEvent::Busy => self.ended(Some(1013), "CONNACK"),
+            MqttEvent::Broken => self.ended(Some(1002), "MQTT"),
+        }
+        self.tell(true);
+    }
+
+    /// The broker lives; whoever publishes may not, where that is what is to be heard.
+    fn lives(&self) {
+        if !self.is_beating.get() {
+            self.live.borrow_mut().heartbeat(None, now());
+        }
+    }
+
+    /// Asks a broker that is silent for a sign of life.
+    fn ping(self: &Rc<Self>) {
+        let silence = match self.line.borrow().as_ref() {
+            Some(Line::Broker(broker)) => broker.tick(),
+            _ => None,
+        };
+        if let Some(silence) = silence {
+            self.brokered(Brokered::Said(silence));
+        }
+    }
+
+    /// Tells the broker what is read.
+    fn acknowledge(&self) {
+        if let Some(Line::Broker(broker)) = self.line.borrow().as_ref() {
+            broker.flush();
+        }
     }
 
     /// Takes what a stream says.
@@ -334,7 +451,7 @@ impl Source {
                 for event in events {
                     match event {
                         StreamEvent::Message(text) => {
-                            self.put(Message::Text(text));
+                            self.put(Queued::plain(Message::Text(text)));
                         }
                         StreamEvent::Comment => self.live.borrow_mut().heartbeat(None, now()),
                         StreamEvent::TooLarge => self.too_large(),
@@ -363,25 +480,24 @@ impl Source {
         self.tell(true);
     }
 
-    /// Puts a message aside, to be read in its turn; whether there is room for it.
-    fn put(self: &Rc<Self>, message: Message) -> bool {
-        let queued = self.queued.get() + message.len();
+    /// Puts a message aside, to be read in its turn.
+    fn put(self: &Rc<Self>, message: Queued) {
+        let queued = self.queued.get() + message.message.len();
         if queued > MOST_QUEUED {
             let mut live = self.live.borrow_mut();
-            if live.is_numbered() {
+            if live.is_numbered() || message.number.is_some() {
                 live.too_fast(now());
                 drop(live);
                 // What is here is in order; what follows it comes again.
-                self.line.take();
+                self.drop_line();
             } else {
                 live.dropped(1);
             }
-            return false;
+        } else {
+            self.queued.set(queued);
+            self.queue.borrow_mut().push_back(message);
         }
-        self.queued.set(queued);
-        self.queue.borrow_mut().push_back(message);
         self.start_reading();
-        true
     }
 
     fn start_reading(self: &Rc<Self>) {
@@ -412,6 +528,7 @@ impl Source {
                 break;
             }
         }
+        self.acknowledge();
         self.hand_over();
         is_more
     }
@@ -423,9 +540,9 @@ impl Source {
         }
     }
 
-    fn next(&self) -> Option<Message> {
+    fn next(&self) -> Option<Queued> {
         let message = self.queue.borrow_mut().pop_front()?;
-        self.queued.set(self.queued.get() - message.len());
+        self.queued.set(self.queued.get() - message.message.len());
         Some(message)
     }
 
@@ -433,20 +550,45 @@ impl Source {
         self.events.borrow().rows() > MOST_ROWS || self.reads.borrow().len() > 512
     }
 
-    fn read(&self, message: Message) {
-        let text = match message {
-            Message::Bytes(bytes) => return self.read_plain(&bytes),
-            Message::Text(text) => text,
-        };
+    /// Reads a message, which is acknowledged then: its rows wait to be handed over, and do not wait for its connection.
+    fn read(&self, queued: Queued) {
+        let Queued {
+            message,
+            topic,
+            number,
+        } = queued;
+        match message {
+            Message::Bytes(bytes) => self.read_plain(&bytes),
+            Message::Text(text) => self.read_text(text, &topic),
+        }
+        if let (Some(Line::Broker(broker)), Some(number)) = (self.line.borrow().as_ref(), number) {
+            broker.acknowledge(number);
+        }
+    }
+
+    fn read_text(&self, text: String, topic: &str) {
+        let is_brokered = !topic.is_empty();
         let mut live = self.live.borrow_mut();
         match envelope(&text) {
+            Envelope::Batch(Batch { seq, .. }) if is_brokered => {
+                live.good(now());
+                drop(live);
+                self.turns.borrow_mut().put(topic, seq, text, now());
+                self.take_ready();
+            }
             Envelope::Batch(Batch { seq, .. }) => {
                 live.batch(seq, text, now());
                 drop(live);
                 self.take_ready();
             }
-            Envelope::Heartbeat(seq) => live.heartbeat(seq, now()),
-            Envelope::Reset => live.reset(now()),
+            Envelope::Heartbeat(seq) => {
+                self.is_beating.set(is_brokered);
+                live.heartbeat(seq, now());
+            }
+            Envelope::Reset => {
+                live.reset(now());
+                self.turns.borrow_mut().reset(topic);
+            }
             Envelope::Hello(name) if name == PROTOCOL => live.good(now()),
             Envelope::Hello(name) => live.broken(FeedProblem::Protocol(name)),
             Envelope::Error(words) => live.broken(FeedProblem::Told(words)),
@@ -461,8 +603,15 @@ impl Source {
     /// Takes the batches whose turn it is.
     fn take_ready(&self) {
         loop {
-            let ready = self.live.borrow_mut().ready(now());
-            let Some((_, text)) = ready else { return };
+            let ready = self.live.borrow_mut().ready(now()).map(|(_, text)| text);
+            let mut turns = self.turns.borrow_mut();
+            let ready = ready.or_else(|| turns.ready(now()));
+            let missing = turns.missing();
+            drop(turns);
+            if is_broker(&self.url) {
+                self.live.borrow_mut().missing(missing);
+            }
+            let Some(text) = ready else { return };
             let Envelope::Batch(batch) = envelope(&text) else {
                 continue;
             };

@@ -4,6 +4,7 @@
 //! One browser capability a file.
 
 mod address;
+mod broker;
 mod canvas;
 mod clock;
 mod database;
@@ -45,7 +46,7 @@ pub use drop::{PickedFile, on_document_drop, picked_files};
 pub use engine_host::host_engine;
 pub use engine_link::EngineLink;
 pub use folder::{FolderHandle, can_pick_folder, pick_folder};
-pub use hosted::{fetch_manifest, is_own_host, resolve};
+pub use hosted::{client_name, fetch_manifest, is_own_host, resolve};
 pub use library_host::host_library;
 pub use page::{
     capture_pointer, choose_files, focus, language, measure, on_key, on_undo_key, performance_now,

@@ -63,6 +63,11 @@ impl Socket {
         })
     }
 
+    /// Sends bytes; what is not open any more tells so by itself.
+    pub fn send_bytes(&self, bytes: &[u8]) {
+        let _ = self.socket.send_with_u8_array(bytes);
+    }
+
     /// Sends text; what is not open any more tells so by itself.
     pub fn send(&self, text: &str) {
         let _ = self.socket.send_with_str(text);

@@ -15,6 +15,9 @@ pub struct FeedPlan {
     pub place: FeedPlace,
     /// Milliseconds between two looks; `None`: one, and then only when asked.
     pub every_millis: Option<i64>,
+    /// The name by which a broker knows this browser again and keeps what comes while it is away; `None`: it keeps
+    /// nothing, or the source is no broker.
+    pub client: Option<String>,
 }
 
 impl FeedPlan {
@@ -27,10 +30,26 @@ impl FeedPlan {
     }
 }
 
-/// Whether an address is one that stays connected: `wss://…`, `sse+https://…`.
+/// Whether an address is one that stays connected: `wss://…`, `sse+https://…`, `mqtt+wss://…`.
 pub fn is_live(url: &str) -> bool {
     let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
-    matches!(scheme, "ws" | "wss" | "sse+http" | "sse+https")
+    is_broker(url) || matches!(scheme, "ws" | "wss" | "sse+http" | "sse+https")
+}
+
+/// Whether an address is one of a broker: `mqtt+wss://…`.
+pub fn is_broker(url: &str) -> bool {
+    url.starts_with("mqtt+ws://") || url.starts_with("mqtt+wss://")
+}
+
+/// Where an address of a broker leads: `mqtt+wss://broker.example:8084/mqtt#shop/+/orders` is a WebSocket and, behind
+/// the first `#`, the topic, in which `+` and `#` stand for any, as the address has it (percent-encoded). `None`: it is
+/// none, or names no topic.
+pub fn broker(url: &str) -> Option<(&str, &str)> {
+    let (socket, topic) = url
+        .strip_prefix("mqtt+")
+        .filter(|_| is_broker(url))?
+        .split_once('#')?;
+    (!topic.is_empty()).then_some((socket, topic))
 }
 
 /// Where a source comes from.
@@ -285,6 +304,22 @@ mod tests {
             FeedState::Ok,
             "fetched once, it does not age"
         );
+    }
+
+    #[test]
+    fn addresses_of_brokers_name_their_topic() {
+        for (address, expect) in [
+            ("mqtt+ws://b:9001/#shop/#", Some(("ws://b:9001/", "shop/#"))),
+            ("mqtt+wss://b/mqtt?a=b#a/+/c", Some(("wss://b/mqtt?a=b", "a/+/c"))),
+            ("mqtt+wss://b/mqtt##", Some(("wss://b/mqtt", "#"))),
+            ("mqtt+wss://b/mqtt", None),
+            ("mqtt+wss://b/mqtt#", None),
+            ("mqtt+https://b/#a", None),
+            ("wss://b/#a", None),
+        ] {
+            assert_eq!(broker(address), expect, "{address}");
+        }
+        assert!(is_live("mqtt+ws://b#a") && is_live("sse+https://b") && !is_live("mqtt+http://b#a"));
     }
 
     #[test]

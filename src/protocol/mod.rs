@@ -15,7 +15,8 @@ mod view;
 
 pub use alert::{AlertLine, AlertView, Severity};
 pub use feed::{
-    FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, LiveStatus, Secret, is_live,
+    FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, LiveStatus, Secret, broker, is_broker,
+    is_live,
 };
 pub use kept::{Keeping, Kept};
 pub use mapping::{Choice, Decision, FIELDS, FieldInfo, Gap, Preview, Reading, Sight, SightColumn, remember};

@@ -39,6 +39,8 @@ pub struct KeptFeed {
     is_paused: bool,
     /// Files of a folder that have been read: name, size, time.
     read: Vec<(String, u64, i64)>,
+    #[serde(default)]
+    client: Option<String>,
 }
 
 impl Feed {
@@ -115,6 +117,7 @@ impl Feed {
             name: self.plan.name.clone(),
             every_millis: self.plan.every_millis,
             is_paused: self.status.is_paused,
+            client: self.plan.client.clone(),
             ..KeptFeed::default()
         };
         match &self.plan.place {
@@ -153,6 +156,7 @@ impl KeptFeed {
             name: self.name,
             place,
             every_millis: self.every_millis,
+            client: self.client,
         };
         let mut feed = Feed::new(plan, remember);
         feed.status.is_paused = self.is_paused;
@@ -242,6 +246,7 @@ mod tests {
             name: "orders.csv".to_owned(),
             place: FeedPlace::Address(url.to_owned(), header),
             every_millis: Some(60_000),
+            client: None,
         }
     }
 
@@ -278,6 +283,27 @@ mod tests {
             let expect: &[&str] = if expect { &["feed 0"] } else { &[] };
             assert_eq!(told(&next.tell_feed(0)), expect);
         }
+    }
+
+    #[test]
+    fn a_broker_knows_the_browser_again() {
+        let mut state = State::default();
+        let plan = FeedPlan {
+            client: Some("wall-7".to_owned()),
+            ..address(3, "mqtt+wss://b.example/mqtt#shop/#", "")
+        };
+        state.add_feed(Feed::new(plan.clone(), false));
+        let kept = serde_json::to_string(&state.kept_feeds()).unwrap();
+        let mut next = State::default();
+        next.take_kept_feeds(serde_json::from_str(&kept).unwrap());
+        assert_eq!(next.feeds[0].plan.client, plan.client);
+        // As they were kept before there were brokers.
+        let before = kept.replace(",\"client\":\"wall-7\"", "");
+        assert_ne!(before, kept);
+        assert_eq!(
+            serde_json::from_str::<Vec<KeptFeed>>(&before).unwrap()[0].client,
+            None
+        );
     }
 
     #[test]

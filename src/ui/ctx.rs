@@ -3,7 +3,7 @@
 use crate::format::Lang;
 use crate::locale::T;
 use crate::platform::{self, EngineLink, FolderHandle, PickedFile};
-use crate::protocol::{Cockpit, Command, FeedPlace, FeedPlan, FileId, Secret, is_live};
+use crate::protocol::{Cockpit, Command, FeedPlace, FeedPlan, FileId, Secret, broker, is_broker, is_live};
 use crate::state::{
     Action, Basis, Feed, Health, MappingAction, Screen, State, is_mappings, parse_mappings, reduce,
 };
@@ -235,22 +235,33 @@ impl Ctx {
         self.dispatch(Action::Files((0_u32..).zip(addresses).map(entry).collect()));
     }
 
-    /// Looks after an address from now on.
+    /// Looks after an address from now on. `client`: the name by which a broker keeps what comes while the page is
+    /// away, empty for one of the page's own; `None`: nothing is to be kept.
     pub fn watch_address(
         self,
         url: String,
         every_millis: Option<i64>,
         header: Option<(String, Secret)>,
+        client: Option<String>,
         remember: bool,
     ) {
         let same = self.peek(|state| {
             let same = state.feeds.iter().find(|feed| feed.address() == Some(&url));
-            same.map(|feed| feed.plan.name.clone())
+            same.map(|feed| (feed.plan.name.clone(), feed.plan.client.clone()))
         });
-        let name = same.unwrap_or_else(|| self.free_name(file_name(&url)));
-        let every_millis = every_millis.filter(|_| !is_live(&url));
-        let place = FeedPlace::Address(url, header);
-        self.watch(name, place, every_millis, remember);
+        let (name, known) = same.unwrap_or_else(|| (self.free_name(file_name(&url)), None));
+        let client = client.filter(|_| is_broker(&url)).map(|client| {
+            let own = || known.unwrap_or_else(platform::client_name);
+            if client.is_empty() { own() } else { client }
+        });
+        let plan = FeedPlan {
+            id: self.peek(State::next_batch),
+            name,
+            every_millis: every_millis.filter(|_| !is_live(&url)),
+            place: FeedPlace::Address(url, header),
+            client,
+        };
+        self.watch(plan, remember);
     }
 
     /// Follows the live source that the address of the page names: at once where it is of the page's own server or was
@@ -263,7 +274,7 @@ impl Ctx {
             return;
         }
         if platform::is_own_host(&url) {
-            self.watch_address(url, None, None, false);
+            self.watch_address(url, None, None, Some(String::new()), false);
         } else {
             self.dispatch(Action::Offer(Some(url)));
         }
@@ -281,17 +292,18 @@ impl Ctx {
             self.folders.update_value(|folders| {
                 folders.insert(id, folder);
             });
-            self.watch(name, FeedPlace::Folder(Vec::new()), Some(FOLDER_MILLIS), false);
+            let plan = FeedPlan {
+                id,
+                name,
+                place: FeedPlace::Folder(Vec::new()),
+                every_millis: Some(FOLDER_MILLIS),
+                client: None,
+            };
+            self.watch(plan, false);
         });
     }
 
-    fn watch(self, name: String, place: FeedPlace, every_millis: Option<i64>, remember: bool) {
-        let plan = FeedPlan {
-            id: self.peek(State::next_batch),
-            name,
-            place,
-            every_millis,
-        };
+    fn watch(self, plan: FeedPlan, remember: bool) {
         self.dispatch(Action::AddFeed(Box::new(Feed::new(plan, remember))));
     }
 
@@ -422,6 +434,9 @@ impl Ctx {
 
 /// Last part of an address' path.
 pub fn file_name(url: &str) -> String {
+    if let Some((_, topic)) = broker(url) {
+        return topic.to_owned();
+    }
     let path = url.split(['?', '#']).next().unwrap_or(url);
     let name = path.rsplit('/').next().unwrap_or(path);
     if name.is_empty() {

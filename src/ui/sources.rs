@@ -5,7 +5,7 @@ use super::widgets::filled;
 use crate::format;
 use crate::locale::{T, every_text, feed_problem_text, feed_state_name};
 use crate::platform;
-use crate::protocol::{FeedState, LiveStatus, Secret, SourceInfo, is_live};
+use crate::protocol::{FeedState, LiveStatus, Secret, SourceInfo, broker, is_broker, is_live};
 use crate::state::{Action, Dialog, Feed, interval};
 use crate::time::UtcMillis;
 use leptos::prelude::*;
@@ -260,7 +260,7 @@ fn Offer() -> impl IntoView {
     let allow = move |_| {
         if let Some(url) = offered.get_untracked() {
             ctx.dispatch(Action::Offer(None));
-            ctx.watch_address(url, None, None, false);
+            ctx.watch_address(url, None, None, Some(String::new()), false);
         }
     };
     view! {
@@ -379,12 +379,23 @@ fn Card(id: u32, removed: RwSignal<String>) -> impl IntoView {
 #[component]
 fn AddressForm() -> impl IntoView {
     let ctx = Ctx::get();
-    let [url, minutes, header, token] = ["", MINUTES, HEADER, ""].map(|text| RwSignal::new(text.to_owned()));
-    let (remember, wrong) = (RwSignal::new(false), RwSignal::new(false));
+    let [url, minutes, header, token, topic, client] =
+        ["", MINUTES, HEADER, "", "", ""].map(|text| RwSignal::new(text.to_owned()));
+    let (remember, wrong, kept) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(true));
+    let to_broker = Memo::new(move |_| url.with(|url| is_broker(url.trim())));
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let address = platform::resolve(url.get_untracked().trim())
-            .filter(|address| address.starts_with("http") || is_live(address));
+        let mut typed = url.get_untracked().trim().to_owned();
+        let about = topic.get_untracked().trim().replace('%', "%25");
+        if to_broker.get_untracked() && !about.is_empty() {
+            // The topic is what stands behind the first `#`.
+            let stem = typed.split('#').next().unwrap_or_default();
+            typed = format!("{stem}#{about}");
+        }
+        let address = platform::resolve(&typed).filter(|address| {
+            address.starts_with("http")
+                || (is_live(address) && is_broker(address) == broker(address).is_some())
+        });
         let Some(address) = address.filter(|_| !url.get_untracked().trim().is_empty()) else {
             return wrong.set(true);
         };
@@ -398,11 +409,14 @@ fn AddressForm() -> impl IntoView {
             address,
             interval(&minutes.get_untracked()),
             header,
+            kept.get_untracked()
+                .then(|| client.get_untracked().trim().to_owned()),
             remember.get_untracked(),
         );
         wrong.set(false);
-        url.set(String::new());
-        token.set(String::new());
+        for field in [url, token, topic, client] {
+            field.set(String::new());
+        }
     };
     let text = move |label: T, role: &'static str, kind: &'static str, value: RwSignal<String>| {
         view! {
@@ -417,8 +431,19 @@ fn AddressForm() -> impl IntoView {
         <form class="feed-form" novalidate on:submit=add>
             <h3>{move || ctx.t(T::FeedAddAddress)}</h3>
             {text(T::FeedAddress, "source-url", "url", url)}
-            {text(T::FeedMinutes, "source-interval", "text", minutes)}
-            {text(T::FeedHeader, "source-header", "text", header)}
+            <div class="fields" class:hidden=move || to_broker.get()>
+                {text(T::FeedMinutes, "source-interval", "text", minutes)}
+                {text(T::FeedHeader, "source-header", "text", header)}
+            </div>
+            <div class="fields" class:hidden=move || !to_broker.get()>
+                {text(T::FeedTopic, "source-topic", "text", topic)}
+                {text(T::FeedClient, "source-client", "text", client)}
+                <label class="check">
+                    <input type="checkbox" data-role="source-kept" prop:checked=move || kept.get()
+                        on:change=move |event| kept.set(event_target_checked(&event)) />
+                    <span>{move || ctx.t(T::FeedKept)}</span>
+                </label>
+            </div>
             {text(T::FeedToken, "source-token", "password", token)}
             <label class="check">
                 <input type="checkbox" data-role="source-remember" prop:checked=move || remember.get()

@@ -16,10 +16,12 @@
 mod broadcaster;
 mod browser;
 mod cockpit;
+mod mosquitto;
 mod shared;
 mod site;
 mod two_shops;
 
+mod brokers;
 mod brushing;
 mod containers;
 mod dropping;

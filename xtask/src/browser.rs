@@ -2,11 +2,13 @@
 
 use crate::{Result, apt, place, run};
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Debian's packages; the fonts because without them Chinese shows as boxes.
 const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-noto-cjk"];
+/// The broker that some journeys listen to; its package has the same name.
+const BROKER: &str = "mosquitto";
 const BROWSERS: [&str; 5] = [
     "chromium",
     "chromium-browser",
@@ -34,6 +36,7 @@ impl Browser {
 /// Finds the browser, or installs Debian's. Elsewhere `chromium` may be a snap, which a driver cannot start from a
 /// test's folder: there only what is on PATH counts.
 pub fn ready() -> Result<Browser> {
+    broker();
     if let Some(browser) = find()? {
         return Ok(browser);
     }
@@ -47,6 +50,17 @@ pub fn ready() -> Result<Browser> {
          or name them in CHROMIUM and CHROMEDRIVER"
             .into()
     })
+}
+
+/// Installs Debian's Mosquitto where there is none; journeys that need it say so where that fails.
+fn broker() {
+    let is_here = place::on_path(BROKER).is_some() || Path::new("/usr/sbin").join(BROKER).is_file();
+    if !is_here && apt::system().0 == "debian" {
+        let installed = run::step(&format!("install {BROKER}"), || apt::install(&[BROKER]));
+        if let Err(sentence) = installed {
+            println!("no {BROKER}: {sentence}");
+        }
+    }
 }
 
 fn find() -> Result<Option<Browser>> {
