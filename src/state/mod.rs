@@ -10,6 +10,7 @@ mod feeds;
 mod manifest;
 mod mapping;
 mod mappings;
+mod rules;
 
 pub use action::{Action, reduce};
 pub use address::{Address, read, write};
@@ -18,6 +19,10 @@ pub use feeds::{Feed, KeptFeed, interval};
 pub use manifest::{Manifest, ManifestError, parse_manifest};
 pub use mapping::{Draft, MappingAction, Reread};
 pub use mappings::{is_mappings, parse_mappings, write_mappings};
+pub use rules::{
+    RuleLine, Rules, bound_of, clears_at, comparison, is_rules, opposite, read_rules, rule_lines, with_rule,
+    write_rules,
+};
 
 use crate::format::Lang;
 use crate::protocol::{
@@ -136,6 +141,10 @@ pub enum Dialog {
     Forget,
     /// Sources that come by themselves.
     Sources,
+    /// Rules of alerts.
+    Rules,
+    /// What is not told aloud for a while.
+    Silence,
 }
 
 /// All the page knows.
@@ -157,6 +166,8 @@ pub struct State {
     pub cockpit: Option<Arc<Cockpit>>,
     /// What is to be acted on.
     pub alerts: Alerts,
+    /// Rules of alerts.
+    pub rules: Rules,
     /// How many it sent: a number for each.
     pub screens: u32,
     /// How many times it sent the numbers alone; they stand in the last screen.
