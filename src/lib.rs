@@ -36,7 +36,7 @@
 //! | [`ingest`] | bytes → rows + report | arrange, time, money, model, protocol's report | fails for a bad row |
 //! | [`query`] | clauses, which lines pass, which blocks a time touches: the crossfilter's half that knows no number | time, model, protocol's view request | |
 //! | [`metric`] | the definition of every number on screen, and the pivots that keep them up as rows and clauses change | arrange, time, money, model, query, protocol | a second definition elsewhere |
-//! | [`alert`] | rules, their state machines, incidents | arrange, time, money, protocol's severity | a table, a clock |
+//! | [`alert`] | rules, their state machines, incidents | arrange, time, money, protocol's severity and faults of rules | a table, a clock |
 //! | [`sim`] | the demo shop, a seeded simulator | arrange, time, money, model | a clock, a random number from outside |
 //! | [`keep`] | what stays in the browser: the stored format, the order of writing | time, money, model, protocol's report and sources | IO: a disk is handed in |
 //! | [`engine`] | runs in the worker: `apply(Command, now) → Vec<Event>` | all above | leptos |

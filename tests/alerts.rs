@@ -4,9 +4,13 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test stops where it is wrong")]
 
 use std::fmt::Write;
+use stockpit::alert::DEFAULTS;
 use stockpit::engine::{Engine, SourceHealth};
 use stockpit::ingest::{Finish, Step};
-use stockpit::protocol::{AlertLine, AlertView, Command, Event, FileId, Settings, Severity, TimeRange, View};
+use stockpit::protocol::{
+    AlertLine, AlertView, Command, Event, FileId, Past, Quiet, RuleWhy, RulesView, Settings, Severity,
+    TimeRange, Trial, View,
+};
 use stockpit::time::UtcMillis;
 
 /// 2026-06-18, noon in Shanghai.
@@ -55,7 +59,10 @@ fn shop(stock: &str) -> Engine {
 }
 
 fn shop_in(engine: Engine, stock: &str) -> Engine {
-    let mut engine = open_in(engine, false);
+    shop_of(open_in(engine, false), stock)
+}
+
+fn shop_of(mut engine: Engine, stock: &str) -> Engine {
     let mut orders = String::from("order_id,created_at,paid_at,sku,quantity,amount,status\n");
     for day in 0..28_i64 {
         let at = NOW.plus(-day * 24 * 60 * MINUTE - MINUTE);
@@ -270,5 +277,366 @@ fn the_demo_has_something_to_say_at_once() {
     assert!(view.counts[0] <= 5, "{:?}", view.counts);
     for line in view.lines.iter().filter(|line| line.severity == Severity::P1) {
         assert!(line.at_risk.is_some() || line.rule == "feed_stale", "{line:?}");
+    }
+}
+
+fn rules(engine: &mut Engine, text: Option<&str>) -> RulesView {
+    match engine.apply(Command::Rules(text.map(str::to_owned)), NOW).pop() {
+        Some(Event::Rules(view)) => *view,
+        other => panic!("rules are answered with rules, not {other:?}"),
+    }
+}
+
+#[test]
+fn rules_are_set_and_what_is_wrong_changes_nothing() {
+    let mut engine = shop("A,east,20,20\nC,east,0,0\n");
+    alerts(&mut engine, 0).expect("news");
+    let view = rules(&mut engine, None);
+    assert!(view.is_default && view.text == DEFAULTS && view.fault.is_none());
+    let wrong = DEFAULTS.replace("on_hand < 0", "on_hand < nothing");
+    let view = rules(&mut engine, Some(&wrong));
+    let fault = view.fault.expect("a fault");
+    assert_eq!((fault.line, fault.column, fault.why), (5, 27, RuleWhy::Name));
+    assert_eq!((view.text.as_str(), fault.part.as_str()), (DEFAULTS, "nothing"));
+    assert!(alerts(&mut engine, 0).is_none());
+    // One of their own, and one off.
+    let own = format!(
+        "{}plenty: available > 10; P2\n",
+        DEFAULTS.replace("mutes low_cover\n", "mutes low_cover; off\n")
+    );
+    let view = rules(&mut engine, Some(&own));
+    assert!(!view.is_default && view.text == own && view.fault.is_none());
+    let view = alerts(&mut engine, 0).expect("news at once");
+    assert_eq!(
+        said(&view),
+        [
+            "p2 low_cover A@ firing 2.0 x1",
+            "p2 low_cover C@ firing 0.0 x1",
+            "p2 plenty A@ firing 20.0 x1",
+        ]
+    );
+    // They come back with the settings, and with them what stood.
+    let record = view.record.expect("a record");
+    let open = |rules: &str| {
+        let mut again = Engine::new();
+        again.apply(Command::Restore(record.clone()), NOW);
+        let settings = Settings {
+            rules: rules.to_owned(),
+            ..Settings::default()
+        };
+        again.apply(
+            Command::Open {
+                settings,
+                view: View::default(),
+                request: 0,
+                demo: None,
+            },
+            NOW,
+        );
+        again
+    };
+    let mut again = open(&own);
+    assert_eq!(rules(&mut again, None).text, own);
+    let mut again = shop_of(again, "A,east,20,20\nC,east,0,0\n");
+    let view = alerts(&mut again, 5).expect("news");
+    assert_eq!((said(&view).len(), view.missed), (3, None));
+    assert_eq!(view.lines[1].since, NOW);
+    // What is kept and wrong is told, and the others hold.
+    let mut again = open("nonsense");
+    let view = rules(&mut again, None);
+    assert!(view.is_default && view.fault.is_some());
+    assert!(rules(&mut again, Some(DEFAULTS)).fault.is_none());
+}
+
+#[test]
+fn silence_is_shown_ends_and_outlives_the_page() {
+    let stock = "A,east,20,20\nB,east,0,-2\nC,east,0,0\n";
+    let mut engine = shop(stock);
+    alerts(&mut engine, 0).expect("news");
+    let silence = |sku: &str, quiet| Command::Silence {
+        rule: "stock_out".to_owned(),
+        warehouse: String::new(),
+        sku: sku.to_owned(),
+        quiet,
+    };
+    engine.apply(silence("C", Some(Quiet::Hour)), NOW);
+    engine.apply(silence("C", Some(Quiet::Over)), NOW);
+    engine.apply(silence("A", Some(Quiet::Day)), NOW);
+    let view = alerts(&mut engine, 0).expect("an answer");
+    let quiet: Vec<bool> = view.lines.iter().map(|line| line.is_silent).collect();
+    assert_eq!(quiet, [false, false, true]);
+    let until: Vec<(&str, i64, bool)> = view
+        .silences
+        .iter()
+        .map(|line| {
+            (
+                line.subject[2].as_str(),
+                (line.until.0 - NOW.0) / MINUTE,
+                line.until_over,
+            )
+        })
+        .collect();
+    // Noon in Shanghai: the day ends in twelve hours.
+    assert_eq!(until, [("C", 7 * 24 * 60, true), ("A", 720, false)]);
+    let view = alerts(&mut engine, 1).expect("told");
+    assert_eq!(view.pushed.len(), 2, "{:?}", view.pushed);
+    let record = view.record.expect("a record");
+    let mut again = Engine::new();
+    again.apply(Command::Restore(record), NOW);
+    let again = &mut shop_in(again, stock);
+    let view = alerts(again, 2).expect("news");
+    assert_eq!(view.silences.len(), 2);
+    assert!(view.lines[2].is_silent);
+    again.apply(silence("A", None), NOW);
+    let view = alerts(again, 3).expect("an answer");
+    assert_eq!(view.silences.len(), 1);
+    // There is stock again, and none of it is silent any more.
+    drop_file(
+        again,
+        9,
+        "more.csv",
+        "sku,warehouse,on_hand,available\nC,east,50,50\n",
+    );
+    let view = alerts(again, 4).expect("news");
+    assert!(view.silences.is_empty(), "{:?}", view.silences);
+}
+
+/// How `rule` of `text` fares in what `engine` holds.
+fn tried(engine: &mut Engine, text: &str, rule: &str) -> Trial {
+    let ask = Command::Try {
+        text: text.to_owned(),
+        rule: rule.to_owned(),
+        request: 7,
+    };
+    let Some(Event::Tried(mut trial)) = engine.apply(ask, NOW).pop() else {
+        panic!("a trial is answered with how it goes");
+    };
+    let mut pieces = 0;
+    while engine.is_trying() {
+        pieces += 1;
+        assert!(pieces < 10_000, "it never ends");
+        if let Some(Event::Tried(more)) = engine.try_more() {
+            assert!(more.done >= trial.done);
+            trial = more;
+        }
+    }
+    assert!(trial.is_over() && trial.request == 7);
+    *trial
+}
+
+/// Orders of 60 days, `usual` an hour, and `burst` an hour from noon to three of the last day but one.
+fn hours(usual: u32, burst: u32) -> Engine {
+    let mut engine = open(false);
+    let mut orders = String::from("order_id,created_at,paid_at,sku,quantity,amount,status\n");
+    for hour in 0..60 * 24_i64 {
+        let at = NOW.plus(-hour * 60 * MINUTE - 30 * MINUTE);
+        let text = chrono::DateTime::from_timestamp_millis(at.0).expect("an hour");
+        let text = text.format("%Y-%m-%dT%H:%M:%SZ");
+        let count = if (21..24).contains(&hour) { burst } else { usual };
+        for order in 0..count {
+            writeln!(orders, "{hour}-{order},{text},{text},A,1,20,paid").expect("a line");
+        }
+    }
+    drop_file(&mut engine, 1, "orders.csv", &orders);
+    engine
+}
+
+#[test]
+fn a_burst_of_the_past_is_found_again() {
+    let mut engine = hours(12, 60);
+    let trial = tried(&mut engine, DEFAULTS, "sales_spike");
+    assert_eq!((trial.past, trial.fired, trial.again), (Past::Lines, [1, 1], 0));
+    // The four weeks before are what is usual; then each hour is looked at.
+    // Neither the first hour nor the last is whole.
+    assert_eq!(trial.looks, 32 * 24 - 2);
+    assert!(
+        trial.is_line && trial.points.len() > 700,
+        "{}",
+        trial.points.len()
+    );
+    let spell = &trial.spells[0];
+    // From half an hour after its first hour ended to an hour after the end of the first usual one.
+    let minutes = |at: UtcMillis| (NOW.0 - at.0) / MINUTE;
+    assert_eq!(minutes(spell.from), 22 * 60 + 30, "{spell:?}");
+    assert_eq!(spell.to.map(minutes), Some(19 * 60), "{spell:?}");
+    assert_eq!(trial.millis, spell.to.expect("an end").0 - spell.from.0);
+    // A threshold that nothing reaches, and one that everything does.
+    let of = |text: &str| format!("r: {text}");
+    assert_eq!(tried(&mut engine, &of("orders_z >= 400"), "r").fired, [0, 0]);
+    let all = tried(&mut engine, &of("orders_seen >= 0"), "r");
+    assert_eq!((all.fired, all.spells[0].to), ([1, 1], None));
+    assert_eq!(all.millis, all.span.to.0 - all.span.from.0);
+    // What comes and goes within a day is counted.
+    let often = tried(&mut engine, &of("hour < 6; clear hour >= 6"), "r");
+    assert!(
+        often.fired[0] >= 31 && often.again == often.fired[0] - 1,
+        "{often:?}"
+    );
+}
+
+#[test]
+fn a_small_shift_that_lasts_is_a_drift() {
+    // A fifth more than usual is no burst in any hour; for a day it is a drift.
+    let mut engine = open(false);
+    let mut orders = String::from("order_id,created_at,paid_at,sku,quantity,amount,status\n");
+    for hour in 0..90 * 24_i64 {
+        let at = NOW.plus(-hour * 60 * MINUTE - 30 * MINUTE);
+        let text = chrono::DateTime::from_timestamp_millis(at.0).expect("an hour");
+        let text = text.format("%Y-%m-%dT%H:%M:%SZ");
+        for order in 0..if hour < 24 { 36 } else { 28 + hour % 3 } {
+            writeln!(orders, "{hour}-{order},{text},{text},A,1,20,paid").expect("a line");
+        }
+    }
+    drop_file(&mut engine, 1, "orders.csv", &orders);
+    let spike = tried(&mut engine, DEFAULTS, "sales_spike");
+    assert_eq!(spike.fired, [0, 0], "{:?}", spike.spells);
+    let drift = tried(&mut engine, DEFAULTS, "sales_drift");
+    assert_eq!(drift.fired, [1, 1], "{:?}", drift.spells);
+    let view = alerts(&mut engine, 0).expect("news");
+    let line = view
+        .lines
+        .iter()
+        .find(|line| line.rule == "sales_drift")
+        .expect("it stands now");
+    let (seen, usual) = line.evidence.expect("what was seen");
+    assert!(
+        seen == 36.0 * 23.0 + 28.0 && (usual - 29.0 * 24.0).abs() < 24.0,
+        "{seen} {usual}"
+    );
+}
+
+#[test]
+fn a_price_far_below_the_usual_one_is_told() {
+    let mut engine = shop("A,east,2000,2000\nB,east,20,20\n");
+    let mut orders = String::from("order_id,created_at,paid_at,sku,quantity,amount,status\n");
+    for (order, sku, units, amount) in [("x1", "A", 30, 60), ("x2", "B", 1, 1)] {
+        writeln!(
+            orders,
+            "{order},2026-06-18T03:59:30Z,2026-06-18T03:59:30Z,{sku},{units},{amount},paid"
+        )
+        .expect("a line");
+    }
+    drop_file(&mut engine, 5, "late.csv", &orders);
+    let view = alerts(&mut engine, 0).expect("news");
+    let line = view
+        .lines
+        .iter()
+        .find(|line| line.rule == "price_low")
+        .expect("a price");
+    // 40 units for 260 against 310 for 5660; one unit of B says nothing.
+    assert_eq!((line.sku.as_str(), line.severity), ("A", Severity::P1));
+    let (price, usual) = line.evidence.expect("both prices");
+    assert!(
+        (price - 6.5).abs() < 0.01 && (usual - 5_660.0 / 310.0).abs() < 0.01,
+        "{price} {usual}"
+    );
+    assert!(
+        line.at_risk.is_some_and(|risk| (risk - 470.3).abs() < 1.0),
+        "{:?}",
+        line.at_risk
+    );
+    assert_eq!(
+        view.lines.iter().filter(|line| line.rule == "price_low").count(),
+        1
+    );
+}
+
+#[test]
+fn run_outs_that_were_seen_are_caught_or_missed() {
+    let mut engine = shop("A,east,90,90\nB,east,1,1\nC,east,9,9\n");
+    // Ten of A go a day, one of B and C: A is low from the fourth day on and out on the ninth; C is out at once.
+    for day in 1..=9_i64 {
+        let at = NOW.plus(day * 24 * 60 * MINUTE);
+        let text = chrono::DateTime::from_timestamp_millis(at.0).expect("a day");
+        let text = text.format("%Y-%m-%dT%H:%M:%SZ");
+        let a = 90 - 10 * day;
+        let c = if day == 1 { 9 } else { 0 };
+        let stock =
+            format!("sku,warehouse,available,as_of\nA,east,{a},{text}\nB,east,1,{text}\nC,east,{c},{text}\n");
+        drop_file(
+            &mut engine,
+            10 + u32::try_from(day).expect("small"),
+            "levels.csv",
+            &stock,
+        );
+    }
+    let trial = tried(&mut engine, DEFAULTS, "low_cover");
+    assert_eq!((trial.past, trial.is_line), (Past::Stock, false));
+    assert_eq!(trial.caught, [1, 1], "{:?}", trial.run_outs);
+    let run_out = |sku: &str| {
+        trial
+            .run_outs
+            .iter()
+            .find(|out| out.sku == sku)
+            .expect("it ran out")
+            .lead
+    };
+    // It fired with 20 left, an hour after that was said: two days before the end, and not for C, which went in one leap.
+    assert!(
+        run_out("A").is_some_and(|lead| lead > 24 * 60 * MINUTE),
+        "{:?}",
+        trial.run_outs
+    );
+    assert_eq!(run_out("C"), None);
+    // A rule that is more careful catches it earlier, one that is not misses both.
+    let with = |bound: &str| DEFAULTS.replace("lead_time = 3", &format!("lead_time = {bound}"));
+    let careful = tried(&mut engine, &with("6"), "low_cover");
+    let lead = careful
+        .run_outs
+        .iter()
+        .find(|out| out.sku == "A")
+        .and_then(|out| out.lead);
+    assert!(lead > run_out("A"), "{lead:?}");
+    let late = tried(&mut engine, "r: available < -5", "r");
+    assert_eq!((late.caught, late.fired), ([0, 2], [0, 0]));
+    // What was taken back was never said.
+    for _ in 0..9 {
+        engine.apply(Command::Undo, NOW);
+    }
+    let trial = tried(&mut engine, DEFAULTS, "low_cover");
+    assert_eq!((trial.looks, trial.caught), (1, [0, 0]));
+    assert_eq!(trial.points.len(), 3);
+}
+
+#[test]
+fn what_has_no_past_is_said_to_have_none() {
+    let mut engine = hours(3, 3);
+    for rule in ["ship_deadline", "refund_surge", "feed_stale"] {
+        assert_eq!(tried(&mut engine, DEFAULTS, rule).past, Past::Unsaid, "{rule}");
+    }
+    assert_eq!(tried(&mut engine, DEFAULTS, "oversell").past, Past::Nothing);
+    assert_eq!(tried(&mut engine, DEFAULTS, "no_such_rule").past, Past::Nothing);
+    let stop = Command::Try {
+        text: String::new(),
+        rule: String::new(),
+        request: 8,
+    };
+    assert!(engine.apply(stop, NOW).is_empty() && !engine.is_trying());
+    assert!(rules(&mut engine, Some("# nothing\n")).fault.is_some());
+    assert!(rules(&mut engine, Some("")).is_default);
+    let trial = tried(&mut engine, "a: pace >", "a");
+    assert_eq!(
+        trial.fault.map(|fault| (fault.line, fault.column, fault.why)),
+        Some((1, 10, RuleWhy::Value))
+    );
+    // A shorter shop has no weeks that are usual.
+    let mut young = shop("A,east,1,1\n");
+    let trial = tried(&mut young, DEFAULTS, "sales_spike");
+    assert_eq!((trial.past, trial.looks, trial.done), (Past::Lines, 0, 1.0));
+}
+
+#[test]
+fn another_question_takes_the_place_of_the_one_before() {
+    let mut engine = hours(12, 60);
+    let ask = |request| Command::Try {
+        text: DEFAULTS.to_owned(),
+        rule: "sales_spike".to_owned(),
+        request,
+    };
+    engine.apply(ask(1), NOW);
+    assert!(engine.is_trying());
+    engine.apply(ask(2), NOW);
+    while let Some(event) = engine.is_trying().then(|| engine.try_more()) {
+        assert!(!matches!(event, Some(Event::Tried(trial)) if trial.request != 2));
     }
 }

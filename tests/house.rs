@@ -48,6 +48,7 @@ const FEEDS: Use = (
     &["FeedProblem", "FeedStatus", "FileMark", "LiveStatus", "Secret"],
 );
 const VIEW_REQUEST: Use = ("protocol", &["KeySet", "Measure", "TimeRange", "View"]);
+const RULES: Use = ("protocol", &["RuleFault", "RuleWhy", "Severity"]);
 const FORMAT: Use = ("format", &[]);
 const LANGUAGE: Use = ("format", &["Lang"]);
 const QUERY: Use = ("query", &[]);
@@ -66,7 +67,7 @@ const ROOMS: &[(&str, &[Use])] = &[
     ("ingest", &[ARRANGE, TIME, MONEY, MODEL, REPORT]),
     ("query", &[TIME, MODEL, VIEW_REQUEST]),
     ("metric", &[ARRANGE, TIME, MONEY, MODEL, QUERY, PROTOCOL]),
-    ("alert", &[ARRANGE, TIME, MONEY, ("protocol", &["Severity"])]),
+    ("alert", &[ARRANGE, TIME, MONEY, RULES]),
     ("sim", &[ARRANGE, TIME, MONEY, MODEL]),
     ("keep", &[TIME, MONEY, MODEL, STORED]),
     ("feed", &[ARRANGE, TIME, ("ingest", &[]), FEEDS]),

@@ -111,8 +111,7 @@ impl Shop {
         let mut engine = Engine::new();
         let settings = Settings {
             zone: "Asia/Shanghai".to_owned(),
-            day_starts: 0,
-            currency: String::new(),
+            ..Settings::default()
         };
         engine.apply(
             Command::Open {

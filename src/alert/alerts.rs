@@ -1,13 +1,12 @@
 //! All rules and where they stand.
 
 use super::Subject;
-use super::expression::Expression;
 use super::incident::{Incident, Push};
 use super::instance::{Ack, Instance, Key, Phase};
 use super::metric::Values;
-use super::rule::{DEFAULTS, Fault, Rule, parse};
+use super::rule::{DEFAULTS, Rule, parse};
 use crate::arrange::arrange;
-use crate::protocol::Severity;
+use crate::protocol::{RuleFault, RuleWhy, Severity};
 use crate::time::UtcMillis;
 
 /// Evaluations without a word of a subject after which its alert ends: the goods are not listed any more.
@@ -35,8 +34,8 @@ pub struct Change {
     pub value: f64,
 }
 
-/// Alerts of what matches it are not pushed until a time, or until something is so.
-#[derive(Clone, Debug, PartialEq)]
+/// Alerts of what matches it are not pushed until a time, or until they are over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Silence {
     /// Place of the rule in the list; `None`: any.
     pub rule: Option<u32>,
@@ -46,8 +45,8 @@ pub struct Silence {
     pub place: u32,
     /// Until when; seven days at most.
     pub until: UtcMillis,
-    /// It ends as soon as this holds of what it covers.
-    pub unless: Option<Expression>,
+    /// It ends before, once nothing stands that it covers.
+    pub until_over: bool,
 }
 
 impl Silence {
@@ -96,9 +95,18 @@ impl Alerts {
     /// Changes the rules. What stood by a rule that is gone or off ends; where only numbers of it changed it stays.
     ///
     /// # Errors
-    /// The text is none of rules; nothing changes.
-    pub fn set_rules(&mut self, text: &str) -> Result<(), Fault> {
+    /// The text is none of rules, or of no rule; nothing changes.
+    pub fn set_rules(&mut self, text: &str) -> Result<(), RuleFault> {
         let rules = parse(text)?;
+        if rules.is_empty() {
+            // A file that is none is no reason to watch nothing.
+            return Err(RuleFault {
+                line: 1,
+                column: 1,
+                part: String::new(),
+                why: RuleWhy::Line,
+            });
+        }
         let moved = |old: u32| {
             let id = &self.rules.get(old as usize)?.id;
             let at = rules.iter().position(|rule| rule.id == *id && rule.is_on)?;
@@ -132,6 +140,12 @@ impl Alerts {
         Ok(())
     }
 
+    /// Only the rule `id` is evaluated from now on, also if it was off; whether there is one.
+    pub fn only(&mut self, id: &str) -> bool {
+        self.rules.iter_mut().for_each(|rule| rule.is_on = rule.id == id);
+        self.rules.iter().any(|rule| rule.is_on)
+    }
+
     /// Forgets all but the rules.
     pub fn forget(&mut self) {
         self.states.clear();
@@ -154,6 +168,10 @@ impl Alerts {
         (self.now, self.is_live, self.known) = (now, is_live, self.states.len());
         self.states.iter_mut().for_each(|state| state.missed += 1);
         self.silences.retain(|silence| silence.until > now);
+        // Also of what nothing is known of.
+        for state in &mut self.states {
+            state.ack = state.ack.filter(|ack| now < ack.until);
+        }
     }
 
     /// What was read of a subject, each subject once an evaluation.
@@ -190,10 +208,6 @@ impl Alerts {
                     value: state.value,
                 });
             }
-            self.silences.retain(|silence| {
-                let is_over = |unless: &Expression| unless.holds(values) == Some(true);
-                !(silence.covers(key) && silence.unless.as_ref().is_some_and(is_over))
-            });
         }
     }
 
@@ -230,6 +244,13 @@ impl Alerts {
         };
         self.states.retain(|state| !is_well(state));
         self.sort();
+        let states = &self.states;
+        let stands = |silence: &Silence| {
+            let mut covered = states.iter().filter(|state| silence.covers(state.key));
+            covered.any(|state| state.phase != Phase::Normal)
+        };
+        self.silences
+            .retain(|silence| !silence.until_over || stands(silence));
         self.mute();
         let pushes = self.group();
         let changes = std::mem::take(&mut self.changes);
@@ -297,10 +318,23 @@ impl Alerts {
         taken
     }
 
-    /// Pushes nothing of what `silence` covers, for seven days at most; it is shown all the same.
+    /// Pushes nothing of what `silence` covers, for seven days at most; it is shown all the same. An earlier one of
+    /// the same gives way.
     pub fn silence(&mut self, mut silence: Silence, now: UtcMillis) {
+        self.end_silence(silence.rule, silence.good, silence.place);
         silence.until = silence.until.min(now.plus(7 * 24 * HOUR));
         self.silences.push(silence);
+    }
+
+    /// What a silence of just this covered is pushed again.
+    pub fn end_silence(&mut self, rule: Option<u32>, good: u32, place: u32) {
+        self.silences
+            .retain(|silence| (silence.rule, silence.good, silence.place) != (rule, good, place));
+    }
+
+    /// The silences in force, oldest first.
+    pub fn silences(&self) -> &[Silence] {
+        &self.silences
     }
 
     /// Whether it is not pushed at all.

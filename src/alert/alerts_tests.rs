@@ -23,6 +23,8 @@ fn evaluate(
             (Metric::OrdersRatio, 0.5),
             (Metric::Hour, 12.0),
             (Metric::FeedMinutes, 60.0),
+            (Metric::CoverDays, 99.0),
+            (Metric::RunoutRisk, 0.0),
         ] {
             other.set(&mut values, value);
         }
@@ -69,7 +71,10 @@ fn trace(id: &str, is_live: bool, values: &str) -> String {
         let readings: Vec<_> = match value {
             "-" => Vec::new(),
             "x" => vec![(metric, 1, 1, f64::NAN)],
-            value => vec![(metric, 1, 1, value.parse().unwrap())],
+            value => match value.strip_prefix('r') {
+                Some(risk) => vec![(Metric::RunoutRisk, 1, 1, risk.parse().unwrap())],
+                None => vec![(metric, 1, 1, value.parse().unwrap())],
+            },
         };
         let (changes, pushes) = evaluate(&mut alerts, minute, is_live, &readings);
         for change in changes.iter().filter(|change| change.key.rule == rule) {
@@ -147,6 +152,27 @@ fn every_phase_in_its_time() {
             false,
             "200 200 200 9999",
             "0:firing",
+        ),
+        (
+            "likely to run out before more is there",
+            "low_cover",
+            false,
+            "4 3.8 r0.3 r0.2 r0.15 r0.14 2 5",
+            "2:firing 3:push-p2 5:normal 6:firing 7:normal",
+        ),
+        (
+            "a small shift that lasts, up or down",
+            "sales_drift",
+            true,
+            "2.9 3 3 -2.5 1.9 -3.1 -3.1 -2 -1.9 -1.9",
+            "1:pending 3:normal 5:pending 7:normal",
+        ),
+        (
+            "half the price",
+            "price_low",
+            true,
+            "0.51 0.5 0.5 0.5 0.5 0.4 0.4 0.7 x 0.8",
+            "1:pending 6:firing 7:push-p1 9:normal",
         ),
         (
             "a drop is no rise",
@@ -278,36 +304,68 @@ fn who_acts_is_not_told_again_until_it_is_worse_or_late() {
 
 #[test]
 fn silence_is_for_pushes_and_ends() {
-    let silence = |unless: Option<&str>| Silence {
+    let silence = |until_over| Silence {
         rule: None,
         good: 0,
         place: 1,
         until: at(60 * 24 * 30),
-        unless: unless.and_then(|text| Expression::parse(text, &[])),
+        until_over,
     };
-    for (unless, expect) in [
+    for (until_over, expect) in [
         // Seven days at most, whatever was asked for; then every four hours.
-        (None, [168, 172, 176]),
-        // Once ten are oversold.
-        (Some("oversell_units >= 10"), [10, 14, 18]),
+        (false, [168, 172, 176]),
+        // Once none is oversold any more: what comes then is told.
+        (true, [12, 16, 20]),
     ] {
         let mut alerts = Alerts::new();
-        alerts.silence(silence(unless), at(0));
+        evaluate(&mut alerts, 0, false, &[(Metric::OversellUnits, 1, 1, 6.0)]);
+        alerts.silence(silence(!until_over), at(0));
+        alerts.silence(silence(until_over), at(0));
+        assert_eq!(alerts.silences().len(), 1);
         let mut pushed = Vec::new();
         for hour in 0..24 * 8 {
-            let value = 6.0 + f64::from(u8::try_from(hour.min(4)).unwrap());
-            let value = if hour < 10 { value.min(9.0) } else { value };
+            let value = if hour == 10 { 0.0 } else { 9.0 };
             let (_, pushes) = evaluate(
                 &mut alerts,
                 hour * 60,
                 false,
                 &[(Metric::OversellUnits, 1, 1, value)],
             );
-            assert_eq!(alerts.told().len(), 1);
+            assert_eq!(alerts.told().len(), usize::from(hour != 10));
             pushed.extend(pushes.iter().map(|_| hour));
         }
         assert_eq!(pushed[..3], expect);
     }
+    let mut alerts = Alerts::new();
+    alerts.silence(silence(false), at(0));
+    alerts.end_silence(None, 1, 1);
+    assert!(alerts.is_silent(key(&alerts, "oversell", 1, 1)));
+    alerts.end_silence(None, 0, 1);
+    assert!(!alerts.is_silent(key(&alerts, "oversell", 1, 1)));
+}
+
+#[test]
+fn what_is_not_known_is_taken_on_no_longer_than_what_is() {
+    let mut alerts = Alerts::new();
+    let rule = place_of_rule(&alerts, "oversell");
+    let mut acked = Vec::new();
+    for minute in 0..140 {
+        let value = if minute < 5 { 5.0 } else { f64::NAN };
+        evaluate(
+            &mut alerts,
+            minute,
+            false,
+            &[(Metric::OversellUnits, 1, 1, value)],
+        );
+        if minute == 0 {
+            alerts.acknowledge(rule, 1, 1, 7, at(0));
+        }
+        let state = alerts.state(key(&alerts, "oversell", 1, 1)).unwrap();
+        assert_eq!(state.phase, Phase::Firing);
+        acked.push(state.ack.is_some());
+    }
+    // P1: two hours.
+    assert_eq!(acked.iter().rposition(|acked| *acked), Some(119));
 }
 
 #[test]

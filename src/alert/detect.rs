@@ -49,6 +49,60 @@ pub fn wilson_lower(hits: f64, all: f64) -> f64 {
     ((middle - spread) / (1.0 + square)).max(0.0)
 }
 
+/// Of the mean demand of a time, and its variance ÷ mean, how likely more than `stock` is asked for: the negative
+/// binomial tail, above a mean of 100 the normal one (DOMAIN §3, time to stock-out). 1 where nothing is there.
+pub fn demand_tail(stock: f64, mean: f64, dispersion: f64) -> f64 {
+    if stock <= 0.0 && mean > 0.0 {
+        return 1.0;
+    }
+    if mean.is_nan() || mean <= 0.0 {
+        return 0.0;
+    }
+    let dispersion = dispersion.max(1.0);
+    if mean > 100.0 || stock > 1_000.0 {
+        return normal_tail((stock + 0.5 - mean) / (dispersion * mean).sqrt());
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most a thousand"
+    )]
+    let least = stock as u64 + 1;
+    poisson_tail(least, mean, dispersion)
+}
+
+/// P(Z > `z`) of a standard normal variable, to five digits (Abramowitz & Stegun 26.2.17).
+fn normal_tail(z: f64) -> f64 {
+    const B: [f64; 5] = [
+        1.330_274_429,
+        -1.821_255_978,
+        1.781_477_937,
+        -0.356_563_782,
+        0.319_381_530,
+    ];
+    let t = 1.0 / (1.0 + 0.231_641_9 * z.abs());
+    let sum = B.iter().fold(0.0, |sum, b| (sum + b) * t);
+    let tail = sum * (-z * z / 2.0).exp() * 0.398_942_280_401_432_7;
+    if z < 0.0 { 1.0 - tail } else { tail }
+}
+
+/// The exponentially weighted mean of standardised `values`, oldest first, in standard deviations of such a mean
+/// (DOMAIN §2, detection on counts, 3): λ = 0.2, so that ±3 are its usual limits. Unknown values are passed over; NaN
+/// where none is known.
+pub fn ewma(values: impl Iterator<Item = f64>) -> f64 {
+    const LAMBDA: f64 = 0.2;
+    let (mut mean, mut known) = (0.0, false);
+    for value in values.filter(|value| !value.is_nan()) {
+        mean += LAMBDA * (value - mean);
+        known = true;
+    }
+    if known {
+        mean / (LAMBDA / (2.0 - LAMBDA)).sqrt()
+    } else {
+        f64::NAN
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +126,26 @@ mod tests {
                 "{count} {mean} {dispersion}: {tail}"
             );
         }
+        for (stock, mean, dispersion, expect) in [
+            // scipy.stats: poisson.sf(4, 6), nbinom.sf(4, 6, 0.5), norm.sf(3.05), norm.sf(-2.95).
+            (4.0, 6.0, 1.0, 0.714_943_5),
+            (4.0, 6.0, 2.0, 0.623_046_9),
+            (430.0, 400.0, 0.0, 0.063_600),
+            (341.5, 400.0, 1.0, 0.998_134),
+            (0.0, 6.0, 1.0, 1.0),
+            (-3.0, 6.0, 1.0, 1.0),
+            (0.0, 0.0, 1.0, 0.0),
+            (9_999.0, 1.0, 1.0, 0.0),
+        ] {
+            let tail = demand_tail(stock, mean, dispersion);
+            assert!(
+                (tail - expect).abs() < 1e-4,
+                "{stock} {mean} {dispersion}: {tail}"
+            );
+        }
+        // By hand: 0.2, 0.36, 0.488 over 1/3.
+        assert!((ewma([f64::NAN, 1.0, 1.0, 1.0].into_iter()) - 1.464).abs() < 1e-9);
+        assert!(ewma([f64::NAN].into_iter()).is_nan());
         assert!((anscombe(100.0, 50.0, 1.0) - 5.842).abs() < 0.01);
         assert!((anscombe(100.0, 50.0, 4.0) - 2.921).abs() < 0.01);
         for (hits, all, expect) in [

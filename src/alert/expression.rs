@@ -1,7 +1,9 @@
 //! Conditions of rules: `cover_days < lead_time + 3 and pace > 0`.
 
 use super::metric::{Level, Metric, Values};
+use super::rule::Wrong;
 use crate::money::Fixed;
+use crate::protocol::RuleWhy;
 
 /// Values on the way to an answer; a condition that needs more is refused.
 const DEPTH: usize = 16;
@@ -34,19 +36,30 @@ pub struct Expression {
 }
 
 impl Expression {
-    /// Reads a condition; `constants` are further names. `None`: it is none.
-    pub fn parse(text: &str, constants: &[(&str, f64)]) -> Option<Self> {
+    /// Reads a condition; `constants` are further names.
+    ///
+    /// # Errors
+    /// Why it is none, and the piece of `text` that says so.
+    pub fn parse<'a>(text: &'a str, constants: &[(&str, f64)]) -> Result<Self, (RuleWhy, &'a str)> {
         let mut parser = Parser {
             rest: text,
             constants,
             ops: Vec::new(),
         };
         parser.either(0)?;
-        let is_whole = parser.rest.trim().is_empty();
+        let rest = parser.rest.trim_start();
+        if !rest.is_empty() {
+            return Err((RuleWhy::Rest, rest));
+        }
         let answers = |op: &Op| matches!(op, Op::And | Op::Or) || op.opposite().is_some();
         let expression = Self { ops: parser.ops };
-        (is_whole && expression.ops.last().is_some_and(answers) && expression.depth() <= DEPTH)
-            .then_some(expression)
+        if !expression.ops.last().is_some_and(answers) {
+            return Err((RuleWhy::Comparison, text));
+        }
+        if expression.depth() > DEPTH {
+            return Err((RuleWhy::Deep, text));
+        }
+        Ok(expression)
     }
 
     /// When it is over (hysteresis): the opposite, of lower bounds at 1.25 and of upper ones at 0.8 of them
@@ -106,12 +119,17 @@ impl Expression {
         Some((metric, matches!(compared, Some(Op::Below | Op::AtMost))))
     }
 
+    /// All metrics that it names.
+    pub fn metrics(&self) -> impl Iterator<Item = Metric> + '_ {
+        self.ops.iter().filter_map(|op| match op {
+            Op::Metric(metric) => Some(*metric),
+            _ => None,
+        })
+    }
+
     /// The finest thing that it is of; `None`: of no thing, or of things that have nothing in common.
     pub fn level(&self) -> Option<Level> {
-        let levels = self.ops.iter().filter_map(|op| match op {
-            Op::Metric(metric) => Some(metric.level()),
-            _ => None,
-        });
+        let levels = self.metrics().map(Metric::level);
         let (mut finest, mut of_sources, mut of_shop) = (None, false, false);
         for level in levels {
             (of_sources, of_shop) = (
@@ -174,9 +192,9 @@ impl Op {
     }
 }
 
-struct Parser<'a> {
+struct Parser<'a, 'c> {
     rest: &'a str,
-    constants: &'a [(&'a str, f64)],
+    constants: &'c [(&'c str, f64)],
     ops: Vec<Op>,
 }
 
@@ -194,9 +212,9 @@ const JOINS: [&[(&str, Op)]; 5] = [
     &[("*", Op::Times), ("/", Op::Over)],
 ];
 
-impl Parser<'_> {
-    /// Parts joined by what is in row `row` of [`JOINS`], or tighter; `None`: it is none.
-    fn either(&mut self, row: usize) -> Option<()> {
+impl<'a> Parser<'a, '_> {
+    /// Parts joined by what is in row `row` of [`JOINS`], or tighter.
+    fn either(&mut self, row: usize) -> Result<(), Wrong<'a>> {
         // Each bracket costs six calls: what nests deeper than anybody writes is refused.
         let depth = row / 8;
         let Some(joins) = JOINS.get(row % 8) else {
@@ -206,50 +224,61 @@ impl Parser<'_> {
         loop {
             self.rest = self.rest.trim_start();
             let rest = self.rest;
-            let Some((word, op)) = joins.iter().find(|(word, _)| rest.starts_with(word)) else {
-                return Some(());
+            let joined = joins
+                .iter()
+                .find_map(|(word, op)| Some((rest.strip_prefix(word)?, op)));
+            let Some((rest, op)) = joined else {
+                return Ok(());
             };
-            self.rest = rest.get(word.len()..)?;
+            self.rest = rest;
             self.either(row + 1)?;
             self.ops.push(*op);
         }
     }
 
-    fn part(&mut self, depth: usize) -> Option<()> {
+    fn part(&mut self, depth: usize) -> Result<(), Wrong<'a>> {
         self.rest = self.rest.trim_start();
-        if let Some(inner) = self.rest.strip_prefix('(') {
+        let at = self.rest;
+        if let Some(inner) = at.strip_prefix('(') {
             self.rest = inner;
             if depth >= DEPTH {
-                return None;
+                return Err((RuleWhy::Deep, at));
             }
             self.either((depth + 1) * 8)?;
-            self.rest = self.rest.trim_start().strip_prefix(')')?;
-            return Some(());
+            let rest = self.rest.trim_start();
+            self.rest = rest.strip_prefix(')').ok_or((RuleWhy::Bracket, rest))?;
+            return Ok(());
         }
-        if let Some(inner) = self.rest.strip_prefix('-') {
+        if let Some(inner) = at.strip_prefix('-') {
             self.rest = inner;
             if depth >= DEPTH {
-                return None;
+                return Err((RuleWhy::Deep, at));
             }
             self.ops.push(Op::Number(0.0));
             self.part(depth + 1)?;
             self.ops.push(Op::Minus);
-            return Some(());
+            return Ok(());
         }
         let is_other = |c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.');
-        let end = self.rest.find(is_other).unwrap_or(self.rest.len());
-        let (word, rest) = self.rest.split_at(end);
+        let end = at.find(is_other).unwrap_or(at.len());
+        let (word, rest) = at.split_at(end);
+        if word.is_empty() {
+            return Err((RuleWhy::Value, at));
+        }
         self.rest = rest;
         let constant = self.constants.iter().find(|(name, _)| *name == word);
         let op = match constant {
             Some((_, number)) => Op::Number(*number),
             None => match Metric::named(word) {
                 Some(metric) => Op::Metric(metric),
-                None => Op::Number(Fixed::parse(word).ok()?.0.to_f64()),
+                None => {
+                    let number = Fixed::parse(word).map_err(|_| (RuleWhy::Name, word))?;
+                    Op::Number(number.0.to_f64())
+                }
             },
         };
         self.ops.push(op);
-        Some(())
+        Ok(())
     }
 }
 
@@ -262,7 +291,11 @@ mod tests {
         known
             .iter()
             .for_each(|(metric, value)| metric.set(&mut values, *value));
-        Some(Expression::parse(text, &[("lead_time", 4.0)])?.holds(&values))
+        Some(
+            Expression::parse(text, &[("lead_time", 4.0)])
+                .ok()?
+                .holds(&values),
+        )
     }
 
     #[test]
@@ -301,7 +334,7 @@ mod tests {
             "cover_days < 3)",
             "(cover_days < 3",
             "cover_days = 3",
-            "price < 3",
+            "cost < 3",
             "cover_days < 3 and",
             "cover_days < 3 4",
             "1e400 > pace",

@@ -167,7 +167,7 @@ impl Instance {
         }
         self.turn(next, now);
         self.look();
-        self.doubt(rule.is_lower, now);
+        self.doubt(rule.is_lower);
     }
 
     /// Goes to another phase.
@@ -192,15 +192,15 @@ impl Instance {
         self.is_flapping = share >= FLAPS.0 || self.is_flapping && share >= FLAPS.1;
     }
 
-    /// Takes an acknowledgement back that has run out, or that was of something less bad.
-    fn doubt(&mut self, is_lower: bool, now: UtcMillis) {
+    /// Takes an acknowledgement back that was of something less bad.
+    fn doubt(&mut self, is_lower: bool) {
         let Some(ack) = self.ack else { return };
         let is_twice = match (is_lower, ack.value > 0.0) {
             (true, true) => self.value < ack.value / 2.0,
             (true, false) => self.value < ack.value * 2.0,
             (false, positive) => positive && self.value > ack.value * 2.0,
         };
-        if now >= ack.until || self.severity < ack.severity || is_twice {
+        if self.severity < ack.severity || is_twice {
             self.ack = None;
         }
     }

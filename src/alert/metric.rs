@@ -62,14 +62,42 @@ pub enum Metric {
     FeedAge,
     /// Since a source was heard of, minutes.
     FeedMinutes,
+    /// Orders of the last day, hour by hour (or of two weeks, day by day) against what is usual after the trend of the
+    /// week before, moving mean (EWMA, DOMAIN §2, detection on counts 3) in its standard deviations.
+    OrdersDrift,
+    /// Orders of that day, or of those weeks.
+    DriftSeen,
+    /// Orders that are usual then.
+    DriftUsual,
+    /// How likely more is asked for within the lead time than there is, 0 to 1.
+    RunoutRisk,
+    /// What a unit was sold for in the last hours, over what it is sold for usually.
+    PriceRatio,
+    /// What a unit was sold for in the last hours.
+    Price,
+    /// What a unit was sold for in the four weeks before.
+    PriceUsual,
+    /// What these sales brought less than usually.
+    PriceLoss,
+}
+
+/// What is known of a value at an earlier time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Known {
+    /// All: order lines say when.
+    Lines,
+    /// As much as stock was said then.
+    Stock,
+    /// Nothing: rows say how things are now.
+    Now,
 }
 
 /// Values by [`Metric`]; NaN: not known.
-pub type Values = [f64; 23];
+pub type Values = [f64; 31];
 
 impl Metric {
     /// All of them, as [`Values`] go, with their names in rules.
-    pub const ALL: [(Self, &'static str, Level); 23] = [
+    pub const ALL: [(Self, &'static str, Level); 31] = [
         (Self::OrdersZ, "orders_z", Level::Shop),
         (Self::OrdersRatio, "orders_ratio", Level::Shop),
         (Self::OrdersSeen, "orders_seen", Level::Shop),
@@ -93,10 +121,18 @@ impl Metric {
         (Self::OnHand, "on_hand", Level::Place),
         (Self::FeedAge, "feed_age", Level::Source),
         (Self::FeedMinutes, "feed_minutes", Level::Source),
+        (Self::OrdersDrift, "orders_drift", Level::Shop),
+        (Self::DriftSeen, "drift_seen", Level::Shop),
+        (Self::DriftUsual, "drift_usual", Level::Shop),
+        (Self::RunoutRisk, "runout_risk", Level::Good),
+        (Self::PriceRatio, "price_ratio", Level::Good),
+        (Self::Price, "price", Level::Good),
+        (Self::PriceUsual, "price_usual", Level::Good),
+        (Self::PriceLoss, "price_loss", Level::Good),
     ];
 
     /// No value at all.
-    pub const UNKNOWN: Values = [f64::NAN; 23];
+    pub const UNKNOWN: Values = [f64::NAN; 31];
 
     /// The one of this name.
     pub fn named(name: &str) -> Option<Self> {
@@ -123,6 +159,29 @@ impl Metric {
         }
     }
 
+    /// What is known of it at an earlier time.
+    pub const fn known(self) -> Known {
+        match self {
+            Self::UnshippedHours
+            | Self::UnshippedOrders
+            | Self::UnshippedValue
+            | Self::RefundSurge
+            | Self::RefundRate
+            | Self::RefundUsual
+            | Self::FeedAge
+            | Self::FeedMinutes => Known::Now,
+            Self::Available
+            | Self::CoverDays
+            | Self::StockValue
+            | Self::LossSoon
+            | Self::OversellUnits
+            | Self::OversellValue
+            | Self::OnHand
+            | Self::RunoutRisk => Known::Stock,
+            _ => Known::Lines,
+        }
+    }
+
     /// What was seen and what is usual, where people do not count in the metric itself; of orders that wait, how many
     /// and how many hours the oldest has.
     pub const fn evidence(self) -> Option<(Self, Self)> {
@@ -130,6 +189,8 @@ impl Metric {
             Self::OrdersZ | Self::OrdersRatio => Some((Self::OrdersSeen, Self::OrdersUsual)),
             Self::UnshippedHours => Some((Self::UnshippedOrders, Self::UnshippedHours)),
             Self::RefundSurge => Some((Self::RefundRate, Self::RefundUsual)),
+            Self::OrdersDrift => Some((Self::DriftSeen, Self::DriftUsual)),
+            Self::PriceRatio => Some((Self::Price, Self::PriceUsual)),
             _ => None,
         }
     }
@@ -141,7 +202,9 @@ impl Metric {
             Self::UnshippedHours | Self::UnshippedOrders => Some(Self::UnshippedValue),
             Self::CoverDays if is_lower => Some(Self::LossSoon),
             Self::CoverDays => Some(Self::StockValue),
+            Self::RunoutRisk => Some(Self::LossSoon),
             Self::Available if is_lower => Some(Self::LossPerDay),
+            Self::PriceRatio if is_lower => Some(Self::PriceLoss),
             _ => None,
         }
     }
@@ -157,6 +220,6 @@ mod tests {
             assert_eq!((metric as usize, metric.level()), (at, level));
             assert_eq!(Metric::named(name), Some(metric));
         }
-        assert_eq!(Metric::named("price"), None);
+        assert_eq!(Metric::named("cost"), None);
     }
 }

@@ -15,12 +15,12 @@ mod metric;
 mod rule;
 
 pub use alerts::{Alerts, Change, Silence};
-pub use detect::{anscombe, poisson_tail, wilson_lower};
+pub use detect::{anscombe, demand_tail, ewma, poisson_tail, wilson_lower};
 pub use expression::Expression;
 pub use incident::{GROUP_INTERVAL, GROUP_WAIT, Incident, Push};
 pub use instance::{Ack, Instance, Key, Phase};
-pub use metric::{Level, Metric, Values};
-pub use rule::{DEFAULTS, Fault, Rule, parse};
+pub use metric::{Known, Level, Metric, Values};
+pub use rule::{DEFAULTS, Rule, parse};
 
 /// What an alert is about. Fixed keys: a rule on "the ten best" would fire whenever one of them changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

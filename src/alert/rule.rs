@@ -14,7 +14,7 @@
 use super::expression::Expression;
 use super::metric::{Level, Metric};
 use crate::money::Fixed;
-use crate::protocol::Severity;
+use crate::protocol::{RuleFault, RuleWhy, Severity};
 
 /// When to warn of what.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,44 +45,49 @@ pub struct Rule {
     pub is_on: bool,
 }
 
-/// What is wrong with a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Number of the line, from 1.
-    pub line: usize,
-    /// The part of it that is not understood.
-    pub part: String,
-}
-
 /// The rules that every shop begins with (DOMAIN §2, table of rules), as far as exports say what they need. None says
-/// a lead time: three days stand in for it.
+/// a lead time: three days stand in for it. None says what goods cost either: a price is held against what it usually is.
 pub const DEFAULTS: &str = "\
 lead_time = 3
 oversell: oversell_units > 0; for 2m; keep 10m; P1; mutes stock_out low_cover stock_negative
 stock_out: available <= 0 and pace > 0; clear cover_days >= 1; for 15m; P2; P1 if sales_class <= 1; mutes low_cover
-low_cover: cover_days < lead_time; for 1h; P2
+low_cover: cover_days < lead_time or runout_risk >= 0.3; clear cover_days >= 3.75 and runout_risk < 0.15; for 1h; P2
 stock_negative: on_hand < 0; P2
 slow_moving: cover_days > 180; clear cover_days < 150; for 3d; P3
 ship_deadline: unshipped_hours >= 42; clear unshipped_hours < 36; P2; P1 if unshipped_hours >= 46
 refund_surge: refund_surge > 1.5; clear refund_surge < 1.2; for 2h; P2
 sales_spike: orders_z >= 4; clear orders_z < 2; for 30m; keep 1h; P2
+sales_drift: orders_drift >= 3 or orders_drift <= -3; clear orders_drift < 2 and orders_drift > -2; for 1h; P3
 sales_drop: orders_z <= -4 and orders_ratio <= 0.6 and hour >= 8; clear orders_z > -2; for 30m; keep 1h; P1
+price_low: price_ratio <= 0.5; clear price_ratio >= 0.8; for 5m; P1
 feed_stale: feed_age > 3 and feed_minutes > 30; clear feed_age < 2; for 5m; P1
 ";
+
+/// What is wrong, and the part of the text that it is wrong with.
+pub(super) type Wrong<'a> = (RuleWhy, &'a str);
 
 /// Reads rules.
 ///
 /// # Errors
-/// The first line that is none, or that names a rule again.
+/// What is wrong with the first line that is none, or that names a rule again.
 // Once a visit: no copy of it in whoever calls.
 #[inline(never)]
-pub fn parse(text: &str) -> Result<Vec<Rule>, Fault> {
+pub fn parse(text: &str) -> Result<Vec<Rule>, RuleFault> {
     let mut constants: Vec<(&str, f64)> = Vec::new();
     let mut rules: Vec<Rule> = Vec::new();
     let mut mutes: Vec<(usize, usize, &str)> = Vec::new();
-    let fault = |line: usize, part: &str| Fault {
-        line: line + 1,
-        part: part.trim().to_owned(),
+    let fault = |at: usize, (why, part): Wrong<'_>| {
+        let line = text.lines().nth(at).unwrap_or_default();
+        // Every part is a piece of its line.
+        let from = part.as_ptr().addr().saturating_sub(line.as_ptr().addr());
+        let before = line.get(..from).unwrap_or_default().chars().count();
+        let number = |of: usize| u32::try_from(of + 1).unwrap_or(u32::MAX);
+        RuleFault {
+            line: number(at),
+            column: number(before),
+            part: part.trim_end().to_owned(),
+            why,
+        }
     };
     for (at, line) in text.lines().enumerate() {
         let line = line.split('#').next().unwrap_or(line).trim();
@@ -93,20 +98,24 @@ pub fn parse(text: &str) -> Result<Vec<Rule>, Fault> {
             let constant = line
                 .split_once('=')
                 .and_then(|(name, number)| Some((name.trim(), Fixed::parse(number.trim()).ok()?.0.to_f64())));
-            constants.push(constant.ok_or_else(|| fault(at, line))?);
+            constants.push(constant.ok_or_else(|| fault(at, (RuleWhy::Line, line)))?);
             continue;
         };
+        let id = id.trim();
+        if id.is_empty() || id.contains(char::is_whitespace) {
+            return Err(fault(at, (RuleWhy::Id, id)));
+        }
+        if rules.iter().any(|known| known.id == id) {
+            return Err(fault(at, (RuleWhy::Taken, id)));
+        }
         let mut parts = rest.split(';').map(str::trim);
         let condition = parts.next().unwrap_or_default();
-        let mut rule = Rule::new(id.trim(), condition, &constants).ok_or_else(|| fault(at, condition))?;
-        if rule.id.is_empty() || rules.iter().any(|known| known.id == rule.id) {
-            return Err(fault(at, id));
-        }
+        let mut rule = Rule::new(id, condition, &constants).map_err(|wrong| fault(at, wrong))?;
         for part in parts.filter(|part| !part.is_empty()) {
             if let Some(names) = part.strip_prefix("mutes ") {
                 mutes.extend(names.split_whitespace().map(|name| (rules.len(), at, name)));
             } else {
-                rule.take(part, &constants).ok_or_else(|| fault(at, part))?;
+                rule.take(part, &constants).map_err(|wrong| fault(at, wrong))?;
             }
         }
         rules.push(rule);
@@ -114,7 +123,7 @@ pub fn parse(text: &str) -> Result<Vec<Rule>, Fault> {
     for (rule, at, name) in mutes {
         let muted = rules.iter().position(|known| known.id == name);
         let muted = muted.and_then(|muted| u32::try_from(muted).ok());
-        let muted = muted.ok_or_else(|| fault(at, name))?;
+        let muted = muted.ok_or_else(|| fault(at, (RuleWhy::Mutes, name)))?;
         if let Some(rule) = rules.get_mut(rule) {
             rule.mutes.push(muted);
         }
@@ -123,12 +132,19 @@ pub fn parse(text: &str) -> Result<Vec<Rule>, Fault> {
 }
 
 impl Rule {
-    fn new(id: &str, condition: &str, constants: &[(&str, f64)]) -> Option<Self> {
+    /// All metrics that it looks at.
+    pub fn metrics(&self) -> impl Iterator<Item = Metric> + '_ {
+        let conditions = [Some(&self.fires), Some(&self.clears), self.grave.as_ref()];
+        conditions.into_iter().flatten().flat_map(Expression::metrics)
+    }
+
+    fn new<'a>(id: &str, condition: &'a str, constants: &[(&str, f64)]) -> Result<Self, Wrong<'a>> {
         let fires = Expression::parse(condition, constants)?;
-        let (metric, is_lower) = fires.subject()?;
-        Some(Self {
+        let subject = || Some((fires.subject()?, fires.level()?));
+        let ((metric, is_lower), level) = subject().ok_or((RuleWhy::Subject, condition))?;
+        Ok(Self {
             id: id.to_owned(),
-            level: fires.level()?,
+            level,
             metric,
             is_lower,
             clears: fires.cleared(),
@@ -142,28 +158,39 @@ impl Rule {
         })
     }
 
-    /// One part of its line; `None`: it is none.
-    fn take(&mut self, part: &str, constants: &[(&str, f64)]) -> Option<()> {
-        let condition = |text: &str, level: Level| {
+    /// One part of its line.
+    fn take<'a>(&mut self, part: &'a str, constants: &[(&str, f64)]) -> Result<(), Wrong<'a>> {
+        let condition = |text: &'a str, level: Level| {
             let read = Expression::parse(text, constants)?;
             let is_source = |level: Level| level == Level::Source;
-            let own = read.level()?;
             // What it is of is what the rule is of, or contains it.
-            (own <= level && is_source(own) == is_source(level)).then_some(read)
+            let is_of = |own: Level| own <= level && is_source(own) == is_source(level);
+            let is_meant = read.level().is_some_and(is_of);
+            if is_meant {
+                Ok(read)
+            } else {
+                Err((RuleWhy::Scope, text))
+            }
         };
-        let (word, rest) = part.split_once(' ').unwrap_or((part, ""));
-        match (word, rest.trim()) {
-            ("for", time) => self.hold = millis(time)?,
-            ("keep", time) => self.keep = millis(time)?,
+        let (word, rest) = part.split_once(' ').unwrap_or((part, &part[part.len()..]));
+        let rest = rest.trim_start();
+        let time = || millis(rest).ok_or((RuleWhy::Time, rest));
+        match (word, rest) {
+            ("for", _) => self.hold = time()?,
+            ("keep", _) => self.keep = time()?,
             ("clear", text) => self.clears = condition(text, self.level)?,
             ("off", "") => self.is_on = false,
             ("P1", rest) if !rest.is_empty() => {
-                self.grave = Some(condition(rest.strip_prefix("if ")?, self.level)?);
+                let grave = rest.strip_prefix("if ").ok_or((RuleWhy::Part, part))?;
+                self.grave = Some(condition(grave.trim_start(), self.level)?);
             }
-            (severity, "") => self.severity = Severity::from_id(&severity.to_lowercase())?,
-            _ => return None,
+            (severity, "") => {
+                let known = Severity::from_id(&severity.to_lowercase());
+                self.severity = known.ok_or((RuleWhy::Part, part))?;
+            }
+            _ => return Err((RuleWhy::Part, part)),
         }
-        Some(())
+        Ok(())
     }
 }
 
@@ -189,7 +216,7 @@ mod tests {
     #[test]
     fn the_defaults_are_rules() {
         let rules = parse(DEFAULTS).unwrap();
-        assert_eq!(rules.len(), 10);
+        assert_eq!(rules.len(), 12);
         let rule = |id: &str| rules.iter().find(|rule| rule.id == id).unwrap();
         assert_eq!((rule("oversell").hold, rule("oversell").keep), (120_000, 600_000));
         assert_eq!(rule("oversell").mutes, [1, 2, 3]);
@@ -206,23 +233,71 @@ mod tests {
             (rules[0].hold, rules[0].is_on, rules[0].severity),
             (5_400_000, false, Severity::P1)
         );
-        for (line, part, text) in [
-            (1, "pace > y", "own: pace > y"),
-            (2, "own", "own: pace > 1\nown: pace > 2"),
-            (1, "for 2 weeks", "own: pace > 1; for 2 weeks"),
-            (1, "keep -1m", "own: pace > 1; keep -1m"),
-            (1, "P4", "own: pace > 1; P4"),
-            (1, "clear feed_age > 1", "own: pace > 1; clear feed_age > 1"),
-            (1, "P1 if on_hand < 1", "own: pace > 1; P1 if on_hand < 1"),
-            (1, "other", "own: pace > 1; mutes other"),
-            (1, "nonsense", "nonsense"),
-            (1, "x = y", "x = y"),
-            (1, "", ": pace > 1"),
-            (1, "1 < 2", "own: 1 < 2"),
-            (1, "for 9999999999999d", "own: pace > 1; for 9999999999999d"),
+        for (line, column, part, why, text) in [
+            (1, 13, "y", RuleWhy::Name, "own: pace > y"),
+            (2, 1, "own", RuleWhy::Taken, "own: pace > 1\nown: pace > 2"),
+            (1, 20, "2 weeks", RuleWhy::Time, "own: pace > 1; for 2 weeks"),
+            (1, 19, "", RuleWhy::Time, "own: pace > 1; for"),
+            (1, 21, "-1m", RuleWhy::Time, "own: pace > 1; keep -1m"),
+            (1, 16, "P4", RuleWhy::Part, "own: pace > 1; P4"),
+            (
+                1,
+                16,
+                "P1 of pace > 2",
+                RuleWhy::Part,
+                "own: pace > 1; P1 of pace > 2",
+            ),
+            (
+                1,
+                22,
+                "feed_age > 1",
+                RuleWhy::Scope,
+                "own: pace > 1; clear feed_age > 1",
+            ),
+            (
+                1,
+                22,
+                "on_hand < 1",
+                RuleWhy::Scope,
+                "own: pace > 1; P1 if on_hand < 1",
+            ),
+            (1, 28, "", RuleWhy::Value, "own: pace > 1; clear pace < "),
+            (1, 22, "other", RuleWhy::Mutes, "own: pace > 1; mutes other"),
+            (1, 1, "nonsense", RuleWhy::Line, "nonsense"),
+            (1, 1, "x = y", RuleWhy::Line, "x = y"),
+            (1, 1, "", RuleWhy::Id, ": pace > 1"),
+            (1, 1, "my own", RuleWhy::Id, "my own: pace > 1"),
+            (1, 6, "1 < 2", RuleWhy::Subject, "own: 1 < 2"),
+            (
+                1,
+                6,
+                "feed_age > 3 and hour > 3",
+                RuleWhy::Subject,
+                "own: feed_age > 3 and hour > 3",
+            ),
+            (1, 6, "pace", RuleWhy::Comparison, "own: pace"),
+            (1, 6, "pace + 1", RuleWhy::Comparison, "own: pace + 1; P1"),
+            (1, 5, "", RuleWhy::Value, "own:"),
+            (1, 6, "< 3", RuleWhy::Value, "own: < 3"),
+            (3, 15, "'x'", RuleWhy::Value, "# 我的\n\n我的: pace * (2 + 'x')"),
+            (1, 17, "", RuleWhy::Bracket, "own: (pace + 1 <"),
+            (1, 16, "4 5", RuleWhy::Rest, "own: pace < 3 +4 5"),
+            (
+                1,
+                20,
+                "9999999999999d",
+                RuleWhy::Time,
+                "own: pace > 1; for 9999999999999d",
+            ),
         ] {
             let part = part.to_owned();
-            assert_eq!(parse(text), Err(Fault { line, part }), "{text}");
+            let fault = RuleFault {
+                line,
+                column,
+                part,
+                why,
+            };
+            assert_eq!(parse(text), Err(fault), "{text}");
         }
     }
 }

@@ -29,6 +29,7 @@ mod stack;
 mod ticks;
 mod tiles;
 mod time_axis;
+mod trial;
 
 pub use bars::{BarPlace, BarRow, Bars, bar_at, bars};
 pub use decimate::decimate;
@@ -41,6 +42,7 @@ pub use spark::spark;
 pub use stack::{stack, stack_at};
 pub use ticks::{Ticks, ticks};
 pub use tiles::{TILES, Tile, TileValue, province_tile, tile_at, tiles};
+pub use trial::{TrialPlot, trial, trial_layout};
 
 use crate::format::Lang;
 use crate::time::Zone;

@@ -80,6 +80,13 @@ impl History {
         self.steps.is_empty()
     }
 
+    /// Whether the rows that came with step number `step` are here; 0: of none, which always are.
+    pub(super) fn stands(&self, step: u64) -> bool {
+        let is_settled = self.steps.first().is_none_or(|first| step < first.info.id);
+        let mut standing = self.steps.iter().take(self.standing);
+        is_settled || standing.any(|known| known.info.id == step)
+    }
+
     /// A file of no step was named.
     pub(super) fn settle_source(&mut self, source: SourceInfo) {
         name(&mut self.settled, source);
@@ -329,8 +336,10 @@ impl Engine {
     }
 
     /// Enters stock levels, with the way back where a step has begun.
-    pub(super) fn merge_stock(&mut self, batch: &StockBatch) -> crate::model::Merge {
+    pub(super) fn merge_stock(&mut self, batch: &StockBatch, now: UtcMillis) -> crate::model::Merge {
         let (merge, journal) = self.stock.enter(batch);
+        let step = self.current_step();
+        self.note_stock(&journal, step, now);
         if let Some(step) = self.history.current() {
             step.parts.push(Part::Stock(journal));
             let diff = &mut step.info.diff;
@@ -476,7 +485,8 @@ impl Engine {
             self.enter_orders(batch);
         }
         if let Some(batch) = &levels {
-            self.merge_stock(batch);
+            let read_at = sources.iter().map(|source| source.read_at).max();
+            self.merge_stock(batch, read_at.unwrap_or_default());
         }
         for source in sources {
             match self.history.current() {

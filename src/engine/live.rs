@@ -149,7 +149,7 @@ impl Engine {
         let merge = match rows {
             Rows::Orders(batch) if self.orders.columns().is_empty() => self.take_orders(batch.clone()),
             Rows::Orders(batch) => self.merge_orders(batch),
-            Rows::Stock(batch) => self.merge_stock(batch),
+            Rows::Stock(batch) => self.merge_stock(batch, now),
             Rows::None => Merge::default(),
         };
         Some((merge, begun))

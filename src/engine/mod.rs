@@ -70,6 +70,7 @@ pub struct Engine {
     catalogue: Catalogue,
     calendar: RefCell<library::Calendar>,
     watch: Watch,
+    past: watch::StockPast,
     decoders: Decoders,
     /// What was decided by hand about the columns of files.
     decisions: Vec<Decision>,
@@ -149,6 +150,7 @@ impl Engine {
             catalogue: Catalogue::default(),
             calendar: RefCell::default(),
             watch: Watch::default(),
+            past: watch::StockPast::default(),
             decoders,
             decisions: Vec::new(),
         }
@@ -190,6 +192,7 @@ impl Engine {
                 self.opened = true;
                 self.settings = settings;
                 (self.view, self.request) = (view, request);
+                self.open_rules();
                 // Steps that were all taken back can be done again: they are no empty shop.
                 let is_empty = self.source() == DataSource::Empty && self.history.is_empty();
                 if let Some(time) = demo.filter(|_| is_empty) {
@@ -226,7 +229,21 @@ impl Engine {
                 vec![self.cockpit(now)]
             }
             Command::Restore(record) => {
-                self.watch.restore(&record);
+                self.watch.kept = Some(record);
+                Vec::new()
+            }
+            Command::Try { text, rule, request } => {
+                let told = self.try_rule(&text, &rule, request, now);
+                told.into_iter().collect()
+            }
+            Command::Rules(text) => vec![self.rules(text.as_deref())],
+            Command::Silence {
+                rule,
+                warehouse,
+                sku,
+                quiet,
+            } => {
+                self.silence([&rule, &warehouse, &sku], quiet, now);
                 Vec::new()
             }
             Command::Acknowledge {
@@ -387,7 +404,7 @@ impl Engine {
                 Some(merge)
             }
             Rows::Stock(batch) => {
-                let merge = self.merge_stock(&batch);
+                let merge = self.merge_stock(&batch, now);
                 self.unnamed.extend(Unnamed::of(id, &report, &batch));
                 added = Some((SegmentKind::Stock, Some(Rows::Stock(batch))));
                 Some(merge)
@@ -492,6 +509,7 @@ impl Engine {
 
     fn drop_rows(&mut self) {
         (self.orders, self.stock) = (OrderTable::default(), StockTable::default());
+        self.past = watch::StockPast::default();
         self.goods = RefCell::default();
         self.live.get_mut().reset(&self.orders);
         self.catalogue.forget();
@@ -570,9 +588,9 @@ impl Engine {
 
     fn advance_demo(&mut self, now: UtcMillis) {
         if let Some(demo) = &mut self.demo {
-            let happened = demo.advance(now);
+            let (happened, at) = (demo.advance(now), demo.clock(now));
             self.enter_orders(happened.orders);
-            self.stock.merge(&happened.stock);
+            self.merge_stock(&happened.stock, at);
         }
     }
 

@@ -16,6 +16,8 @@ pub fn alert_name(rule: &str, lang: Lang) -> &str {
         "refund_surge" => ("退款突增", "Refund surge"),
         "sales_spike" => ("爆单", "Order burst"),
         "sales_drop" => ("订单骤降", "Orders dropped"),
+        "sales_drift" => ("订单缓变", "Orders drifting"),
+        "price_low" => ("价格异常低", "Price far too low"),
         "feed_stale" => ("断流", "Feed stale"),
         own => (own, own),
     };
@@ -111,6 +113,22 @@ pub fn alert_sentence(line: &AlertLine, at_risk: Option<&str>, lang: Lang) -> St
             ),
             vec![quantity(seen), quantity(usual)],
         ),
+        ("sales_drift", _) => (
+            pick(
+                lang,
+                "最近一段 {0} 单，按近期走势应有 {1} 单：看看是渠道、投放还是商品在变。",
+                "{0} orders of late where the trend says {1}: see which channel, ads or goods changed.",
+            ),
+            vec![quantity(seen), quantity(usual)],
+        ),
+        ("price_low", _) => (
+            pick(
+                lang,
+                "最近几小时平均卖 {0} 一件，平时 {1}：核对标价、券和活动。",
+                "Sold at {0} a unit in the last hours, {1} as a rule: check price, coupons and promotions.",
+            ),
+            vec![quantity(seen), quantity(usual)],
+        ),
         ("feed_stale", _) => (
             pick(
                 lang,
@@ -142,7 +160,8 @@ pub fn alert_figure(line: &AlertLine, lang: Lang) -> (String, &'static str) {
             format::percent(seen, 1).to_string(),
             pick(lang, "退款率", "refunded"),
         ),
-        "sales_spike" | "sales_drop" => (quantity(seen), pick(lang, "单", "orders")),
+        "price_low" => (quantity(seen), pick(lang, "每件", "a unit")),
+        "sales_spike" | "sales_drop" | "sales_drift" => (quantity(seen), pick(lang, "单", "orders")),
         _ => (quantity(line.value), ""),
     }
 }
@@ -191,6 +210,10 @@ pub fn alert_options(line: &AlertLine, lang: Lang) -> Vec<String> {
             ("检查店铺、商品链接与支付", "Check shop, listings and payment"),
             ("检查投放与价格", "Check ads and prices"),
         ],
+        "price_low" => &[
+            ("先下架或改价，再查原因", "Take it off or mend the price first"),
+            ("核对券与活动的叠加", "Check how coupons and promotions add up"),
+        ],
         "feed_stale" => &[
             (
                 "检查网络、授权与对方服务",
@@ -209,7 +232,9 @@ mod tests {
     use super::*;
 
     /// Ids of the default rules; a test of the engine holds that these are all.
-    const RULES: [&str; 10] = [
+    const RULES: [&str; 12] = [
+        "sales_drift",
+        "price_low",
         "oversell",
         "stock_out",
         "low_cover",

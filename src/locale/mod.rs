@@ -9,6 +9,7 @@ mod mapping;
 mod metrics;
 mod page;
 mod quality;
+mod rules;
 mod sources;
 mod step;
 
@@ -19,6 +20,10 @@ pub use mapping::gap_text;
 pub use metrics::{metric_definition, metric_name, metric_short};
 pub use page::{T, dim_name, key_name, zone_name};
 pub use quality::{check_advice, check_name};
+pub use rules::{
+    RULE_METRICS, condition_text, fault_text, length_text, past_text, quiet_text, rule_metric, rule_scope,
+    rule_sentence,
+};
 pub use sources::{every_text, feed_problem_text, feed_state_name};
 pub use step::step_sentence;
 

@@ -120,6 +120,11 @@ impl Demand {
         self.by_sku.sum(0, code as usize).sum
     }
 
+    /// Lines that units of order-table SKU `code` were sold in.
+    pub fn lines(&self, code: u32) -> u64 {
+        self.by_sku.lines(code as usize)
+    }
+
     /// Units of order-table SKU `code` in the sales of one of [`Goods::scopes`]; all of it where that is `None`.
     fn units_in(&self, code: u32, scope: Option<usize>) -> i128 {
         let Some(scope) = scope else {

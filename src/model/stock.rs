@@ -287,6 +287,11 @@ impl StockJournal {
 }
 
 impl StockJournal {
+    /// Levels of the table that it replaced, and from which one on it added them. Not while it is undone.
+    pub fn rows(&self) -> (impl Iterator<Item = usize> + '_, usize) {
+        (self.others.iter().map(|(row, _)| *row as usize), self.from)
+    }
+
     /// This journal and `later`, that of the batch which entered right after it, in one; `later` comes back where
     /// it changed names, which are told by themselves. Neither may be undone.
     pub fn join(&mut self, later: Self) -> Option<Self> {
@@ -321,6 +326,15 @@ pub struct StockTable {
 }
 
 impl StockTable {
+    /// Says of level `row` what was on hand and available at another time, raw; [`OrderColumns::NONE`]: not said.
+    pub fn say(&mut self, row: usize, on_hand: i64, available: i64) {
+        let columns = &mut self.columns;
+        if let (Some(old), Some(other)) = (columns.on_hand.get_mut(row), columns.available.get_mut(row)) {
+            (*old, *other) = (on_hand, available);
+            self.version += 1;
+        }
+    }
+
     /// Whether neither a level nor a name is known.
     pub fn is_empty(&self) -> bool {
         self.columns.is_empty() && self.names.is_empty()

@@ -11,12 +11,12 @@ pub fn download(name: &str, text: &str) {
 fn try_download(name: &str, text: &str) -> Result<(), JsValue> {
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     let options = web_sys::BlobPropertyBag::new();
-    let is_json = name.ends_with(".json");
-    options.set_type(if is_json {
-        "application/json"
-    } else {
-        "text/csv;charset=utf-8"
-    });
+    let kinds = [
+        (".json", "application/json"),
+        (".txt", "text/plain;charset=utf-8"),
+    ];
+    let kind = kinds.iter().find(|kind| name.ends_with(kind.0));
+    options.set_type(kind.map_or("text/csv;charset=utf-8", |kind| kind.1));
     let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
     let url = web_sys::Url::create_object_url_with_blob(&blob)?;
     let document = document().ok_or(JsValue::NULL)?;

@@ -34,6 +34,8 @@ struct Host {
     waiting: RefCell<VecDeque<Task>>,
     is_busy: Cell<bool>,
     is_pages: Cell<bool>,
+    /// A rule is being tried.
+    is_trying: Cell<bool>,
     cancelled: RefCell<BTreeSet<u32>>,
     /// All rows are to go: what is being read is not worth reading.
     is_forgetting: Cell<bool>,
@@ -119,6 +121,7 @@ pub fn host_engine() {
         waiting: RefCell::default(),
         is_busy: Cell::new(false),
         is_pages: Cell::new(false),
+        is_trying: Cell::new(false),
         cancelled: RefCell::default(),
         is_forgetting: Cell::new(false),
         feeds: Feeds::default(),
@@ -448,12 +451,29 @@ impl Host {
         events.iter().for_each(|event| self.post(event));
     }
 
-    fn apply(&self, command: Command, now: UtcMillis) {
+    fn apply(self: &Rc<Self>, command: Command, now: UtcMillis) {
         // Posted as they come: the page shows the first while the next is made.
         self.engine
             .borrow_mut()
             .apply_each(command, now, &mut |event| self.post(&event));
         self.watch(now);
+        self.try_on();
+    }
+
+    /// Goes on with the rule that is being tried, piece by piece: what comes meanwhile is answered between two.
+    fn try_on(self: &Rc<Self>) {
+        if !self.engine.borrow().is_trying() || self.is_trying.replace(true) {
+            return;
+        }
+        let host = Rc::clone(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            while host.engine.borrow().is_trying() {
+                wait(0).await;
+                let told = host.engine.borrow_mut().try_more();
+                told.iter().for_each(|event| host.post(event));
+            }
+            host.is_trying.set(false);
+        });
     }
 
     /// Evaluates the rules of alerts, where they are due: last of all, since nobody's click waits for it.
@@ -624,7 +644,10 @@ impl Host {
 
     async fn forget(&self) {
         let forgotten = self.shelf.forget().await;
-        self.apply(Command::Forget, now());
+        let now = now();
+        let events = self.engine.borrow_mut().apply(Command::Forget, now);
+        self.post_all(&events);
+        self.watch(now);
         self.is_forgetting.set(false);
         match forgotten {
             Ok(()) => self.post(&Event::Forgotten),

@@ -60,6 +60,8 @@ pub struct AlertLine {
     pub since: UtcMillis,
     /// Who has taken it on.
     pub owner: Option<String>,
+    /// Whether it is silenced: shown, but not told aloud.
+    pub is_silent: bool,
     /// How many goods it is about.
     pub count: u64,
     /// What can be sold of them by warehouse, most first; of P1 about one SKU only.
@@ -74,6 +76,17 @@ impl AlertLine {
     }
 }
 
+/// What is not told aloud for a while.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SilenceLine {
+    /// Rule, warehouse and SKU, see [`AlertLine::subject`].
+    pub subject: [String; 3],
+    /// Until when, in the time of the shop.
+    pub until: UtcMillis,
+    /// It ends before, once nothing of it stands.
+    pub until_over: bool,
+}
+
 /// All that is told.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct AlertView {
@@ -83,6 +96,8 @@ pub struct AlertView {
     pub counts: [u64; 3],
     /// Money at risk of P1 and P2, where it is known.
     pub at_risk: Option<f64>,
+    /// What is not told aloud.
+    pub silences: Vec<SilenceLine>,
     /// What is to be told aloud now.
     pub pushed: Vec<AlertLine>,
     /// How many began, and how many ended, since the page was last open; for a while.

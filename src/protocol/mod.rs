@@ -10,10 +10,12 @@ mod mapping;
 mod number;
 mod quality;
 mod report;
+mod rule;
 mod step;
+mod trial;
 mod view;
 
-pub use alert::{AlertLine, AlertView, Severity};
+pub use alert::{AlertLine, AlertView, Severity, SilenceLine};
 pub use feed::{
     FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, LiveStatus, Secret, broker, is_broker,
     is_live,
@@ -26,7 +28,9 @@ pub use report::{
     ColumnReport, FileKind, FileReport, FileState, Note, PersonalColumn, Problem, RefusalGroup, RefusedRow,
     Use,
 };
+pub use rule::{Quiet, RuleFault, RuleWhy, RulesView};
 pub use step::{StepDiff, StepInfo, StepTotals};
+pub use trial::{Past, RunOut, Spell, Trial};
 pub use view::{
     Breakdown, BreakdownRow, Cockpit, Comparison, DataSource, Facts, Headline, Kpi, Measure, MetricId,
     OverstockLine, Series, SeriesPoint, SourceInfo, StockLine, StockState, StockView, TopSku, WarehouseCell,
@@ -49,6 +53,9 @@ pub struct Settings {
     /// to the day they say.
     #[serde(default)]
     pub day_starts: u16,
+    /// Rules of alerts as text; empty, or none of rules: those that every shop begins with.
+    #[serde(default)]
+    pub rules: String,
 }
 
 impl Default for Settings {
@@ -57,6 +64,7 @@ impl Default for Settings {
             zone: "Asia/Shanghai".to_owned(),
             currency: String::new(),
             day_starts: 0,
+            rules: String::new(),
         }
     }
 }
@@ -220,6 +228,29 @@ pub enum Command {
         /// Who.
         owner: String,
     },
+    /// The rules of alerts, as text, instead of those that hold; empty: those that every shop begins with; `None`: which hold? [`Event::Rules`] answers.
+    Rules(Option<String>),
+    /// How would one of these rules have fared in the past that is loaded? [`Event::Tried`] answers, as it is
+    /// replayed; a question that is not answered yet gives way.
+    Try {
+        /// The text of all rules.
+        text: String,
+        /// Id of the rule; empty: stop trying.
+        rule: String,
+        /// Number of the request; the answers carry it.
+        request: u32,
+    },
+    /// What a rule tells of a place is not told aloud for a while; `None`: it is again.
+    Silence {
+        /// Id of the rule.
+        rule: String,
+        /// Warehouse, or source; empty: all places.
+        warehouse: String,
+        /// SKU; empty: all that it tells of there.
+        sku: String,
+        /// How long.
+        quiet: Option<Quiet>,
+    },
     /// Takes the last step that stands back.
     Undo,
     /// Does the first step again that was taken back.
@@ -280,6 +311,10 @@ pub enum Event {
     },
     /// What is to be acted on, whatever the filters; after each evaluation that changed it.
     Alerts(Box<AlertView>),
+    /// The rules of alerts, where they were asked for or set.
+    Rules(Box<RulesView>),
+    /// How a rule would have fared, as far as it was replayed.
+    Tried(Box<Trial>),
     /// How a source that comes by itself fares, whenever that changes.
     Feed(Box<FeedStatus>),
     /// What stays in the browser, whenever that changes; before the first screen too.

@@ -1,10 +1,13 @@
 //! Every cause of change, and what it changes.
 
 use super::mapping::{reduce_mapping, seen};
+use super::rules::write_rules;
 use super::{Dialog, EngineState, Feed, FileEntry, ManifestError, MappingAction, Screen, State, Theme};
 use crate::format::Lang;
 use crate::model::Dim;
-use crate::protocol::{Command, DataSource, Event, FeedPlace, FileId, FileState, Measure, Secret, TimeRange};
+use crate::protocol::{
+    Command, DataSource, Event, FeedPlace, FileId, FileState, Measure, Quiet, Secret, TimeRange,
+};
 use crate::time::Grain;
 use std::sync::Arc;
 
@@ -83,6 +86,20 @@ pub enum Action {
     Stage(Option<[String; 3]>),
     /// Somebody takes on what a rule tells: rule, warehouse, SKU (empty: all of there), who.
     Acknowledge([String; 4]),
+    /// Another silence of an alert: rule, warehouse, SKU; `None`: it ends.
+    Silence([String; 3], Option<Quiet>),
+    /// Asks how long an alert is to be silent.
+    AskSilence([String; 3]),
+    /// The text of all rules of alerts.
+    SetRules(String),
+    /// The rules that every shop begins with.
+    DefaultRules,
+    /// The last change of rules is taken back.
+    RulesBack,
+    /// These rules are tried on what was, this one of them; no name: no more.
+    TryRule(String, String),
+    /// Gives the rules as a file.
+    ExportRules,
     /// The last import is taken back.
     Undo,
     /// The first import that was taken back is done again.
@@ -228,6 +245,27 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
                 owner,
             }];
         }
+        Action::Silence([rule, warehouse, sku], quiet) => {
+            return vec![Command::Silence {
+                rule,
+                warehouse,
+                sku,
+                quiet,
+            }];
+        }
+        Action::AskSilence(subject) => {
+            state.alerts.asked = Some(subject);
+            state.dialog = Some(Dialog::Silence);
+        }
+        Action::SetRules(text) => return vec![Command::Rules(Some(text))],
+        Action::DefaultRules => return vec![Command::Rules(Some(String::new()))],
+        Action::RulesBack => return state.rules.back(),
+        Action::TryRule(_, rule) if rule.is_empty() => return state.rules.leave(),
+        Action::TryRule(text, rule) => return state.rules.try_on(text, rule),
+        Action::ExportRules => {
+            let text = state.rules.view.as_ref().map(|view| write_rules(&view.text));
+            state.download = text.map(|text| ("stockpit-rules.txt".to_owned(), text));
+        }
         Action::Undo if state.steps.iter().any(|step| step.stands) => {
             return vec![Command::Undo, Command::Check];
         }
@@ -247,7 +285,12 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
                 return vec![Command::Check];
             }
         }
-        Action::Dialog(dialog) => state.dialog = dialog,
+        Action::Dialog(dialog) => {
+            state.dialog = dialog;
+            if dialog == Some(Dialog::Rules) {
+                return vec![Command::Rules(None)];
+            }
+        }
         Action::Dragging(count) => state.dragging = count,
         Action::Escape => {
             if state.dialog.take().is_some() {
@@ -318,6 +361,8 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
             }
             return commands;
         }
+        Event::Rules(view) => state.hear_rules(*view),
+        Event::Tried(trial) => return state.rules.tried(*trial),
         Event::Checked(findings) => state.findings = Arc::from(findings),
         Event::Headline { request, headline } => {
             if let Some(cockpit) = state.cockpit.as_mut().filter(|_| request == state.request) {

@@ -11,6 +11,8 @@ pub struct Alerts {
     pub view: Arc<AlertView>,
     /// What the stage is about, see [`AlertLine::subject`].
     stage: Option<[String; 3]>,
+    /// The one that is to be silenced.
+    pub asked: Option<[String; 3]>,
     /// Only what fires after this takes the stage by itself.
     since: Option<UtcMillis>,
 }
@@ -23,7 +25,8 @@ impl Alerts {
         self.view = Arc::new(view);
         if self.on_stage().is_none_or(|line| line.owner.is_some()) {
             let is_news = |line: &&AlertLine| {
-                let is_open = line.owner.is_none() && !line.is_flapping && line.state == "firing";
+                let is_open =
+                    line.owner.is_none() && !line.is_silent && !line.is_flapping && line.state == "firing";
                 is_open && line.severity == Severity::P1 && line.since > since
             };
             let news = self.view.lines.iter().filter(|_| self.view.is_live);

@@ -11,6 +11,7 @@ mod health;
 mod manifest;
 mod mapping;
 mod mappings;
+mod rules;
 
 pub use action::{Action, reduce};
 pub use address::{Address, read, write};
@@ -20,6 +21,10 @@ pub use health::{Basis, Health, Worth};
 pub use manifest::{Manifest, ManifestError, parse_manifest};
 pub use mapping::{Draft, MappingAction, Reread};
 pub use mappings::{is_mappings, parse_mappings, write_mappings};
+pub use rules::{
+    RuleLine, Rules, bound_of, clears_at, comparison, is_rules, opposite, read_rules, rule_lines, with_rule,
+    write_rules,
+};
 
 use crate::format::Lang;
 use crate::protocol::{
@@ -138,6 +143,10 @@ pub enum Dialog {
     Forget,
     /// Sources that come by themselves.
     Sources,
+    /// Rules of alerts.
+    Rules,
+    /// What is not told aloud for a while.
+    Silence,
 }
 
 /// All the page knows.
@@ -159,6 +168,8 @@ pub struct State {
     pub cockpit: Option<Arc<Cockpit>>,
     /// What is to be acted on.
     pub alerts: Alerts,
+    /// Rules of alerts.
+    pub rules: Rules,
     /// How many it sent: a number for each.
     pub screens: u32,
     /// How many times it sent the numbers alone; they stand in the last screen.

@@ -28,7 +28,7 @@ impl UtcMillis {
 }
 
 /// A half-open span of time, `from` included, `to` excluded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
     /// First instant inside.
     pub from: UtcMillis,

@@ -6,7 +6,7 @@ use crate::format;
 use crate::locale::{T, alert_name, alert_sentence};
 use crate::model::Dim;
 use crate::protocol::{AlertLine, DataSource, Severity};
-use crate::state::{Action, Basis};
+use crate::state::{Action, Basis, Dialog};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -48,8 +48,12 @@ pub fn AlertRail() -> impl IntoView {
         .to_owned()
     });
     let hint = Signal::derive(move || ctx.t(T::AlertsCalmHint).to_owned());
+    let side = move || {
+        let open = move |_| ctx.dispatch(Action::Dialog(Some(Dialog::Rules)));
+        view! { <button class="link" data-role="rules-open" on:click=open>{move || ctx.t(T::RulesShort)}</button> }
+    };
     view! {
-        <Panel title=title note=note class="alerts" basis=Basis::Both>
+        <Panel title=title note=note class="alerts" basis=Basis::Both side=side>
             <div class="alert-list" node_ref=list style=("--rows", move || lines.with(Vec::len).to_string())>
                 <Slots rows=lines limit=Signal::derive(move || fits.get().rows) row=move |line| view! { <AlertCard line=line /> } />
             </div>
@@ -99,6 +103,13 @@ fn card(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
             .into_any()
         }
     };
+    let subject = line.subject();
+    let ask = move |_| ctx.dispatch(Action::AskSilence(subject.clone()));
+    let silence = ctx.t(if line.is_silent {
+        T::AlertSilent
+    } else {
+        T::AlertSilence
+    });
     let title = alert_title(ctx, &line);
     let severity = line.severity.id();
     let chosen = line.clone();
@@ -113,6 +124,7 @@ fn card(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
             data-severity=severity.to_owned()
             data-count=line.count.to_string()
             data-value=line.value.to_string()
+            data-silent=line.is_silent.to_string()
         >
             <button class="alert-main" on:click=move |_| choose(ctx, &chosen)>
                 <span class="badge">{severity.to_uppercase()}</span>
@@ -123,6 +135,7 @@ fn card(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
             <span class="alert-foot">
                 <span class="low">{foot}</span>
                 {owner}
+                <button class="link" data-role="silence" on:click=ask>{silence}</button>
             </span>
         </article>
     }

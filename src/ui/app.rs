@@ -310,7 +310,8 @@ fn keep_outside_in_step(ctx: Ctx, beside: Beside) {
     let title = ctx.pick(|state| {
         let name = (state.title.as_ref())
             .map_or_else(|| "Stockpit".to_owned(), |title| format!("{title} · Stockpit"));
-        let is_open = |line: &&AlertLine| line.severity == Severity::P1 && line.owner.is_none();
+        let is_open =
+            |line: &&AlertLine| line.severity == Severity::P1 && line.owner.is_none() && !line.is_silent;
         match state.alerts.view.lines.iter().filter(is_open).count() {
             0 => name,
             urgent => format!("({urgent}) {name}"),

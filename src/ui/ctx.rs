@@ -5,7 +5,8 @@ use crate::locale::T;
 use crate::platform::{self, EngineLink, FolderHandle, PickedFile};
 use crate::protocol::{Cockpit, Command, FeedPlace, FeedPlan, FileId, Secret, broker, is_broker, is_live};
 use crate::state::{
-    Action, Basis, Feed, Health, MappingAction, Screen, State, is_mappings, parse_mappings, reduce,
+    Action, Basis, Dialog, Feed, Health, MappingAction, Screen, State, is_mappings, is_rules, parse_mappings,
+    read_rules, reduce,
 };
 use crate::time::{UtcMillis, Zone};
 use leptos::prelude::*;
@@ -15,6 +16,8 @@ use std::sync::Arc;
 /// Bytes that a file of decisions about columns has at most, and those that tell it.
 const MOST_MAPPINGS: u64 = 4 << 20;
 const MAPPINGS_START: u32 = 256;
+/// Bytes that a file of rules has at most.
+const MOST_RULES: u32 = 1 << 18;
 
 /// Parts of the cockpit. Each is made, and given each new screen, in a task of its own: the numbers at once, what
 /// draws charts and fills lists after them, so that none keeps the page's thread for long.
@@ -182,8 +185,8 @@ impl Ctx {
         });
     }
 
-    /// Takes files that were dropped or chosen: first the decisions about columns among them, which are told by what
-    /// they say, then the exports, as one drop.
+    /// Takes files that were dropped or chosen: first the decisions about columns and the rules among them, which are told
+    /// by what they say, then the exports, as one drop.
     pub fn import(self, files: Vec<PickedFile>) {
         if files.iter().all(|file| file.size > MOST_MAPPINGS) {
             return self.read(files);
@@ -192,8 +195,15 @@ impl Ctx {
             let mut exports = Vec::new();
             for file in files {
                 let is_small = file.size <= MOST_MAPPINGS;
-                if is_small && is_mappings(&file.text(MAPPINGS_START).await) {
+                let start = if is_small {
+                    file.text(MAPPINGS_START).await
+                } else {
+                    String::new()
+                };
+                if is_mappings(&start) {
                     self.import_mappings(file).await;
+                } else if is_rules(&start) {
+                    self.import_rules(file).await;
                 } else {
                     exports.push(file);
                 }
@@ -212,6 +222,17 @@ impl Ctx {
         if self.peek(|state| state.screen != Screen::Import) {
             self.dispatch(Action::Screen(Screen::Import));
         }
+    }
+
+    /// Takes rules of alerts from a file.
+    pub async fn import_rules(self, file: PickedFile) {
+        let text = file.text(MOST_RULES).await;
+        // Empty would be the rules that every shop begins with: of a file it is a fault.
+        let text = Some(read_rules(&text)).filter(|text| !text.is_empty());
+        if self.peek(|state| state.dialog != Some(Dialog::Rules)) {
+            self.dispatch(Action::Dialog(Some(Dialog::Rules)));
+        }
+        self.dispatch(Action::SetRules(text.unwrap_or_else(|| "\n".to_owned())));
     }
 
     /// Reads exports, as one drop.

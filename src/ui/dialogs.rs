@@ -3,7 +3,9 @@
 use super::Ctx;
 use super::kept::{ForgetQuestion, KeptDetails};
 use super::kpis::{metric_text, metric_value};
+use super::rules::Rules;
 use super::screens::{FromBeside, Screens};
+use super::silence::Silence;
 use super::sources::Sources;
 use super::widgets::{Segments, Slots, filled, key_text};
 use crate::format::Lang;
@@ -38,12 +40,14 @@ pub fn Dialogs() -> impl IntoView {
         Some(Dialog::Kept) => ctx.t(T::KeptTitle),
         Some(Dialog::Forget) => ctx.t(T::Forget),
         Some(Dialog::Sources) => ctx.t(T::FeedsTitle),
+        Some(Dialog::Rules) => ctx.t(T::Rules),
+        Some(Dialog::Silence) => ctx.t(T::AlertSilence),
         None => "",
     };
     view! {
         <Show when=move || dialog.get().is_some()>
             <div class="scrim" on:click=close></div>
-            <div class="dialog" role="dialog" aria-modal="true" aria-label=title data-role="dialog">
+            <div class="dialog" class:wide=move || dialog.get() == Some(Dialog::Rules) role="dialog" aria-modal="true" aria-label=title data-role="dialog">
                 <header>
                     <h2>{title}</h2>
                     <button class="icon" aria-label=move || ctx.t(T::Close) data-role="close" on:click=close>"×"</button>
@@ -66,6 +70,8 @@ pub fn DialogContent(dialog: Dialog) -> impl IntoView {
         Dialog::Kept => view! { <KeptDetails /> }.into_any(),
         Dialog::Forget => view! { <ForgetQuestion /> }.into_any(),
         Dialog::Sources => view! { <Sources /> }.into_any(),
+        Dialog::Rules => view! { <Rules /> }.into_any(),
+        Dialog::Silence => view! { <Silence /> }.into_any(),
     }
 }
 

@@ -19,12 +19,15 @@ mod mapping;
 mod mappings;
 mod provinces;
 mod quality;
+mod rules;
 mod sales;
 mod screens;
+mod silence;
 mod sources;
 mod stage;
 mod stock;
 mod top_skus;
+mod trial;
 mod troubles;
 mod widgets;
 

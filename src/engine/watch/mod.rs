@@ -1,7 +1,13 @@
 //! Alerts: when rules are evaluated, of what, and what the page shows of them.
 
+mod past;
+mod pulse;
 mod read;
 mod record;
+mod rules;
+mod trial;
+
+pub(super) use past::StockPast;
 
 use super::Engine;
 use super::cockpit::currencies;
@@ -9,9 +15,9 @@ use crate::alert::{Alerts, Change, Instance, Level, Metric, Push, Subject};
 use crate::arrange::arrange;
 use crate::metric::{Book, Demand, StockFigures};
 use crate::model::{Dict, Dim, NONE_CODE};
-use crate::protocol::{AlertLine, AlertView, DataSource, Event, Severity};
-use crate::time::UtcMillis;
-use read::{Reader, millis, read_refunds};
+use crate::protocol::{AlertLine, AlertView, DataSource, Event, RuleFault, Severity};
+use crate::time::{Span, UtcMillis};
+use read::{Reader, millis, read_prices, read_refunds};
 use std::collections::BTreeMap;
 
 /// How long it is said what happened while the page was closed.
@@ -52,6 +58,12 @@ pub(super) struct Watch {
     /// Alerts that began and ended between the last visit and this one, and until when that is said.
     missed: Option<([u64; 2], UtcMillis)>,
     is_restored: bool,
+    /// What was kept when the page was closed, until the rules are known.
+    pub(super) kept: Option<String>,
+    /// What is wrong with the rules that were kept; others hold.
+    fault: Option<RuleFault>,
+    /// The rule that is being tried.
+    replay: Option<Box<trial::Replay>>,
 }
 
 impl Default for Watch {
@@ -66,6 +78,9 @@ impl Default for Watch {
             view: AlertView::default(),
             missed: None,
             is_restored: false,
+            kept: None,
+            fault: None,
+            replay: None,
         }
     }
 }
@@ -75,6 +90,7 @@ impl Watch {
     pub(super) fn forget(&mut self) {
         self.alerts.forget();
         (self.at, self.is_news, self.is_restored) = (None, true, false);
+        self.replay = None;
     }
 }
 
@@ -204,7 +220,11 @@ impl Engine {
         if !self.orders.is_empty() && !stale_orders {
             self.read_waiting(book, as_of, currency, &mut shop);
             read_refunds(book, as_of, &mut shop);
-            self.read_pulse(book, as_of, extent.from, &mut shop);
+            let now = Span {
+                from: as_of,
+                to: as_of,
+            };
+            self.pulse(book, now, extent.from).read(as_of, &mut shop);
         }
         let whole = Subject {
             level: Level::Shop,
@@ -227,8 +247,11 @@ impl Engine {
                 demand: &demand,
                 shop: &shop,
                 stale: (stale_orders, stale_stock),
+                prices: &read_prices(book, as_of, self.catalogue.finest_grain(), currency),
             };
-            reader.read(&stock.skus, alerts, names);
+            reader.read(&stock.skus, names, &mut |subject, values| {
+                alerts.read(subject, values)
+            });
         }
         alerts.end()
     }
@@ -245,6 +268,7 @@ impl Engine {
             now,
             is_live: self.demo.is_some() || !watch.health.is_empty(),
             currency: self.orders.columns().currencies.text(currency).to_owned(),
+            silences: watch.silences(),
             ..AlertView::default()
         };
         let mut together = vec![false; incidents.len()];
@@ -326,6 +350,7 @@ impl Engine {
             at_risk: (at_risk > 0.0).then_some(at_risk),
             since: told.fired_at,
             owner: told.ack.map(|ack| name(ack.owner)),
+            is_silent: watch.alerts.is_silent(told.key),
             count,
             places: if told.severity == Severity::P1 && count == 1 {
                 self.places_of(name(told.key.good))

@@ -1,22 +1,23 @@
 //! What alerts look at, read off the tables: whatever the page filters, of all there is.
 
 use super::super::Engine;
-use crate::alert::{Alerts, Level, Metric, Subject, Values, anscombe, poisson_tail, wilson_lower};
+use crate::alert::{Level, Metric, Subject, Values, demand_tail, wilson_lower};
 use crate::arrange::arrange;
-use crate::metric::{Book, By, Clock, Demand, Distinct, SkuStock, Spec, Sum, When, Which, fixed};
-use crate::model::{Dict, OrderColumns, StockColumns};
+use crate::metric::{Book, By, Clock, Demand, Distinct, Groups, SkuStock, Spec, Sum, When, Which, fixed};
+use crate::model::{Dict, Dim, OrderColumns, StockColumns};
 use crate::money::Fixed;
 use crate::query::Masks;
 use crate::time::{DAY_MILLIS, Grain, Span, UtcMillis};
+use std::rc::Rc;
 
 /// Days without demand.
 const NEVER: f64 = 9_999.0;
 /// Days until what is ordered now is there: no export says.
 const LEAD_DAYS: f64 = 3.0;
-/// Weeks that are usual.
-const WEEKS: i64 = 8;
-/// Of these at least so many must be known.
-const LEAST_WEEKS: usize = 4;
+/// Units that must have been sold for a price to say something.
+const PRICED_UNITS: f64 = 3.0;
+/// Hours whose sales say what goods are sold for now; a day where lines say no hour.
+const PRICE_HOURS: i64 = 3;
 /// Days after payment in which an order that is not shipped is late and not forgotten.
 const LATE_DAYS: i64 = 7;
 /// Hours after payment in which an order need not be shipped: a quarter less than the 48 that platforms grant.
@@ -51,71 +52,6 @@ impl Engine {
             Metric::UnshippedValue.set(shop, fixed(sum).to_f64());
         }
     }
-
-    /// Orders of the last whole hour, or of the last whole day where lines say no hour, against the same of the weeks
-    /// before (DOMAIN §2, detection on counts).
-    pub(super) fn read_pulse(&self, book: Book<'_>, as_of: UtcMillis, since: UtcMillis, shop: &mut Values) {
-        let zone = self.zone();
-        let grain = match self.catalogue.finest_grain() {
-            Grain::Day => Grain::Day,
-            _ => Grain::Hour,
-        };
-        let end = zone.floor(grain, as_of);
-        let start = zone.floor(grain, end.plus(-1));
-        let from = zone.shift_days(start, -7 * WEEKS);
-        let frame = Span { from, to: end };
-        let spec = Spec {
-            by: vec![By::Time(zone, grain)],
-            own: Masks::OWN_ALL,
-            distinct: vec![Distinct::Orders(Which::All)],
-            ..Spec::new(Clock::Created)
-        };
-        let starts = zone.buckets(grain, frame, 24 * 7 * 10);
-        let groups = book.ask(&spec, When::of(frame));
-        let orders = |at: UtcMillis| {
-            let bucket = starts.binary_search(&at).ok()?;
-            Some(count(groups.distinct(0, bucket)))
-        };
-        let Some(seen) = orders(start) else { return };
-        let mut usual = Vec::new();
-        for week in 1..=WEEKS {
-            let at = zone.shift_days(start, -7 * week);
-            usual.extend(orders(at).filter(|_| at >= since));
-        }
-        if usual.len() < LEAST_WEEKS {
-            return;
-        }
-        arrange(&mut usual, f64::total_cmp);
-        let mean = (usual[(usual.len() - 1) / 2] + usual[usual.len() / 2]) / 2.0;
-        let residual = |count: &f64| (count - mean) * (count - mean) / mean.max(1.0);
-        let pearson: f64 = usual.iter().map(residual).sum();
-        let dispersion = (pearson / count((usual.len() - 1) as u64)).max(1.0);
-        let z = anscombe(seen, mean, dispersion);
-        // Few orders are far from usual by chance: the tail decides, upwards only.
-        let z = if mean < 10.0 {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-            let is_rare = seen >= 5.0 && poisson_tail(seen as u64, mean, dispersion) < 1e-4;
-            if is_rare { z.max(4.0) } else { z.clamp(-3.9, 3.9) }
-        } else {
-            z
-        };
-        for (metric, value) in [
-            (Metric::OrdersZ, z),
-            (Metric::OrdersRatio, seen / mean),
-            (Metric::OrdersSeen, seen),
-            (Metric::OrdersUsual, mean),
-        ] {
-            metric.set(shop, value);
-        }
-        let local = start.0 + i64::from(zone.offset_minutes(start)) * 60_000;
-        // A day is judged whole, at whatever hour.
-        let hour = if grain == Grain::Day {
-            12
-        } else {
-            local.rem_euclid(DAY_MILLIS) / 3_600_000
-        };
-        Metric::Hour.set(shop, millis(hour));
-    }
 }
 
 /// Reads goods.
@@ -125,10 +61,13 @@ pub(super) struct Reader<'a> {
     pub shop: &'a Values,
     /// Whether orders, and whether stock, are not to be trusted now.
     pub stale: (bool, bool),
+    /// Units and paid amounts of the last hours by SKU.
+    pub prices: &'a Groups,
 }
 
 impl Reader<'_> {
-    pub(super) fn read(&self, skus: &[SkuStock], alerts: &mut Alerts, names: &mut Dict) {
+    /// Tells the values of each good, and of each of its places.
+    pub(super) fn read(&self, skus: &[SkuStock], names: &mut Dict, tell: &mut dyn FnMut(Subject, &Values)) {
         let per_day = |sku: &SkuStock| {
             let days = sku
                 .sold_as()
@@ -154,7 +93,7 @@ impl Reader<'_> {
                 self.read_good(sku, sold, class as u64, &mut values);
             }
             let subject = |level, place| Subject { level, good, place };
-            alerts.read(subject(Level::Good, 0), &values);
+            tell(subject(Level::Good, 0), &values);
             // Units by place: bins of one place are one.
             let mut places: Vec<(u32, i128, i128)> = Vec::new();
             for row in &sku.rows {
@@ -180,7 +119,7 @@ impl Reader<'_> {
                     Metric::OnHand.set(&mut values, units(on_hand));
                     Metric::OversellValue.set(&mut values, price * over);
                 }
-                alerts.read(subject(Level::Place, place), &values);
+                tell(subject(Level::Place, place), &values);
             }
         }
     }
@@ -198,6 +137,12 @@ impl Reader<'_> {
         Metric::SalesClass.set(values, count(class + 1));
         Metric::LossPerDay.set(values, per_day);
         Metric::LossSoon.set(values, per_day * (LEAD_DAYS - cover).max(0.0));
+        // Lines come by chance and bring so many units each: a compound Poisson variable has at least this variance.
+        let lines: u64 = sku.sold_as().map(|code| self.demand.lines(code)).sum();
+        let a_line = units(sku.units) / count(lines.max(1));
+        let risk = demand_tail(units(sku.sellable), pace * LEAD_DAYS, a_line);
+        Metric::RunoutRisk.set(values, risk);
+        self.read_price(sku, per_day / pace, values);
         // Neither lasts what is not there.
         if pace > 0.0 || sku.sellable > 0 {
             Metric::CoverDays.set(values, cover);
@@ -206,6 +151,41 @@ impl Reader<'_> {
             Metric::StockValue.set(values, per_day / pace * units(sku.sellable));
         }
     }
+}
+
+impl Reader<'_> {
+    /// What it is sold for now, where enough is sold, against the `usual` price.
+    fn read_price(&self, sku: &SkuStock, usual: f64, values: &mut Values) {
+        let mut sold = (0, 0);
+        for code in sku.sold_as() {
+            sold.0 += self.prices.sum(0, code as usize).sum;
+            sold.1 += self.prices.sum(1, code as usize).sum;
+        }
+        let (sold, paid) = (units(sold.0), units(sold.1));
+        if sold < PRICED_UNITS || usual.is_nan() || usual <= 0.0 {
+            return;
+        }
+        let price = paid / sold;
+        Metric::Price.set(values, price);
+        Metric::PriceUsual.set(values, usual);
+        Metric::PriceRatio.set(values, price / usual);
+        Metric::PriceLoss.set(values, (usual * sold - paid).max(0.0));
+    }
+}
+
+/// Units and paid amounts by SKU of the last hours before `as_of`, of the day where lines say no hour.
+pub(super) fn read_prices(book: Book<'_>, as_of: UtcMillis, finest: Grain, currency: u32) -> Rc<Groups> {
+    let hours = if finest == Grain::Day { 24 } else { PRICE_HOURS };
+    let spec = Spec {
+        by: vec![By::Dim(Dim::Sku)],
+        own: Masks::OWN_ALL,
+        currency: Some(currency),
+        sums: vec![Sum::Units, Sum::Paid],
+        ..Spec::new(Clock::Paid)
+    };
+    let to = as_of.plus(1);
+    let from = to.plus(-hours * 3_600_000);
+    book.ask(&spec, When::of(Span { from, to }))
 }
 
 /// Orders with a refund among those paid: the last seven days against the four weeks before.
@@ -244,7 +224,7 @@ fn units(raw: i128) -> f64 {
     clippy::cast_precision_loss,
     reason = "held against bounds and shown to a few digits"
 )]
-const fn count(of: u64) -> f64 {
+pub(super) const fn count(of: u64) -> f64 {
     of as f64
 }
 

@@ -2,9 +2,10 @@
 //!
 //! A line is an alert, tab-separated: rule, warehouse, SKU, fired at (milliseconds), severity, severity it was pushed
 //! with (empty: not), value (1/10,000), and, where somebody acts, who, until when, and severity and value of then.
+//! A line without a beginning is a silence: nothing, rule, warehouse, SKU, until when, `over` where it ends before.
 
 use super::Watch;
-use crate::alert::{Ack, Instance, Key, Phase};
+use crate::alert::{Ack, Instance, Key, Phase, Silence};
 use crate::model::Dict;
 use crate::money::Fixed;
 use crate::protocol::Severity;
@@ -17,13 +18,21 @@ impl Watch {
     /// What is to be kept.
     pub(super) fn record(&self) -> String {
         let mut text = String::new();
+        for silence in self.silences() {
+            let until = silence.until.0.to_string();
+            let [rule, place, good] = &silence.subject;
+            let over = if silence.until_over { "over" } else { "" };
+            if is_line(&silence.subject) {
+                text.push_str(&["", rule, place, good, &until, over].join("\t"));
+                text.push('\n');
+            }
+        }
         let told = self.alerts.states().iter().filter(|state| state.is_told());
         for state in told.take(KEPT) {
             let rule = self.alerts.rules().get(state.key.rule as usize);
             let rule = rule.map_or("", |rule| rule.id.as_str());
             let [place, good] = [state.key.place, state.key.good].map(|name| self.names.text(name));
-            // A name with a tab in it would be another one.
-            if [place, good].iter().any(|name| name.contains(['\t', '\n', '\r'])) {
+            if !is_line(&[place, good]) {
                 continue;
             }
             let pushed = state.pushed.map_or("", Severity::id);
@@ -45,13 +54,42 @@ impl Watch {
     }
 
     /// Takes up what was kept; lines that are none, or of rules that are gone, are left out.
-    pub(in crate::engine) fn restore(&mut self, text: &str) {
+    pub(super) fn restore(&mut self, text: &str) {
         let Self { alerts, names, .. } = self;
         let ids: Vec<&str> = alerts.rules().iter().map(|rule| rule.id.as_str()).collect();
         let states: Vec<Instance> = text.lines().filter_map(|line| state(line, &ids, names)).collect();
+        let silences: Vec<Silence> = text
+            .lines()
+            .filter_map(|line| silence(line, &ids, names))
+            .collect();
         self.is_restored = true;
         alerts.restore(states);
+        for silence in silences {
+            alerts.silence(silence, silence.until.plus(-1));
+        }
     }
+}
+
+/// Whether names can stand in a line: one with a tab in it would be another one.
+fn is_line<S: AsRef<str>>(names: &[S]) -> bool {
+    !names
+        .iter()
+        .any(|name| name.as_ref().contains(['\t', '\n', '\r']))
+}
+
+fn silence(line: &str, ids: &[&str], names: &mut Dict) -> Option<Silence> {
+    let parts: Vec<&str> = line.split('\t').collect();
+    let ["", rule, place, good, until, over] = parts.as_slice() else {
+        return None;
+    };
+    let rule = ids.iter().position(|id| id == rule)?;
+    Some(Silence {
+        rule: Some(u32::try_from(rule).ok()?),
+        good: names.intern(good),
+        place: names.intern(place),
+        until: UtcMillis(until.parse().ok()?),
+        until_over: *over == "over",
+    })
 }
 
 fn state(line: &str, ids: &[&str], names: &mut Dict) -> Option<Instance> {
