@@ -640,3 +640,21 @@ fn another_question_takes_the_place_of_the_one_before() {
         assert!(!matches!(event, Some(Event::Tried(trial)) if trial.request != 2));
     }
 }
+
+/// A score of the default rules on the months that the demo shop has behind it.
+#[test]
+fn the_defaults_do_not_cry_wolf_over_the_demos_past() {
+    let mut engine = open(true);
+    for (rule, most) in [("sales_spike", 1.0), ("sales_drop", 0.5), ("sales_drift", 0.5)] {
+        let trial = tried(&mut engine, DEFAULTS, rule);
+        #[expect(clippy::cast_precision_loss, reason = "days")]
+        let days = trial.span.millis() as f64 / 86_400_000.0;
+        #[expect(clippy::cast_precision_loss, reason = "a few")]
+        let a_day = trial.fired[0] as f64 / days;
+        println!(
+            "{rule}: {} in {days:.1} days, {} again, {} looks",
+            trial.fired[0], trial.again, trial.looks
+        );
+        assert!(trial.looks > 200 && a_day <= most, "{rule}: {a_day:.2} a day");
+    }
+}

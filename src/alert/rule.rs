@@ -51,7 +51,7 @@ pub const DEFAULTS: &str = "\
 lead_time = 3
 oversell: oversell_units > 0; for 2m; keep 10m; P1; mutes stock_out low_cover stock_negative
 stock_out: available <= 0 and pace > 0; clear cover_days >= 1; for 15m; P2; P1 if sales_class <= 1; mutes low_cover
-low_cover: cover_days < lead_time or runout_risk >= 0.3; clear cover_days >= 3.75 and runout_risk < 0.15; for 1h; P2
+low_cover: cover_days < lead_time or runout_risk >= 0.3; clear cover_days >= lead_time * 1.25 and runout_risk < 0.15; for 1h; P2
 stock_negative: on_hand < 0; P2
 slow_moving: cover_days > 180; clear cover_days < 150; for 3d; P3
 ship_deadline: unshipped_hours >= 42; clear unshipped_hours < 36; P2; P1 if unshipped_hours >= 46

@@ -2,7 +2,7 @@
 
 use super::pen::{Area, DrawError, Pen, Type};
 use super::time_axis::{TimeLabel, time_labels};
-use super::{Frame, ticks};
+use super::{Frame, index, ticks};
 use crate::format::quantity;
 use crate::protocol::{RunOut, Trial};
 use crate::time::UtcMillis;
@@ -50,7 +50,7 @@ fn shown(points: &[(f64, f64)], bound: Option<f64>) -> (f64, f64) {
     values.sort_by(f64::total_cmp);
     let at = |share: f64| {
         values
-            .get((share * (values.len().max(1) - 1) as f64) as usize)
+            .get(index(share * (values.len().max(1) - 1) as f64))
             .copied()
     };
     let bound = bound.filter(|bound| bound.is_finite());

@@ -251,12 +251,10 @@ pub fn condition_text(condition: &str, lang: Lang) -> String {
                 name
             }
         };
-        if spaced && !text.is_empty() {
-            text.push(' ');
-        } else if !spaced
-            && text.ends_with(|c: char| c.is_ascii_alphanumeric())
-            && said.starts_with(|c: char| c.is_ascii())
-        {
+        // Chinese stands without blanks, but for names and numbers side by side.
+        let touches =
+            text.ends_with(|c: char| c.is_ascii_alphanumeric()) && said.starts_with(|c: char| c.is_ascii());
+        if spaced && !text.is_empty() || touches {
             text.push(' ');
         }
         text.push_str(said);

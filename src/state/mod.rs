@@ -22,8 +22,8 @@ pub use manifest::{Manifest, ManifestError, parse_manifest};
 pub use mapping::{Draft, MappingAction, Reread};
 pub use mappings::{is_mappings, parse_mappings, write_mappings};
 pub use rules::{
-    RuleLine, Rules, bound_of, clears_at, comparison, is_rules, opposite, read_rules, rule_lines, with_rule,
-    write_rules,
+    RuleLine, Rules, bound_of, clears_at, comparison, first_bound, is_rules, opposite, read_rules,
+    rule_lines, with_rule, write_rules,
 };
 
 use crate::format::Lang;

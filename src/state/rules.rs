@@ -304,6 +304,32 @@ pub fn clears_at(fires: &str, text: &str) -> Option<String> {
     Some(format!("{metric} {} {over}", opposite(sign)))
 }
 
+/// The first comparison of a metric with a plain bound: metric, sign, bound, and where that stands in `text`.
+pub fn first_bound(text: &str) -> Option<([&str; 3], std::ops::Range<usize>)> {
+    let at = text.find(['<', '>'])?;
+    let (left, right) = (text.get(..at)?.trim_end(), text.get(at..)?);
+    let sign = right
+        .get(..2)
+        .filter(|sign| sign.ends_with('='))
+        .or(right.get(..1))?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let metric = left.get(left.rfind(|c| !is_name(c)).map_or(0, |other| other + 1)..);
+    let metric = metric.filter(|metric| !metric.is_empty())?;
+    let rest = text.get(at + sign.len()..)?;
+    let from = text.len() - rest.trim_start().len();
+    let bound = text.get(from..)?;
+    let minus = usize::from(bound.starts_with('-'));
+    let length = bound
+        .get(minus..)?
+        .find(|c| !is_name(c))
+        .map_or(bound.len(), |end| end + minus);
+    let more = bound.get(length..)?.trim_start();
+    // What is reckoned with is no bound of its own, nor is what is reckoned on the left.
+    let before = left.get(..left.len() - metric.len())?.trim_end();
+    let is_alone = !more.starts_with(['+', '-', '*', '/']) && !before.ends_with(['+', '-', '*', '/']);
+    (is_alone && length > minus).then(|| ([metric, sign, &bound[..length]], from..from + length))
+}
+
 /// The sign of what it takes to be over.
 pub fn opposite(sign: &str) -> &'static str {
     match sign {
@@ -381,6 +407,28 @@ mod tests {
             ("é", None),
         ] {
             assert_eq!(comparison(text), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_bound_is_found_wherever_it_stands() {
+        for (text, expect) in [
+            (
+                "cover_days < lead_time or risk >= 0.3",
+                Some((["cover_days", "<", "lead_time"], 13..22)),
+            ),
+            (
+                "(orders_z<=-4) and a > 1",
+                Some((["orders_z", "<=", "-4"], 11..13)),
+            ),
+            ("a > 3", Some((["a", ">", "3"], 4..5))),
+            ("a > b + 3", None),
+            ("a * b > 3", None),
+            ("a >", None),
+            ("> 3", None),
+            ("é", None),
+        ] {
+            assert_eq!(first_bound(text), expect, "{text}");
         }
     }
 

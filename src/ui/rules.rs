@@ -7,7 +7,7 @@ use super::widgets::filled;
 use crate::locale::{RULE_METRICS, T, alert_name, fault_text, rule_metric, rule_scope, rule_sentence};
 use crate::platform;
 use crate::protocol::{RuleFault, RulesView};
-use crate::state::{Action, RuleLine, clears_at, comparison, opposite, rule_lines, with_rule};
+use crate::state::{Action, RuleLine, clears_at, comparison, first_bound, opposite, rule_lines, with_rule};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -398,14 +398,20 @@ fn Form(one: Edited, text: String, edited: RwSignal<Option<Edited>>) -> impl Int
         }
     };
     let drag = move |bound: String| {
-        fields.bound.set(bound);
+        if fields.is_plain.get_untracked() {
+            fields.bound.set(bound);
+        } else {
+            fields.fires.update(|fires| {
+                if let Some((_, place)) = first_bound(fires) {
+                    fires.replace_range(place, &bound);
+                }
+            });
+        }
         changed();
     };
     let line = Signal::derive(move || {
-        let rule = rule.get();
-        let is_plain = fields.is_plain.get();
         let text = before.with_value(|(text, _)| text.clone());
-        (rule, text, is_plain)
+        (rule.get(), text)
     });
     view! {
         <form class="rule-form" novalidate data-role="rule-form" on:submit=save>

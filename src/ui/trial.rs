@@ -7,7 +7,7 @@ use crate::format;
 use crate::locale::{T, length_text, past_text, rule_metric};
 use crate::platform::{self, CanvasArea};
 use crate::protocol::{Past, RunOut, Spell, Trial};
-use crate::state::{RuleLine, bound_of, comparison};
+use crate::state::{RuleLine, bound_of, first_bound};
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -15,11 +15,10 @@ use std::sync::Arc;
 /// Run-outs that are named.
 const NAMED: usize = 6;
 
-/// The strip and what it says; `line`: the rule, all rules as text, and whether its bound stands alone; `drag`: another
-/// bound.
+/// The strip and what it says; `line`: the rule, and all rules as text; `drag`: another bound of its first comparison.
 #[component]
 pub fn TrialView(
-    line: Signal<(RuleLine, String, bool)>,
+    line: Signal<(RuleLine, String)>,
     drag: impl Fn(String) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let ctx = Ctx::get();
@@ -27,16 +26,12 @@ pub fn TrialView(
     let trial = Memo::new(move |_| trial.get().unwrap_or_default());
     // The bound, where it is a number that can be dragged, and whether less of it fires.
     let bound = Memo::new(move |_| {
-        line.with(|(rule, text, is_plain)| {
-            let [_, sign, bound, _] = comparison(&rule.fires).filter(|_| *is_plain)?;
+        line.with(|(rule, text)| {
+            let ([_, sign, bound], _) = first_bound(&rule.fires)?;
             Some((bound_of(bound, text)?, sign.starts_with('<')))
         })
     });
-    let is_lower = move || {
-        bound
-            .get()
-            .map_or_else(|| line.with(|line| line.0.fires.contains('<')), |bound| bound.1)
-    };
+    let is_lower = move || bound.get().is_some_and(|bound| bound.1);
     let frame = StoredValue::new(None::<Frame>);
     let draw = move |area: &CanvasArea, drawn: &Frame| {
         frame.set_value(Some(drawn.clone()));
@@ -67,8 +62,9 @@ pub fn TrialView(
         }
     };
     let moved = move |event: PointerEvent| {
-        let is_new =
-            |bound: &String| line.with_untracked(|line| !line.0.fires.contains(&format!(" {bound}")));
+        let is_new = |bound: &String| {
+            line.with_untracked(|line| first_bound(&line.0.fires).is_some_and(|(parts, _)| parts[2] != bound))
+        };
         if let Some(bound) = place(&event).filter(is_new) {
             drag(bound);
         }
@@ -90,8 +86,8 @@ pub fn TrialView(
     let value = move || bound.get().map(|bound| bound.0.to_string());
     let label = move || {
         line.with(|line| {
-            let metric = comparison(&line.0.fires).map_or("", |parts| parts[0]).to_owned();
-            let (name, unit, _) = rule_metric(&metric, ctx.lang());
+            let metric = first_bound(&line.0.fires).map_or("", |(parts, _)| parts[0]);
+            let (name, unit, _) = rule_metric(metric, ctx.lang());
             filled(ctx, T::TrialBound, &[name, unit])
         })
     };

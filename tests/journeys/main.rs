@@ -36,6 +36,7 @@ mod live;
 mod mapping;
 mod reaching;
 mod reporting;
+mod rules;
 mod screens;
 mod sources;
 mod streams;

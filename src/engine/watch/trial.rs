@@ -43,6 +43,8 @@ pub(super) struct Replay {
     said: Option<Vec<Said>>,
     stock: StockTable,
     looks: Vec<UtcMillis>,
+    /// The present of the order lines: what is said of stock later is held against them as they are.
+    as_of: UtcMillis,
     next: usize,
     next_said: usize,
     last: Option<UtcMillis>,
@@ -154,6 +156,7 @@ impl Engine {
             said,
             stock,
             looks,
+            as_of,
             next: 0,
             next_said: 0,
             last: None,
@@ -190,9 +193,10 @@ impl Engine {
     fn look(&self, replay: &mut Replay, at: UtcMillis) {
         self.run_out(replay, at);
         let mut readings = Vec::new();
+        let lines = at.min(replay.as_of);
         let mut shop = Metric::UNKNOWN;
         if let Some(pulse) = &replay.pulse {
-            pulse.read(at, &mut shop);
+            pulse.read(lines, &mut shop);
         }
         if replay.is_of_shop {
             let whole = Subject {
@@ -210,9 +214,9 @@ impl Engine {
                 .unwrap_or(NONE_CODE);
             let goods = Goods::new(&replay.stock);
             let levels = goods.stock(&replay.stock);
-            let demand = Demand::of_all(book, &goods, since, at.plus(1), currency);
+            let demand = Demand::of_all(book, &goods, since, lines.plus(1), currency);
             let stock = StockFigures::new(levels, &goods, &self.orders, &BTreeMap::new(), &demand);
-            let prices = read_prices(book, at, self.catalogue.finest_grain(), currency);
+            let prices = read_prices(book, lines, self.catalogue.finest_grain(), currency);
             let reader = Reader {
                 levels,
                 demand: &demand,
