@@ -160,6 +160,7 @@ mod tests {
             name: name.to_owned(),
             place: FeedPlace::Address(format!("wss://shop.example/{name}"), None),
             every_millis: None,
+            client: None,
         };
         let mut feed = Feed::new(plan, false);
         feed.is_told = true;
