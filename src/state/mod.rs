@@ -6,26 +6,33 @@
 mod action;
 mod address;
 mod alerts;
+mod announce;
 mod feeds;
 mod health;
 mod manifest;
 mod mapping;
 mod mappings;
+mod outbox;
+mod past;
 
 pub use action::{Action, reduce};
 pub use address::{Address, read, write};
 pub use alerts::Alerts;
+pub use announce::{Announcement, Announcer, Loudness, Post};
 pub use feeds::{Feed, KeptFeed, interval};
 pub use health::{Basis, Health, Worth};
 pub use manifest::{Manifest, ManifestError, parse_manifest};
 pub use mapping::{Draft, MappingAction, Reread};
 pub use mappings::{is_mappings, parse_mappings, write_mappings};
+pub use outbox::{Delivery, Outbox};
+pub use past::{Chronicle, Digest, Past, Visit};
 
 use crate::format::Lang;
 use crate::protocol::{
-    Cockpit, Decision, FileId, FileReport, FileState, Finding, Kept, MetricId, Settings, StepInfo, TimeRange,
-    View,
+    AlertLine, Cockpit, DataSource, Decision, FileId, FileReport, FileState, Finding, Kept, MetricId, Series,
+    Settings, Severity, StepInfo, TimeRange, View,
 };
+use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -138,6 +145,10 @@ pub enum Dialog {
     Forget,
     /// Sources that come by themselves.
     Sources,
+    /// How alerts are told aloud.
+    Loudness,
+    /// Alerts that have been.
+    Past,
 }
 
 /// All the page knows.
@@ -159,6 +170,16 @@ pub struct State {
     pub cockpit: Option<Arc<Cockpit>>,
     /// What is to be acted on.
     pub alerts: Alerts,
+    /// What of it has been.
+    pub past: Chronicle,
+    /// How this device tells it aloud.
+    pub loudness: Loudness,
+    /// What is to be told aloud and was not taken yet.
+    pub pushed: Vec<AlertLine>,
+    /// What is to be sent.
+    pub outbox: Outbox,
+    /// The course of what an alert is about, by rule, warehouse and SKU, as last told.
+    pub proof: Option<([String; 3], Arc<Series>)>,
     /// How many it sent: a number for each.
     pub screens: u32,
     /// How many times it sent the numbers alone; they stand in the last screen.
@@ -205,6 +226,23 @@ impl State {
     /// Whether a file waits or is being read.
     pub fn is_reading(&self) -> bool {
         self.files.values().any(FileEntry::is_waiting)
+    }
+
+    /// Order lines of the user's own; `None`: there are none, or a demo.
+    pub fn own_lines(&self) -> Option<u64> {
+        let own = self.cockpit.as_ref()?;
+        (own.source == DataSource::Files).then_some(own.lines)
+    }
+
+    /// What came since the last visit.
+    pub fn digest(&self, now: UtcMillis) -> Option<Digest> {
+        self.past.digest(self.own_lines()?, now)
+    }
+
+    /// P1 that nobody has taken on.
+    pub fn urgent(&self) -> usize {
+        let is_open = |line: &&AlertLine| line.severity == Severity::P1 && line.owner.is_none();
+        self.alerts.view.lines.iter().filter(is_open).count()
     }
 
     /// Number for the next drop or source.

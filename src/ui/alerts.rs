@@ -6,7 +6,7 @@ use crate::format;
 use crate::locale::{T, alert_name, alert_sentence};
 use crate::model::Dim;
 use crate::protocol::{AlertLine, DataSource, Severity};
-use crate::state::{Action, Basis};
+use crate::state::{Action, Basis, Dialog};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -48,8 +48,14 @@ pub fn AlertRail() -> impl IntoView {
         .to_owned()
     });
     let hint = Signal::derive(move || ctx.t(T::AlertsCalmHint).to_owned());
+    let opens = move |dialog: Dialog, role: &'static str, text: T| {
+        view! {
+            <button class="link" data-role=role on:click=move |_| ctx.dispatch(Action::Dialog(Some(dialog)))>{move || ctx.t(text)}</button>
+        }
+    };
+    let side = move || view! { {opens(Dialog::Past, "past-open", T::Past)} {opens(Dialog::Loudness, "loudness-open", T::Loud)} };
     view! {
-        <Panel title=title note=note class="alerts" basis=Basis::Both>
+        <Panel title=title note=note class="alerts" basis=Basis::Both side=side>
             <div class="alert-list" node_ref=list style=("--rows", move || lines.with(Vec::len).to_string())>
                 <Slots rows=lines limit=Signal::derive(move || fits.get().rows) row=move |line| view! { <AlertCard line=line /> } />
             </div>

@@ -3,6 +3,7 @@
 use super::Ctx;
 use super::kept::{ForgetQuestion, KeptDetails};
 use super::kpis::{metric_text, metric_value};
+use super::loudness::{LoudnessForm, PastAlerts};
 use super::screens::{FromBeside, Screens};
 use super::sources::Sources;
 use super::widgets::{Segments, Slots, filled, key_text};
@@ -38,6 +39,8 @@ pub fn Dialogs() -> impl IntoView {
         Some(Dialog::Kept) => ctx.t(T::KeptTitle),
         Some(Dialog::Forget) => ctx.t(T::Forget),
         Some(Dialog::Sources) => ctx.t(T::FeedsTitle),
+        Some(Dialog::Loudness) => ctx.t(T::Loud),
+        Some(Dialog::Past) => ctx.t(T::Past),
         None => "",
     };
     view! {
@@ -66,6 +69,8 @@ pub fn DialogContent(dialog: Dialog) -> impl IntoView {
         Dialog::Kept => view! { <KeptDetails /> }.into_any(),
         Dialog::Forget => view! { <ForgetQuestion /> }.into_any(),
         Dialog::Sources => view! { <Sources /> }.into_any(),
+        Dialog::Loudness => view! { <LoudnessForm /> }.into_any(),
+        Dialog::Past => view! { <PastAlerts /> }.into_any(),
     }
 }
 

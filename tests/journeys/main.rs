@@ -37,6 +37,7 @@ mod reporting;
 mod screens;
 mod sources;
 mod streams;
+mod wall;
 mod wrong_files;
 
 use std::path::PathBuf;

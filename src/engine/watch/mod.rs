@@ -1,5 +1,6 @@
 //! Alerts: when rules are evaluated, of what, and what the page shows of them.
 
+mod proof;
 mod read;
 mod record;
 
