@@ -8,8 +8,8 @@ use stockpit::alert::DEFAULTS;
 use stockpit::engine::{Engine, SourceHealth};
 use stockpit::ingest::{Finish, Step};
 use stockpit::protocol::{
-    AlertLine, AlertView, Command, Event, FileId, Past, Quiet, RuleWhy, RulesView, Settings, Severity,
-    TimeRange, Trial, View,
+    AlertLine, AlertView, Command, Event, FileId, Past, Quiet, RuleWhy, RulesView, SeriesPoint, Settings,
+    Severity, TimeRange, Trial, View,
 };
 use stockpit::time::UtcMillis;
 
@@ -656,5 +656,54 @@ fn the_defaults_do_not_cry_wolf_over_the_demos_past() {
             trial.fired[0], trial.again, trial.looks
         );
         assert!(trial.looks > 200 && a_day <= most, "{rule}: {a_day:.2} a day");
+    }
+}
+
+/// What proves an alert: the course of it, and what it is held against.
+#[track_caller]
+fn proof(engine: &mut Engine, rule: &str, warehouse: &str, sku: &str) -> Option<Vec<String>> {
+    let subject = [rule, warehouse, sku].map(str::to_owned);
+    let events = engine.apply(Command::Prove(subject.clone()), NOW);
+    let Some(Event::Proof { subject: of, course }) = events.into_iter().next() else {
+        panic!("a proof is answered");
+    };
+    assert_eq!(of, subject);
+    let course = course?;
+    assert_eq!(course.begun, course.points.len());
+    let point = |point: &SeriesPoint| {
+        let before = point.before.map_or("-".to_owned(), |before| before.to_decimal(0));
+        format!("{} {} {before}", point.units.to_decimal(0), point.orders)
+    };
+    Some(course.points.iter().map(point).collect())
+}
+
+#[test]
+fn an_alert_is_proved_by_its_course() {
+    let mut engine = shop("A,east,20,20\nB,east,0,-2\nB,west,30,30\nC,east,0,0\n");
+    // Ten a day were sold of what is left, against nothing.
+    let days = proof(&mut engine, "stock_out", "", "A").expect("A is sold");
+    assert_eq!(days.len(), 24);
+    assert_eq!(days[20..], ["50 0 0", "40 0 0", "30 0 0", "20 0 0"]);
+    assert_eq!(days[0], "250 0 0");
+    // Of B, in two places, no line says where it left from; all of it together is known.
+    assert_eq!(proof(&mut engine, "oversell", "east", "B"), None);
+    let all = proof(&mut engine, "stock_out", "", "B").expect("B is sold");
+    assert_eq!(all[22..], ["29 0 0", "28 0 0"]);
+    // C lies in one place.
+    let here = proof(&mut engine, "oversell", "east", "C").expect("C is sold");
+    assert_eq!(here[22..], ["1 0 0", "0 0 0"]);
+    // Orders beside what is usual at that hour of the week: three at one hour of the day.
+    let hours = proof(&mut engine, "sales_drop", "", "").expect("there are orders");
+    assert_eq!(
+        (hours.len(), hours[23].as_str(), hours[22].as_str()),
+        (24, "0 3 3", "0 0 0")
+    );
+    for (rule, sku) in [
+        ("feed_stale", ""),
+        ("no-rule", "A"),
+        ("stock_out", "no-sku"),
+        ("stock_out", ""),
+    ] {
+        assert_eq!(proof(&mut engine, rule, "", sku), None, "{rule} {sku}");
     }
 }

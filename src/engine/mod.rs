@@ -255,6 +255,14 @@ impl Engine {
                 self.acknowledge(&rule, &warehouse, &sku, &owner, now);
                 Vec::new()
             }
+            Command::Prove(subject) => {
+                let [rule, warehouse, sku] = &subject;
+                let course = self.proof(rule, warehouse, sku, self.shop_time(now));
+                vec![Event::Proof {
+                    subject,
+                    course: course.map(Box::new),
+                }]
+            }
             Command::ExportRefused(id) => self.export_refused(id),
             Command::Check => vec![Event::Checked(self.findings(CASES_SHOWN, now))],
             Command::ExportFindings => vec![self.export_findings(now)],
@@ -271,6 +279,7 @@ impl Engine {
             | Command::Import { .. }
             | Command::Preview { .. }
             | Command::Cancel { .. }
+            | Command::Post { .. }
             | Command::Feed(_)
             | Command::AskFeed(_)
             | Command::PauseFeed(_)

@@ -41,3 +41,20 @@ pub async fn wait(millis: u32) {
 pub fn every_second(tick: impl FnMut() + 'static) {
     Interval::new(1_000, tick).forget();
 }
+
+/// Minute of the day on this device's own clock.
+pub fn minute_of_day() -> u16 {
+    let now = js_sys::Date::new_0();
+    u16::try_from(now.get_hours() * 60 + now.get_minutes()).unwrap_or(0)
+}
+
+/// `at` as programs write it, `2026-06-18T12:14:12.000Z`; empty beyond what a date can be.
+pub fn iso(at: UtcMillis) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "whole milliseconds, below 2⁵³")]
+    let date = js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
+    // Of no date at all it would throw.
+    if date.get_time().is_nan() {
+        return String::new();
+    }
+    String::from(date.to_iso_string())
+}

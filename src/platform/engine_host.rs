@@ -3,6 +3,7 @@
 use super::clock::{now, wait};
 use super::decoder::decoders;
 use super::feeds::{Brought, Feeds};
+use super::fetch::post;
 use super::keeping::Shelf;
 use super::live_feeds::LiveFeeds;
 use super::reader_link::ReaderLink;
@@ -235,6 +236,13 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
         Command::RemoveFeed(id) => {
             host.feeds.remove(id);
             host.engine.borrow_mut().forget_health(id);
+        }
+        Command::Post { id, url, token, body } => {
+            let host = Rc::clone(host);
+            wasm_bindgen_futures::spawn_local(async move {
+                let problem = post(&host.scope, &url, &token, &body).await.err();
+                host.post(&Event::Posted { id, problem });
+            });
         }
         Command::Undo | Command::Redo => enqueue(host, Task::Step(message, now)),
         Command::Forget => {

@@ -151,6 +151,42 @@ pub async fn fetch(
     })
 }
 
+/// Sends `body`, JSON, to `url`; what is wrong if it is not taken.
+pub async fn post(
+    scope: &DedicatedWorkerGlobalScope,
+    url: &str,
+    token: &Secret,
+    body: &str,
+) -> Result<(), FeedProblem> {
+    let controller = AbortController::new().map_err(|_| FeedProblem::Unreachable)?;
+    let sent = RequestInit::new();
+    sent.set_method("POST");
+    sent.set_body(&JsValue::from_str(body));
+    sent.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    // What it would be led to was not named by the user.
+    sent.set_redirect(RequestRedirect::Manual);
+    sent.set_signal(Some(&controller.signal()));
+    let headers = Headers::new().map_err(|_| FeedProblem::Unreachable)?;
+    let Secret(token) = token;
+    for (name, value) in [("content-type", "application/json"), ("authorization", token)] {
+        if !value.is_empty() {
+            let is_set = headers.set(name, value);
+            is_set.map_err(|error| FeedProblem::Unreadable(super::source::words(&error)))?;
+        }
+    }
+    sent.set_headers(&headers);
+    let patience = Patience::new(&controller, &Rc::default());
+    let answer = JsFuture::from(scope.fetch_with_str_and_init(url, &sent)).await;
+    let answer = answer.ok().and_then(|answer| answer.dyn_into::<Response>().ok());
+    match answer {
+        Some(answer) if answer.type_() == ResponseType::Opaqueredirect => Err(FeedProblem::Redirected),
+        Some(answer) if answer.ok() => Ok(()),
+        Some(answer) => Err(FeedProblem::Status(answer.status())),
+        None if is_insecure(scope, url) => Err(FeedProblem::Insecure),
+        None => Err(patience.problem()),
+    }
+}
+
 /// Whether the browser refuses `url` for being plain HTTP, asked from a page that is not.
 fn is_insecure(scope: &DedicatedWorkerGlobalScope, url: &str) -> bool {
     let is_here = |host: &str| ["localhost", "127.0.0.1", "[::1]"].contains(&host);

@@ -25,12 +25,14 @@ mod live_feeds;
 mod live_host;
 mod live_link;
 mod lock;
+mod notice;
 mod origin_files;
 mod page;
 mod reader_host;
 mod reader_link;
 mod room;
 mod socket;
+mod sound;
 mod source;
 mod storage;
 mod stream;
@@ -38,7 +40,7 @@ mod turns;
 
 pub use address::{read_address, write_address};
 pub use canvas::{CanvasArea, SizeWatch, device_ratio, measure_frame, paint, rem_token, root_px};
-pub use clock::{every_second, now, soon, when_idle};
+pub use clock::{every_second, iso, minute_of_day, now, soon, when_idle};
 pub use decoder::decoders;
 pub use disk::BrowserDisk;
 pub use download::download;
@@ -48,11 +50,13 @@ pub use engine_link::EngineLink;
 pub use folder::{FolderHandle, can_pick_folder, pick_folder};
 pub use hosted::{client_name, fetch_manifest, is_own_host, resolve};
 pub use library_host::host_library;
+pub use notice::{Leave, ask_for_notices, notice_leave, notify, set_badge};
 pub use page::{
-    capture_pointer, choose_files, focus, language, measure, on_key, on_undo_key, performance_now,
+    capture_pointer, choose_files, focus, language, measure, on_hidden, on_key, on_undo_key, performance_now,
     pointer_place, reload, set_root, set_title,
 };
 pub use reader_host::host_reader;
+pub use sound::{SoundState, can_speak, chime, sound_state, speak, wake_sound, wake_sound_on_click};
 pub use storage::{ask_to_persist, load, remove, save};
 pub use turns::{before_paint, in_turn};
 

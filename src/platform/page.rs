@@ -33,6 +33,23 @@ pub fn reload() {
     }
 }
 
+/// Calls `changed` with whether the page is hidden, whenever that changes, and with yes when it is left.
+pub fn on_hidden(changed: impl Fn(bool) + 'static) {
+    let Some(document) = document() else { return };
+    let own = document.clone();
+    let handler = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        changed(own.hidden() || event.type_() == "pagehide");
+    });
+    let listen = |target: &web_sys::EventTarget, kind: &str| {
+        let _ = target.add_event_listener_with_callback(kind, handler.as_ref().unchecked_ref());
+    };
+    listen(&document, "visibilitychange");
+    if let Some(window) = window() {
+        listen(&window, "pagehide");
+    }
+    handler.forget();
+}
+
 /// Calls `pressed` for each key pressed anywhere, by its name.
 pub fn on_key(pressed: impl Fn(String) + 'static) {
     let Some(document) = document() else { return };

@@ -251,6 +251,19 @@ pub enum Command {
         /// How long.
         quiet: Option<Quiet>,
     },
+    /// Give the course of what an alert is about: rule, warehouse, SKU. [`Event::Proof`] answers.
+    Prove([String; 3]),
+    /// Send a text to an address that the user named. [`Event::Posted`] answers.
+    Post {
+        /// Number of the request; the answer carries it.
+        id: u32,
+        /// An absolute address.
+        url: String,
+        /// What lets one in there, for the header `Authorization`; empty: nothing.
+        token: Secret,
+        /// JSON.
+        body: String,
+    },
     /// Takes the last step that stands back.
     Undo,
     /// Does the first step again that was taken back.
@@ -315,6 +328,20 @@ pub enum Event {
     Rules(Box<RulesView>),
     /// How a rule would have fared, as far as it was replayed.
     Tried(Box<Trial>),
+    /// What [`Command::Prove`] asked for.
+    Proof {
+        /// Rule, warehouse, SKU.
+        subject: [String; 3],
+        /// The course, with its bound or what is usual as what was before; `None`: the rows say none.
+        course: Option<Box<Series>>,
+    },
+    /// What came of [`Command::Post`].
+    Posted {
+        /// The request it answers.
+        id: u32,
+        /// Why the address did not take it; `None`: it did.
+        problem: Option<FeedProblem>,
+    },
     /// How a source that comes by itself fares, whenever that changes.
     Feed(Box<FeedStatus>),
     /// What stays in the browser, whenever that changes; before the first screen too.

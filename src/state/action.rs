@@ -2,14 +2,20 @@
 
 use super::mapping::{reduce_mapping, seen};
 use super::rules::write_rules;
-use super::{Dialog, EngineState, Feed, FileEntry, ManifestError, MappingAction, Screen, State, Theme};
+use super::{
+    Dialog, EngineState, Feed, FileEntry, Loudness, ManifestError, MappingAction, Past, Screen, State, Theme,
+    Visit,
+};
 use crate::format::Lang;
 use crate::model::Dim;
 use crate::protocol::{
     Command, DataSource, Event, FeedPlace, FileId, FileState, Measure, Quiet, Secret, TimeRange,
 };
-use crate::time::Grain;
+use crate::time::{Grain, UtcMillis};
 use std::sync::Arc;
+
+/// Alerts that wait to be told aloud.
+const PUSHED: usize = 1_000;
 
 /// Every cause of change.
 #[derive(Clone, Debug)]
@@ -100,6 +106,20 @@ pub enum Action {
     TryRule(String, String),
     /// Gives the rules as a file.
     ExportRules,
+    /// Gives the course of what an alert is about: rule, warehouse, SKU.
+    Prove([String; 3]),
+    /// Alerts are told aloud in another way.
+    Loudness(Box<Loudness>),
+    /// What was to be told aloud was taken.
+    Announced,
+    /// A letter for the webhook, JSON.
+    Letter(String),
+    /// It is so late: letters that are due are sent.
+    Deliver(UtcMillis),
+    /// What was remembered of alerts at the last visit, when that was, and what time it is.
+    Recall(Vec<Past>, Option<Visit>, UtcMillis),
+    /// What comes is told against this visit, from now on; `None`: the digest was read.
+    Leave(Option<Visit>, UtcMillis),
     /// The last import is taken back.
     Undo,
     /// The first import that was taken back is done again.
@@ -266,6 +286,16 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
             let text = state.rules.view.as_ref().map(|view| write_rules(&view.text));
             state.download = text.map(|text| ("stockpit-rules.txt".to_owned(), text));
         }
+        Action::Prove(subject) => return vec![Command::Prove(subject)],
+        Action::Loudness(loudness) => state.loudness = *loudness,
+        Action::Announced => state.pushed.clear(),
+        Action::Letter(body) => state.outbox.put(body),
+        Action::Deliver(now) => {
+            let Loudness { webhook, token, .. } = &state.loudness;
+            return state.outbox.due(webhook, token, now);
+        }
+        Action::Recall(alerts, visit, now) => state.past.recall(alerts, visit, now),
+        Action::Leave(visit, now) => state.past.leave(visit, now),
         Action::Undo if state.steps.iter().any(|step| step.stands) => {
             return vec![Command::Undo, Command::Check];
         }
@@ -410,7 +440,17 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
         }
         Event::Preview { id, request, preview } => return seen(state, id, request, preview),
         Event::Forgotten => state.is_forgotten = true,
-        Event::Alerts(alerts) => state.alerts.hear(*alerts),
+        Event::Alerts(alerts) => {
+            state.past.hear(&alerts);
+            // Nobody may be there to take it.
+            let room = PUSHED.saturating_sub(state.pushed.len());
+            state.pushed.extend(alerts.pushed.iter().take(room).cloned());
+            state.alerts.hear(*alerts);
+        }
+        Event::Proof { subject, course } => {
+            state.proof = course.map(|course| (subject, Arc::from(course)));
+        }
+        Event::Posted { id, problem } => state.outbox.answered(id, problem),
         Event::Download { name, text } => state.download = Some((name, text)),
     }
     Vec::new()

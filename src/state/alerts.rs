@@ -43,11 +43,26 @@ impl Alerts {
         self.stage = subject;
     }
 
+    /// How many more P1 nobody has taken on, besides the one of `subject`, and the one whose turn it is behind it.
+    pub fn next_after(&self, subject: &[String; 3]) -> Option<(usize, [String; 3])> {
+        let mut open: Vec<&AlertLine> = Vec::new();
+        open.extend(self.view.lines.iter().filter(|line| is_open_p1(line)));
+        open.sort_by_key(|line| line.since);
+        let at = open.iter().position(|line| line.subject() == *subject);
+        let rest = open.len() - usize::from(at.is_some());
+        let next = at.map_or(0, |at| (at + 1) % open.len());
+        (rest > 0).then(|| (rest, open[next].subject()))
+    }
+
     /// The line on the stage.
     pub fn on_stage(&self) -> Option<&AlertLine> {
         let stage = self.stage.as_ref()?;
         self.view.lines.iter().find(|line| line.subject() == *stage)
     }
+}
+
+fn is_open_p1(line: &AlertLine) -> bool {
+    line.severity == Severity::P1 && line.owner.is_none()
 }
 
 #[cfg(test)]
@@ -98,6 +113,22 @@ mod tests {
         assert_eq!(staged(&alerts).as_deref(), Some("p2"));
         alerts.hear(view(70, &[b, old]));
         assert_eq!(staged(&alerts), None);
+        // Those that wait take their turns, the oldest first; what is taken on does not wait.
+        let waiting = [
+            line("x", Severity::P1, 30),
+            line("z", Severity::P2, 10),
+            line("y", Severity::P1, 20),
+        ];
+        alerts.hear(view(75, &waiting));
+        let next = |alerts: &Alerts, sku: &str| {
+            let (count, next) = alerts.next_after(&line(sku, Severity::P1, 0).subject())?;
+            Some(format!("{count} {}", next[2]))
+        };
+        assert_eq!(next(&alerts, "y").as_deref(), Some("1 x"));
+        assert_eq!(next(&alerts, "x").as_deref(), Some("1 y"));
+        assert_eq!(next(&alerts, "z").as_deref(), Some("2 y"));
+        alerts.hear(view(76, &waiting[..1]));
+        assert_eq!(next(&alerts, "x"), None);
         // Files say all at once.
         let mut still = view(80, &[line("c", Severity::P1, 75)]);
         still.is_live = false;

@@ -6,21 +6,27 @@
 mod action;
 mod address;
 mod alerts;
+mod announce;
 mod feeds;
 mod health;
 mod manifest;
 mod mapping;
 mod mappings;
+mod outbox;
+mod past;
 mod rules;
 
 pub use action::{Action, reduce};
 pub use address::{Address, read, write};
 pub use alerts::Alerts;
+pub use announce::{Announcement, Announcer, Loudness, Post};
 pub use feeds::{Feed, KeptFeed, interval};
 pub use health::{Basis, Health, Worth};
 pub use manifest::{Manifest, ManifestError, parse_manifest};
 pub use mapping::{Draft, MappingAction, Reread};
 pub use mappings::{is_mappings, parse_mappings, write_mappings};
+pub use outbox::{Delivery, Outbox};
+pub use past::{Chronicle, Digest, Past, Visit};
 pub use rules::{
     RuleLine, Rules, bound_of, clears_at, comparison, first_bound, is_rules, opposite, read_rules,
     rule_lines, with_rule, write_rules,
@@ -28,9 +34,10 @@ pub use rules::{
 
 use crate::format::Lang;
 use crate::protocol::{
-    Cockpit, Decision, FileId, FileReport, FileState, Finding, Kept, MetricId, Settings, StepInfo, TimeRange,
-    View,
+    AlertLine, Cockpit, DataSource, Decision, FileId, FileReport, FileState, Finding, Kept, MetricId, Series,
+    Settings, Severity, StepInfo, TimeRange, View,
 };
+use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -147,6 +154,10 @@ pub enum Dialog {
     Rules,
     /// What is not told aloud for a while.
     Silence,
+    /// How alerts are told aloud.
+    Loudness,
+    /// Alerts that have been.
+    Past,
 }
 
 /// All the page knows.
@@ -170,6 +181,16 @@ pub struct State {
     pub alerts: Alerts,
     /// Rules of alerts.
     pub rules: Rules,
+    /// What of it has been.
+    pub past: Chronicle,
+    /// How this device tells it aloud.
+    pub loudness: Loudness,
+    /// What is to be told aloud and was not taken yet.
+    pub pushed: Vec<AlertLine>,
+    /// What is to be sent.
+    pub outbox: Outbox,
+    /// The course of what an alert is about, by rule, warehouse and SKU, as last told.
+    pub proof: Option<([String; 3], Arc<Series>)>,
     /// How many it sent: a number for each.
     pub screens: u32,
     /// How many times it sent the numbers alone; they stand in the last screen.
@@ -216,6 +237,24 @@ impl State {
     /// Whether a file waits or is being read.
     pub fn is_reading(&self) -> bool {
         self.files.values().any(FileEntry::is_waiting)
+    }
+
+    /// Order lines of the user's own; `None`: there are none, or a demo.
+    pub fn own_lines(&self) -> Option<u64> {
+        let own = self.cockpit.as_ref()?;
+        (own.source == DataSource::Files).then_some(own.lines)
+    }
+
+    /// What came since the last visit.
+    pub fn digest(&self, now: UtcMillis) -> Option<Digest> {
+        self.past.digest(self.own_lines()?, now)
+    }
+
+    /// P1 that nobody has taken on.
+    pub fn urgent(&self) -> usize {
+        let is_open =
+            |line: &&AlertLine| line.severity == Severity::P1 && line.owner.is_none() && !line.is_silent;
+        self.alerts.view.lines.iter().filter(is_open).count()
     }
 
     /// Number for the next drop or source.

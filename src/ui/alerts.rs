@@ -48,10 +48,12 @@ pub fn AlertRail() -> impl IntoView {
         .to_owned()
     });
     let hint = Signal::derive(move || ctx.t(T::AlertsCalmHint).to_owned());
-    let side = move || {
-        let open = move |_| ctx.dispatch(Action::Dialog(Some(Dialog::Rules)));
-        view! { <button class="link" data-role="rules-open" on:click=open>{move || ctx.t(T::RulesShort)}</button> }
+    let opens = move |dialog: Dialog, role: &'static str, text: T| {
+        view! {
+            <button class="link" data-role=role on:click=move |_| ctx.dispatch(Action::Dialog(Some(dialog)))>{move || ctx.t(text)}</button>
+        }
     };
+    let side = move || view! { {opens(Dialog::Rules, "rules-open", T::RulesShort)} {opens(Dialog::Past, "past-open", T::Past)} {opens(Dialog::Loudness, "loudness-open", T::Loud)} };
     view! {
         <Panel title=title note=note class="alerts" basis=Basis::Both side=side>
             <div class="alert-list" node_ref=list style=("--rows", move || lines.with(Vec::len).to_string())>

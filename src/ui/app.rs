@@ -9,7 +9,6 @@ use super::header::Header;
 use super::kpis::KpiStrip;
 use super::sales::SalesPanel;
 use super::screens::{Beside, Fetch, FromBeside, Screens};
-use super::stage::Stage;
 use super::stock::StockZone;
 use super::top_skus::TopSkus;
 use super::troubles::has_troubles;
@@ -19,7 +18,7 @@ use crate::format::{self, Lang};
 use crate::locale::T;
 use crate::model::Dim;
 use crate::platform::{self, EngineLink};
-use crate::protocol::{AlertLine, Command, DataSource, Event, MetricId, Severity, TimeRange};
+use crate::protocol::{Command, DataSource, Event, MetricId, TimeRange};
 use crate::state::{self, Action, Address, Basis, Manifest, Preferences, Screen, State, Theme, Worth};
 use crate::time::Zone;
 use leptos::context::Provider;
@@ -31,6 +30,8 @@ const PREFERENCES: &str = "stockpit.preferences.v1";
 const FEEDS: &str = "stockpit.feeds.v1";
 /// Key of what was decided about the columns of files.
 const MAPPINGS: &str = "stockpit.mappings.v1";
+/// Key of how alerts are told aloud.
+const LOUDNESS: &str = "stockpit.loudness.v1";
 /// Key of the alerts that stood when the page was closed.
 const ALERTS: &str = "stockpit.alerts.v1";
 
@@ -91,6 +92,7 @@ fn first_state(address: &Address) -> State {
         decisions: platform::load::<String>(MAPPINGS)
             .and_then(|text| state::parse_mappings(&text).ok())
             .unwrap_or_default(),
+        loudness: platform::load(LOUDNESS).unwrap_or_default(),
         view: address.view.clone(),
         parameters: address.kept.clone(),
         ..State::default()
@@ -261,6 +263,13 @@ fn keep_outside_in_step(ctx: Ctx, beside: Beside) {
             platform::save(MAPPINGS, &state::write_mappings(&decisions));
         }
     });
+    let loudness = ctx.pick(|state| state.loudness.kept());
+    Effect::new(move |first: Option<()>| {
+        let loudness = loudness.get();
+        if first.is_some() {
+            platform::save(LOUDNESS, &loudness);
+        }
+    });
     let record = ctx.pick(|state| state.alerts.view.record.clone());
     Effect::new(move |_| {
         record.with(|record| {
@@ -310,9 +319,7 @@ fn keep_outside_in_step(ctx: Ctx, beside: Beside) {
     let title = ctx.pick(|state| {
         let name = (state.title.as_ref())
             .map_or_else(|| "Stockpit".to_owned(), |title| format!("{title} · Stockpit"));
-        let is_open =
-            |line: &&AlertLine| line.severity == Severity::P1 && line.owner.is_none() && !line.is_silent;
-        match state.alerts.view.lines.iter().filter(is_open).count() {
+        match state.urgent() {
             0 => name,
             urgent => format!("({urgent}) {name}"),
         }
@@ -334,6 +341,8 @@ fn keep_outside_in_step(ctx: Ctx, beside: Beside) {
             platform::remove(FEEDS);
             platform::remove(MAPPINGS);
             platform::remove(ALERTS);
+            platform::remove(LOUDNESS);
+            super::herald::KEYS.into_iter().for_each(platform::remove);
             platform::write_address("");
             leptos::task::spawn_local(async {
                 platform::FolderHandle::forget_all().await;
@@ -392,15 +401,19 @@ fn CockpitScreen() -> impl IntoView {
         }
     };
     let wrong = ctx.pick(has_troubles);
+    let staged = ctx.pick(|state| state.alerts.on_stage().is_some());
     view! {
         <main class="cockpit" class:loading=move || !ready.get() class:hidden=move || covered.get()>
             <Later><Header /></Later>
             <div class="troubles">
                 <FromBeside show=|screens: Screens| (screens.troubles)() wanted=wrong />
+                <FromBeside show=|screens: Screens| (screens.herald)() />
             </div>
             <Later><KpiStrip /></Later>
             <div class="zones">
-                <Stage />
+                <Show when=move || staged.get()>
+                    <FromBeside show=|screens: Screens| (screens.stage)() wanted=true />
+                </Show>
                 <section class="zone sells">
                     {zone(T::SellsLabel, sells_sentence, Part::Sellers)}
                     <Later part=Part::Course><SalesPanel /></Later>

@@ -399,6 +399,14 @@ impl Ctx {
         Memo::new(move |_| self.state.with(&part))
     }
 
+    /// A part of the state that depends on what time it is.
+    pub fn timed<P: PartialEq + Send + Sync + 'static>(
+        self,
+        part: impl Fn(&State, UtcMillis) -> P + Send + Sync + 'static,
+    ) -> Memo<P> {
+        Memo::new(move |_| self.state.with(|state| part(state, self.now.get())))
+    }
+
     /// A part of the cockpit; its default while there is none.
     pub fn view<P: PartialEq + Default + Send + Sync + 'static>(
         self,

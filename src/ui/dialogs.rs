@@ -3,6 +3,7 @@
 use super::Ctx;
 use super::kept::{ForgetQuestion, KeptDetails};
 use super::kpis::{metric_text, metric_value};
+use super::loudness::{LoudnessForm, PastAlerts};
 use super::rules::Rules;
 use super::screens::{FromBeside, Screens};
 use super::silence::Silence;
@@ -42,6 +43,8 @@ pub fn Dialogs() -> impl IntoView {
         Some(Dialog::Sources) => ctx.t(T::FeedsTitle),
         Some(Dialog::Rules) => ctx.t(T::Rules),
         Some(Dialog::Silence) => ctx.t(T::AlertSilence),
+        Some(Dialog::Loudness) => ctx.t(T::Loud),
+        Some(Dialog::Past) => ctx.t(T::Past),
         None => "",
     };
     view! {
@@ -72,6 +75,8 @@ pub fn DialogContent(dialog: Dialog) -> impl IntoView {
         Dialog::Sources => view! { <Sources /> }.into_any(),
         Dialog::Rules => view! { <Rules /> }.into_any(),
         Dialog::Silence => view! { <Silence /> }.into_any(),
+        Dialog::Loudness => view! { <LoudnessForm /> }.into_any(),
+        Dialog::Past => view! { <PastAlerts /> }.into_any(),
     }
 }
 

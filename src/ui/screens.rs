@@ -2,8 +2,10 @@
 
 use super::Ctx;
 use super::dialogs::DialogContent;
+use super::herald::Herald;
 use super::import::ImportScreen;
 use super::sources::{FeedMarks, FeedRows, Late};
+use super::stage::Stage;
 use super::troubles::Troubles;
 use crate::locale::T;
 use crate::platform;
@@ -18,6 +20,10 @@ pub struct Screens {
     pub(super) import: fn() -> AnyView,
     /// What went wrong, above the numbers.
     pub(super) troubles: fn() -> AnyView,
+    /// Who tells alerts aloud, and what was missed.
+    pub(super) herald: fn() -> AnyView,
+    /// The alert on the stage.
+    pub(super) stage: fn() -> AnyView,
     /// Sources in the data panel.
     pub(super) feed_rows: fn() -> AnyView,
     /// Sources in the bottom line.
@@ -34,6 +40,8 @@ impl Screens {
         Self {
             import: || view! { <ImportScreen /> }.into_any(),
             troubles: || view! { <Troubles /> }.into_any(),
+            herald: || view! { <Herald /> }.into_any(),
+            stage: || view! { <Stage /> }.into_any(),
             feed_rows: || view! { <FeedRows /> }.into_any(),
             feed_marks: || view! { <FeedMarks /> }.into_any(),
             late: |feed| view! { <Late feed=feed /> }.into_any(),

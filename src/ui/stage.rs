@@ -2,11 +2,13 @@
 
 use super::Ctx;
 use super::alerts::{alert_title, money, take_on};
-use super::widgets::filled;
+use super::widgets::{Canvas, filled};
+use crate::chart::{self, Frame, Sales};
 use crate::format;
 use crate::locale::{T, alert_figure, alert_options, alert_sentence};
 use crate::model::Dim;
-use crate::protocol::AlertLine;
+use crate::platform::CanvasArea;
+use crate::protocol::{AlertLine, Measure, SeriesPoint};
 use crate::state::Action;
 use leptos::prelude::*;
 
@@ -16,7 +18,65 @@ pub fn Stage() -> impl IntoView {
     let ctx = Ctx::get();
     let line = ctx.pick(|state| state.alerts.on_stage().cloned());
     let now = ctx.pick(|state| state.alerts.view.now);
+    let subject = Memo::new(move |_| line.with(|line| line.as_ref().map(AlertLine::subject)));
+    Effect::new(move |asked: Option<(Option<[String; 3]>, i64)>| {
+        // Its course anew each minute.
+        let due = (subject.get(), ctx.now().0 / 60_000);
+        if let (Some(subject), true) = (&due.0, asked.as_ref() != Some(&due)) {
+            ctx.dispatch(Action::Prove(subject.clone()));
+        }
+        due
+    });
     move || line.get().map(|line| staged(ctx, line, now.get().0))
+}
+
+/// The course of what the alert of `subject` is about, beside its bound or what is usual.
+#[component]
+fn Proof(subject: [String; 3]) -> impl IntoView {
+    let ctx = Ctx::get();
+    let is_pulse = subject[2].is_empty();
+    let course = ctx.pick(move |state| {
+        let (of, course) = state.proof.as_ref()?;
+        (*of == subject).then(|| course.clone())
+    });
+    let (title, bound, measure) = if is_pulse {
+        (T::ProofOrders, T::StageUsual, Measure::Orders)
+    } else {
+        (T::ProofStock, T::ProofBound, Measure::Units)
+    };
+    let draw = move |area: &CanvasArea, frame: &Frame| {
+        if let Some(series) = course.get() {
+            let sales = Sales {
+                series: &series,
+                measure,
+                currency: "",
+                hover: None,
+                partial_last: is_pulse,
+                before_label: ctx.t(bound),
+            };
+            let _ = chart::sales(area, frame, &sales);
+        }
+    };
+    let rows = move || {
+        let point = |point: &SeriesPoint| {
+            let (key, value) = (point.key.clone(), point.value(measure).to_decimal(0));
+            view! { <tr data-key=key.clone() data-value=value.clone()><td>{key.clone()}</td><td>{value.clone()}</td></tr> }
+        };
+        course.with(|course| {
+            course
+                .as_ref()
+                .map(|series| series.points.iter().map(point).collect_view())
+        })
+    };
+    view! {
+        <Show when=move || course.with(Option::is_some)>
+            <div class="proof" data-chart="alert-proof">
+                <h3>{move || ctx.t(title)}</h3>
+                <div class="proof-chart"><Canvas draw=draw class="fill" /></div>
+                <div class="hidden-table"><table><tbody>{rows}</tbody></table></div>
+            </div>
+        </Show>
+    }
 }
 
 fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
@@ -66,7 +126,7 @@ fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
     };
     let proof = (!rows.is_empty()).then(|| {
         let bars: Vec<AnyView> = rows.into_iter().map(bar).collect();
-        view! { <div><h3>{ctx.t(title)}</h3>{bars}</div> }.into_any()
+        view! { <h3>{ctx.t(title)}</h3>{bars} }.into_any()
     });
     let option = |text: String| view! { <li>{text}</li> }.into_any();
     let options: Vec<AnyView> = alert_options(&line, lang).into_iter().map(option).collect();
@@ -78,6 +138,19 @@ fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
         };
         view! { <button class="button" on:click=only>{ctx.t(T::StageOnly)}</button> }.into_any()
     });
+    let subject = line.subject();
+    let next = ctx.pick(move |state| state.alerts.next_after(&subject));
+    let more = move || {
+        let (count, subject) = next.get()?;
+        let text = filled(
+            ctx,
+            T::StageNext,
+            &[&format::count(count as u64, ctx.lang()).to_string()],
+        );
+        Some(view! {
+            <button class="button" data-role="stage-next" on:click=move |_| ctx.dispatch(Action::Stage(Some(subject.clone())))>{text}</button>
+        })
+    };
     let (taken, label) = (line.clone(), head.clone());
     view! {
         <section
@@ -99,13 +172,17 @@ fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
                 <p class="stage-sentence">{sentence}<small>{risk.unwrap_or_default()}</small></p>
             </header>
             <div class="stage-body">
-                {proof}
+                <div>
+                    <Proof subject=line.subject() />
+                    {proof}
+                </div>
                 <div><h3>{ctx.t(T::StageOptions)}</h3><ol>{options}</ol></div>
             </div>
             <footer class="buttons">
                 <button class="button primary" data-role="acknowledge" on:click=move |_| take_on(ctx, &taken)>{ctx.t(T::AlertTake)}</button>
                 {only}
                 <button class="button" data-role="stage-back" on:click=move |_| ctx.dispatch(Action::Stage(None))>{ctx.t(T::StageBack)}</button>
+                {more}
             </footer>
         </section>
     }

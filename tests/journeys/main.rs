@@ -40,6 +40,7 @@ mod rules;
 mod screens;
 mod sources;
 mod streams;
+mod wall;
 mod wrong_files;
 
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! Alerts: when rules are evaluated, of what, and what the page shows of them.
 
 mod past;
+mod proof;
 mod pulse;
 mod read;
 mod record;
