@@ -79,6 +79,11 @@ impl Watch {
 }
 
 impl Engine {
+    /// The page has heard of other alerts meanwhile: it is told of these again.
+    pub fn tell_alerts_again(&mut self) {
+        self.watch.is_news = true;
+    }
+
     /// How the sources that come by themselves fare, all of them, from now on.
     pub fn hear_of_sources(&mut self, health: Vec<SourceHealth>) {
         self.watch.health = health;

@@ -22,6 +22,10 @@ const LATE_DAYS: i64 = 7;
 /// Hours after payment in which an order need not be shipped: a quarter less than the 48 that platforms grant.
 const WAITING_HOURS: i64 = 36;
 const HOUR: f64 = 3_600_000.0;
+const HOUR_MILLIS: i64 = 3_600_000;
+const MINUTE: i64 = 60_000;
+/// Minutes in which a burst may show.
+const SPANS: [i64; 3] = [1, 5, 15];
 
 impl Engine {
     /// Orders of the last days that are paid and not shipped.
@@ -77,19 +81,22 @@ impl Engine {
             Some(count(groups.distinct(0, bucket)))
         };
         let Some(seen) = orders(start) else { return };
-        let mut usual = Vec::new();
-        for week in 1..=WEEKS {
-            let at = zone.shift_days(start, -7 * week);
-            usual.extend(orders(at).filter(|_| at >= since));
-        }
-        if usual.len() < LEAST_WEEKS {
+        let usual_of = |hour: UtcMillis| {
+            let mut usual = Vec::new();
+            for week in 1..=WEEKS {
+                let at = zone.shift_days(hour, -7 * week);
+                usual.extend(orders(at).filter(|_| at >= since));
+            }
+            Usual::of(usual)
+        };
+        let Some(Usual { mean, dispersion }) = usual_of(start) else {
             return;
+        };
+        if grain == Grain::Day {
+            set_burst(shop, (seen, mean), dispersion);
+        } else {
+            self.read_burst(book, as_of, &usual_of, shop);
         }
-        arrange(&mut usual, f64::total_cmp);
-        let mean = (usual[(usual.len() - 1) / 2] + usual[usual.len() / 2]) / 2.0;
-        let residual = |count: &f64| (count - mean) * (count - mean) / mean.max(1.0);
-        let pearson: f64 = usual.iter().map(residual).sum();
-        let dispersion = (pearson / count((usual.len() - 1) as u64)).max(1.0);
         let z = anscombe(seen, mean, dispersion);
         // Few orders are far from usual by chance: the tail decides, upwards only.
         let z = if mean < 10.0 {
@@ -115,6 +122,116 @@ impl Engine {
             local.rem_euclid(DAY_MILLIS) / 3_600_000
         };
         Metric::Hour.set(shop, millis(hour));
+    }
+
+    /// Whether the orders of the last minutes leap (DOMAIN §2, detection on counts, 1): against those of the same hours
+    /// of the weeks before, times the trend of the hour just before. Of several spans the one that says most.
+    fn read_burst(
+        &self,
+        book: Book<'_>,
+        as_of: UtcMillis,
+        usual_of: &dyn Fn(UtcMillis) -> Option<Usual>,
+        shop: &mut Values,
+    ) {
+        let zone = self.zone();
+        let this = zone.floor(Grain::Hour, as_of);
+        let hours: [UtcMillis; 3] = [0, 1, 2].map(|back| this.plus(-HOUR_MILLIS * back));
+        let usual = hours.map(usual_of);
+        let [Some(now), Some(before), ..] = &usual else {
+            return;
+        };
+        // Orders that are usual from one instant to another: each hour's evenly.
+        let expected = |from: i64, to: i64| -> f64 {
+            let part = |(hour, usual): (&UtcMillis, &Option<Usual>)| {
+                let share = (to.min(hour.0 + HOUR_MILLIS) - from.max(hour.0)).max(0);
+                usual
+                    .as_ref()
+                    .map_or(0.0, |usual| usual.mean * millis(share) / HOUR)
+            };
+            hours.iter().zip(&usual).map(part).sum()
+        };
+        let spec = Spec {
+            own: Masks::OWN_ALL,
+            distinct: vec![Distinct::Orders(Which::All)],
+            ..Spec::new(Clock::Created)
+        };
+        let seen = |from: i64, to: i64| {
+            let span = Span {
+                from: UtcMillis(from),
+                to: UtcMillis(to),
+            };
+            count(book.ask(&spec, When::of(span)).distinct(0, 0))
+        };
+        let end = as_of.0 + 1;
+        let dispersion = now.dispersion.max(before.dispersion);
+        let mut told = f64::NEG_INFINITY;
+        for minutes in SPANS {
+            let from = end - minutes * MINUTE;
+            // What goes on for an hour is no leap any more.
+            let late = (from - HOUR_MILLIS, from);
+            let usual_late = expected(late.0, late.1);
+            let trend = if usual_late >= 1.0 {
+                (seen(late.0, late.1) / usual_late).max(1.0)
+            } else {
+                1.0
+            };
+            let (orders, usual) = (seen(from, end), expected(from, end) * trend);
+            // What varies by hours varies less by minutes.
+            let over = 1.0 + (dispersion - 1.0) * millis(minutes) / 60.0;
+            let mut own = Metric::UNKNOWN;
+            set_burst(&mut own, (orders, usual), over);
+            if Metric::Burst.of(&own) > told {
+                told = Metric::Burst.of(&own);
+                for metric in [
+                    Metric::Burst,
+                    Metric::BurstRatio,
+                    Metric::BurstSeen,
+                    Metric::BurstUsual,
+                ] {
+                    metric.set(shop, metric.of(&own));
+                }
+            }
+        }
+    }
+}
+
+/// What is usual in an hour of the week.
+struct Usual {
+    mean: f64,
+    /// Variance ÷ mean, 1 at least.
+    dispersion: f64,
+}
+
+impl Usual {
+    /// Of the same hour of several weeks; `None`: of too few.
+    fn of(mut weeks: Vec<f64>) -> Option<Self> {
+        if weeks.len() < LEAST_WEEKS {
+            return None;
+        }
+        arrange(&mut weeks, f64::total_cmp);
+        let mean = (weeks[(weeks.len() - 1) / 2] + weeks[weeks.len() / 2]) / 2.0;
+        let residual = |count: &f64| (count - mean) * (count - mean) / mean.max(1.0);
+        let pearson: f64 = weeks.iter().map(residual).sum();
+        let dispersion = (pearson / count((weeks.len() - 1) as u64)).max(1.0);
+        Some(Self { mean, dispersion })
+    }
+}
+
+/// How little chance leaves to orders `seen` where so many were `usual`.
+fn set_burst(values: &mut Values, (seen, usual): (f64, f64), dispersion: f64) {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+    let tail = if seen >= 5.0 {
+        poisson_tail(seen as u64, usual, dispersion)
+    } else {
+        1.0
+    };
+    for (metric, value) in [
+        (Metric::Burst, -tail.max(1e-16).log10()),
+        (Metric::BurstRatio, seen / usual),
+        (Metric::BurstSeen, seen),
+        (Metric::BurstUsual, usual),
+    ] {
+        metric.set(values, value);
     }
 }
 
