@@ -18,7 +18,7 @@ pub use events::{EventStream, StreamEvent};
 pub use folder::Folder;
 pub use live::{Live, Need};
 pub use poll::{Poll, retry_after};
-pub use relay::{LiveNews, LiveTask};
+pub use relay::{LiveNews, LiveTask, Wire};
 
 use xxhash_rust::xxh64::Xxh64;
 

@@ -4,7 +4,9 @@ use super::mapping::{reduce_mapping, seen};
 use super::{Dialog, EngineState, Feed, FileEntry, ManifestError, MappingAction, Screen, State, Theme};
 use crate::format::Lang;
 use crate::model::Dim;
-use crate::protocol::{Command, DataSource, Event, FeedPlace, FileId, FileState, Measure, Secret, TimeRange};
+use crate::protocol::{
+    Command, DataSource, Event, FeedPlace, FileId, FileState, Measure, Mishap, Secret, TimeRange,
+};
 use crate::time::Grain;
 use std::sync::Arc;
 
@@ -61,6 +63,8 @@ pub enum Action {
     PauseFeed(u32),
     /// Forget a source. Its rows stay.
     RemoveFeed(u32),
+    /// Something goes wrong in the drill.
+    Drill(Mishap),
     /// Stop reading a drop.
     Cancel(u32),
     /// Fetch a file again.
@@ -164,7 +168,13 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         }
         Action::Title(title) => state.title = Some(title),
         Action::ManifestBad(error) => state.manifest_error = Some(error),
-        Action::Files(files) => return import(state, files),
+        Action::Files(files) => {
+            // Real rows end what is only rehearsed.
+            let mut commands = state.end_drill();
+            commands.extend(import(state, files));
+            return commands;
+        }
+        Action::Drill(mishap) => return vec![Command::Drill(mishap)],
         Action::Offer(url) => {
             if url.is_some() {
                 state.dialog = Some(Dialog::Sources);
@@ -195,6 +205,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
             }
             return vec![Command::PauseFeed(id)];
         }
+        Action::RemoveFeed(id) if state.drill() == Some(id) => return state.end_drill(),
         Action::RemoveFeed(id) => {
             state.feeds.retain(|feed| feed.plan.id != id);
             return vec![Command::RemoveFeed(id)];
@@ -392,7 +403,7 @@ fn part(state: &mut State, id: FileId) -> Option<&mut FileEntry> {
     Some(state.files.entry(id).or_insert(entry))
 }
 
-fn show(state: &mut State) -> Vec<Command> {
+pub(super) fn show(state: &mut State) -> Vec<Command> {
     state.request = state.request.wrapping_add(1);
     state.pending = true;
     vec![Command::Show {

@@ -1,7 +1,11 @@
 //! Sources that come by themselves, as the page has them and keeps them.
 
 use super::State;
-use crate::protocol::{Command, FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, Secret};
+use super::action::show;
+use crate::protocol::{
+    Command, FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, Secret, TimeRange, View,
+    is_drill,
+};
 use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +63,11 @@ impl Feed {
             FeedPlace::Address(url, _) => Some(url),
             FeedPlace::Folder(_) => None,
         }
+    }
+
+    /// Whether it is a drill's: it goes with the drill.
+    pub fn is_drill(&self) -> bool {
+        self.address().is_some_and(is_drill)
     }
 
     /// Whether its token has to be given again.
@@ -140,7 +149,28 @@ impl KeptFeed {
 impl State {
     /// Sources as they are to be kept.
     pub fn kept_feeds(&self) -> Vec<KeptFeed> {
-        self.feeds.iter().map(Feed::kept).collect()
+        let lasting = self.feeds.iter().filter(|feed| !feed.is_drill());
+        lasting.map(Feed::kept).collect()
+    }
+
+    /// The number of the source that a drill comes from, while one is under way.
+    pub fn drill(&self) -> Option<u32> {
+        self.feeds
+            .iter()
+            .find(|feed| feed.is_drill())
+            .map(|feed| feed.plan.id)
+    }
+
+    /// Ends the drill, if one is under way: what the user looked at before is looked at again.
+    pub(super) fn end_drill(&mut self) -> Vec<Command> {
+        let Some(id) = self.drill() else {
+            return Vec::new();
+        };
+        self.feeds.retain(|feed| feed.plan.id != id);
+        self.view = self.before_drill.take().unwrap_or_default();
+        let mut commands = vec![Command::RemoveFeed(id)];
+        commands.extend(show(self));
+        commands
     }
 
     /// Sources of the last visit, numbered from 0.
@@ -160,6 +190,17 @@ impl State {
     /// Adds a source, instead of one of the same address, and has it looked after.
     pub(super) fn add_feed(&mut self, feed: Feed) -> Vec<Command> {
         let id = feed.plan.id;
+        let is_drill = feed.is_drill();
+        if is_drill {
+            // Filters and days of one's own rows mean nothing in another shop.
+            self.before_drill.get_or_insert_with(|| self.view.clone());
+            self.view = View {
+                measure: self.view.measure,
+                time: TimeRange::LastDay,
+                ..View::default()
+            };
+            self.dialog = None;
+        }
         let old = |known: &Feed| known.address().is_some() && known.address() == feed.address();
         let replaced = self
             .feeds
@@ -170,6 +211,9 @@ impl State {
         self.feeds.push(feed);
         let mut commands: Vec<Command> = replaced.map(Command::RemoveFeed).into_iter().collect();
         commands.extend(self.tell_feed(id));
+        if is_drill {
+            commands.extend(show(self));
+        }
         commands
     }
 

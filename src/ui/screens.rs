@@ -2,6 +2,7 @@
 
 use super::Ctx;
 use super::dialogs::DialogContent;
+use super::drill::DrillBar;
 use super::import::ImportScreen;
 use super::sources::{FeedMarks, FeedRows};
 use super::troubles::Troubles;
@@ -22,6 +23,8 @@ pub struct Screens {
     pub(super) feed_rows: fn() -> AnyView,
     /// Sources in the bottom line.
     pub(super) feed_marks: fn() -> AnyView,
+    /// That a drill is under way, and what can be made to happen in it.
+    pub(super) drill: fn() -> AnyView,
     /// What a dialog holds.
     pub(super) dialog: fn(Dialog) -> AnyView,
 }
@@ -34,6 +37,7 @@ impl Screens {
             troubles: || view! { <Troubles /> }.into_any(),
             feed_rows: || view! { <FeedRows /> }.into_any(),
             feed_marks: || view! { <FeedMarks /> }.into_any(),
+            drill: || view! { <DrillBar /> }.into_any(),
             dialog: |dialog| view! { <DialogContent dialog=dialog /> }.into_any(),
         }
     }

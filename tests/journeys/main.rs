@@ -22,6 +22,7 @@ mod two_shops;
 
 mod brushing;
 mod containers;
+mod drill;
 mod dropping;
 mod embedding;
 mod first_open;
