@@ -87,10 +87,10 @@ fn days_of_a_live_source_leave_their_rows_and_nothing_else() {
     page.hours(2, 25);
     let mut told = Vec::new();
     let grow = |page: &mut Page, told: &mut Vec<(i64, i64)>, fresh: u64| {
-        let (bytes, orders) = (MEMORY.allocated(), page.flow.orders());
+        let (bytes, orders) = (MEMORY.allocated(), page.flow.created());
         page.hours(HOURS, fresh);
         let grown = MEMORY.allocated() as i64 - bytes as i64;
-        told.push((grown, page.flow.orders() - orders));
+        told.push((grown, page.flow.created() - orders));
         grown
     };
     let fresh = grow(&mut page, &mut told, 25);

@@ -34,7 +34,7 @@ pub fn is_live(url: &str) -> bool {
 }
 
 /// Address of the shop that is rehearsed with, within the page.
-pub const DRILL: &str = "drill://shop";
+pub const DRILL: &str = "drill://shop/drill";
 
 /// Whether an address is one of a shop that is only simulated.
 pub fn is_drill(url: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Sources that come by themselves, as the page has them and keeps them.
 
-use super::State;
 use super::action::show;
+use super::{Alerts, State};
 use crate::protocol::{
     Command, FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, Secret, TimeRange, View,
     is_drill,
@@ -168,6 +168,7 @@ impl State {
         };
         self.feeds.retain(|feed| feed.plan.id != id);
         self.view = self.before_drill.take().unwrap_or_default();
+        self.alerts = Alerts::default();
         let mut commands = vec![Command::RemoveFeed(id)];
         commands.extend(show(self));
         commands
@@ -199,7 +200,8 @@ impl State {
                 time: TimeRange::LastDay,
                 ..View::default()
             };
-            self.dialog = None;
+            // So does what was told of them.
+            (self.dialog, self.alerts) = (None, Alerts::default());
         }
         let old = |known: &Feed| known.address().is_some() && known.address() == feed.address();
         let replaced = self
@@ -309,6 +311,27 @@ mod tests {
         let ids: Vec<u32> = state.feeds.iter().map(|feed| feed.plan.id).collect();
         assert_eq!(ids, [1, 2]);
         assert_eq!(state.next_batch(), 3, "its number is the batch of no drop");
+    }
+
+    #[test]
+    fn a_drill_goes_without_a_trace() {
+        let mut state = State::default();
+        state.add_feed(Feed::new(address(0, "wss://shop.example/live", ""), false));
+        state.view.time = TimeRange::LastDays(7);
+        let (view, kept) = (state.view.clone(), state.kept_feeds());
+        let shown = |commands: &[Command]| matches!(commands.last(), Some(Command::Show { .. }));
+        let began = state.add_feed(Feed::new(address(1, crate::protocol::DRILL, ""), false));
+        assert_eq!(told(&began[..1]), ["feed 1"]);
+        assert!(shown(&began) && state.drill() == Some(1));
+        assert_eq!(state.view.time, TimeRange::LastDay);
+        assert_eq!(state.kept_feeds(), kept, "it is no source of the next visit");
+        // Begun again, it still knows what was looked at before it.
+        state.add_feed(Feed::new(address(2, crate::protocol::DRILL, ""), false));
+        let ended = state.end_drill();
+        assert_eq!(told(&ended[..1]), ["remove 2"]);
+        assert!(shown(&ended) && state.drill().is_none());
+        assert_eq!(state.view, view);
+        assert!(state.end_drill().is_empty());
     }
 
     #[test]

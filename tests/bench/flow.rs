@@ -192,8 +192,8 @@ impl Flow {
         }
     }
 
-    /// Orders so far.
-    pub const fn orders(&self) -> i64 {
+    /// Orders so far, paid or not.
+    pub const fn created(&self) -> i64 {
         self.totals.created
     }
 

@@ -115,7 +115,7 @@ impl Said {
             .into();
         let span = phase.every as f64;
         self.sent
-            .push((wall() - span, span, phase.events, self.flow.orders()));
+            .push((wall() - span, span, phase.events, self.flow.created()));
         self.last = seq;
         self.logged += text.len();
         self.log.push_back((seq, Arc::clone(&text)));
@@ -253,12 +253,15 @@ async fn run(dist: &Path, phases: Vec<Phase>, is_probed: bool, moments: &[f64]) 
     let clear = "document.querySelector('[data-dim=channel][aria-pressed=true]')?.click()";
     browser.js(clear).await;
     let truth = loop {
-        let said = said.lock().expect("no panic holds it");
-        if Said::place(&phases, said.last + 1).is_none() {
-            break said.flow.truth();
+        let truth = {
+            let said = said.lock().expect("no panic holds it");
+            let is_over = Said::place(&phases, said.last + 1).is_none();
+            is_over.then(|| said.flow.truth())
+        };
+        match truth {
+            Some(truth) => break truth,
+            None => tokio::time::sleep(Duration::from_millis(50)).await,
         }
-        drop(said);
-        tokio::time::sleep(Duration::from_millis(50)).await;
     };
     let end = become_true(&browser, &truth, at(1.0)).await;
     let look = browser.js("return window.look").await;

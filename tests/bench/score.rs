@@ -360,21 +360,6 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 impl Score {
-    /// Several shops as one.
-    pub fn join(mut self, other: Self) -> Self {
-        self.days += other.days;
-        self.run_outs.extend(other.run_outs);
-        self.place_run_outs.extend(other.place_run_outs);
-        self.bursts.extend(other.bursts);
-        self.shows.extend(other.shows);
-        self.wrong.extend(other.wrong);
-        for (rule, (all, wrong)) in other.alerts {
-            let entry = self.alerts.entry(rule).or_default();
-            *entry = (entry.0 + all, entry.1 + wrong);
-        }
-        self
-    }
-
     /// Alerts of a rule that were about nothing, for each day.
     pub fn wrong_a_day(&self, rule: &str) -> f64 {
         self.alerts.get(rule).map_or(0.0, |count| count.1 as f64) / self.days as f64
