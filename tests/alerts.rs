@@ -429,11 +429,12 @@ fn hours(usual: u32, burst: u32) -> Engine {
     let mut engine = open(false);
     let mut orders = String::from("order_id,created_at,paid_at,sku,quantity,amount,status\n");
     for hour in 0..60 * 24_i64 {
-        let at = NOW.plus(-hour * 60 * MINUTE - 30 * MINUTE);
-        let text = chrono::DateTime::from_timestamp_millis(at.0).expect("an hour");
-        let text = text.format("%Y-%m-%dT%H:%M:%SZ");
         let count = if (21..24).contains(&hour) { burst } else { usual };
         for order in 0..count {
+            let at =
+                NOW.plus(-hour * 60 * MINUTE - (2 * i64::from(order) + 1) * 30 * MINUTE / i64::from(count));
+            let text = chrono::DateTime::from_timestamp_millis(at.0).expect("an hour");
+            let text = text.format("%Y-%m-%dT%H:%M:%SZ");
             writeln!(orders, "{hour}-{order},{text},{text},A,1,20,paid").expect("a line");
         }
     }
@@ -447,18 +448,18 @@ fn a_burst_of_the_past_is_found_again() {
     let trial = tried(&mut engine, DEFAULTS, "sales_spike");
     assert_eq!((trial.past, trial.fired, trial.again), (Past::Lines, [1, 1], 0));
     // The four weeks before are what is usual; then each hour is looked at.
-    // Neither the first hour nor the last is whole.
-    assert_eq!(trial.looks, 32 * 24 - 2);
+    // Neither the first hour nor the last is whole. Each is looked at twelve times.
+    assert_eq!(trial.looks, (32 * 24 - 2) * 12 + 11);
     assert!(
         trial.is_line && trial.points.len() > 700,
         "{}",
         trial.points.len()
     );
     let spell = &trial.spells[0];
-    // From half an hour after its first hour ended to an hour after the end of the first usual one.
+    // A quarter of an hour after it began; over half an hour after it was no leap any more.
     let minutes = |at: UtcMillis| (NOW.0 - at.0) / MINUTE;
-    assert_eq!(minutes(spell.from), 22 * 60 + 30, "{spell:?}");
-    assert_eq!(spell.to.map(minutes), Some(19 * 60), "{spell:?}");
+    assert_eq!(minutes(spell.from), 23 * 60 + 45, "{spell:?}");
+    assert_eq!(spell.to.map(minutes), Some(23 * 60), "{spell:?}");
     assert_eq!(trial.millis, spell.to.expect("an end").0 - spell.from.0);
     // A threshold that nothing reaches, and one that everything does.
     let of = |text: &str| format!("r: {text}");
@@ -480,10 +481,11 @@ fn a_small_shift_that_lasts_is_a_drift() {
     let mut engine = open(false);
     let mut orders = String::from("order_id,created_at,paid_at,sku,quantity,amount,status\n");
     for hour in 0..90 * 24_i64 {
-        let at = NOW.plus(-hour * 60 * MINUTE - 30 * MINUTE);
-        let text = chrono::DateTime::from_timestamp_millis(at.0).expect("an hour");
-        let text = text.format("%Y-%m-%dT%H:%M:%SZ");
-        for order in 0..if hour < 24 { 36 } else { 28 + hour % 3 } {
+        let count = if hour < 24 { 36 } else { 28 + hour % 3 };
+        for order in 0..count {
+            let at = NOW.plus(-hour * 60 * MINUTE - (2 * order + 1) * 30 * MINUTE / count);
+            let text = chrono::DateTime::from_timestamp_millis(at.0).expect("an hour");
+            let text = text.format("%Y-%m-%dT%H:%M:%SZ");
             writeln!(orders, "{hour}-{order},{text},{text},A,1,20,paid").expect("a line");
         }
     }
@@ -696,7 +698,13 @@ fn an_alert_is_proved_by_its_course() {
     let hours = proof(&mut engine, "sales_drop", "", "").expect("there are orders");
     assert_eq!(
         (hours.len(), hours[23].as_str(), hours[22].as_str()),
-        (24, "0 3 3", "0 0 0")
+        (24, "0 3 -", "0 0 -")
+    );
+    // What four weeks say is usual.
+    let hours = proof(&mut self::hours(12, 60), "sales_spike", "", "").expect("there are orders");
+    assert_eq!(
+        (hours[23].as_str(), hours[22].as_str(), hours[0].as_str()),
+        ("0 12 12", "0 12 12", "0 60 12")
     );
     for (rule, sku) in [
         ("feed_stale", ""),

@@ -26,6 +26,16 @@ pub enum Metric {
     OrdersUsual,
     /// Hour of the day, 0–23.
     Hour,
+    /// How little chance it leaves to the orders of the last minutes that there are more of them than was to be
+    /// expected, of the span of 1 to 15 minutes that says most: −log₁₀ p, 16 at most.
+    Burst,
+    /// Orders of that span ÷ expected ones.
+    BurstRatio,
+    /// Orders of that span.
+    BurstSeen,
+    /// Orders that were to be expected in it: those of the same hours of eight weeks, and more where there were more
+    /// in the hour before it.
+    BurstUsual,
     /// Hours since the oldest order was paid that is not shipped.
     UnshippedHours,
     /// Orders that are paid and not shipped.
@@ -93,16 +103,20 @@ pub enum Known {
 }
 
 /// Values by [`Metric`]; NaN: not known.
-pub type Values = [f64; 31];
+pub type Values = [f64; 35];
 
 impl Metric {
     /// All of them, as [`Values`] go, with their names in rules.
-    pub const ALL: [(Self, &'static str, Level); 31] = [
+    pub const ALL: [(Self, &'static str, Level); 35] = [
         (Self::OrdersZ, "orders_z", Level::Shop),
         (Self::OrdersRatio, "orders_ratio", Level::Shop),
         (Self::OrdersSeen, "orders_seen", Level::Shop),
         (Self::OrdersUsual, "orders_usual", Level::Shop),
         (Self::Hour, "hour", Level::Shop),
+        (Self::Burst, "burst", Level::Shop),
+        (Self::BurstRatio, "burst_ratio", Level::Shop),
+        (Self::BurstSeen, "burst_seen", Level::Shop),
+        (Self::BurstUsual, "burst_usual", Level::Shop),
         (Self::UnshippedHours, "unshipped_hours", Level::Shop),
         (Self::UnshippedOrders, "unshipped_orders", Level::Shop),
         (Self::UnshippedValue, "unshipped_value", Level::Shop),
@@ -132,7 +146,7 @@ impl Metric {
     ];
 
     /// No value at all.
-    pub const UNKNOWN: Values = [f64::NAN; 31];
+    pub const UNKNOWN: Values = [f64::NAN; 35];
 
     /// The one of this name.
     pub fn named(name: &str) -> Option<Self> {
@@ -187,6 +201,7 @@ impl Metric {
     pub const fn evidence(self) -> Option<(Self, Self)> {
         match self {
             Self::OrdersZ | Self::OrdersRatio => Some((Self::OrdersSeen, Self::OrdersUsual)),
+            Self::Burst | Self::BurstRatio => Some((Self::BurstSeen, Self::BurstUsual)),
             Self::UnshippedHours => Some((Self::UnshippedOrders, Self::UnshippedHours)),
             Self::RefundSurge => Some((Self::RefundRate, Self::RefundUsual)),
             Self::OrdersDrift => Some((Self::DriftSeen, Self::DriftUsual)),

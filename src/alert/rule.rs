@@ -56,7 +56,7 @@ stock_negative: on_hand < 0; P2
 slow_moving: cover_days > 180; clear cover_days < 150; for 3d; P3
 ship_deadline: unshipped_hours >= 42; clear unshipped_hours < 36; P2; P1 if unshipped_hours >= 46
 refund_surge: refund_surge > 1.5; clear refund_surge < 1.2; for 2h; P2
-sales_spike: orders_z >= 4; clear orders_z < 2; for 30m; keep 1h; P2
+sales_spike: burst >= 6 and burst_ratio >= 2; clear burst < 3; keep 30m; P2
 sales_drift: orders_drift >= 3 or orders_drift <= -3; clear orders_drift < 2 and orders_drift > -2; for 1h; P3
 sales_drop: orders_z <= -4 and orders_ratio <= 0.6 and hour >= 8; clear orders_z > -2; for 30m; keep 1h; P1
 price_low: price_ratio <= 0.5; clear price_ratio >= 0.8; for 5m; P1

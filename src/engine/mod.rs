@@ -6,6 +6,7 @@
 mod catalogue;
 mod cockpit;
 mod demo;
+mod drill;
 mod history;
 pub mod library;
 mod live;
@@ -13,6 +14,7 @@ mod unnamed;
 mod watch;
 mod window;
 
+pub use drill::{Drill, Said};
 pub use watch::SourceHealth;
 
 use crate::ingest::{Decoders, Head, Import, Imported, Options, Rows, push_cell};
@@ -281,6 +283,7 @@ impl Engine {
             | Command::Cancel { .. }
             | Command::Post { .. }
             | Command::Feed(_)
+            | Command::Drill(_)
             | Command::AskFeed(_)
             | Command::PauseFeed(_)
             | Command::RemoveFeed(_) => Vec::new(),
@@ -562,7 +565,9 @@ impl Engine {
     }
 
     fn source(&self) -> DataSource {
-        if self.demo.is_some() {
+        if self.is_drill() {
+            DataSource::Drill
+        } else if self.demo.is_some() {
             DataSource::Demo
         } else if self.orders.columns().is_empty() && self.stock.is_empty() {
             DataSource::Empty
@@ -584,7 +589,7 @@ impl Engine {
     }
 
     fn end_demo(&mut self) {
-        if self.demo.take().is_some() {
+        if !self.is_drill() && self.demo.take().is_some() {
             self.drop_rows();
             // The demo's day and filters mean nothing in one's own data; the page leaves them too.
             self.view = View {
@@ -596,7 +601,7 @@ impl Engine {
     }
 
     fn advance_demo(&mut self, now: UtcMillis) {
-        if let Some(demo) = &mut self.demo {
+        if let Some(demo) = self.demo.as_mut().filter(|demo| !demo.is_drill()) {
             let (happened, at) = (demo.advance(now), demo.clock(now));
             self.enter_orders(happened.orders);
             self.merge_stock(&happened.stock, at);

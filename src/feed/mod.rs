@@ -21,7 +21,7 @@ pub use folder::Folder;
 pub use live::{Live, Need};
 pub use mqtt::{Login, Mqtt, MqttEvent};
 pub use poll::{Poll, retry_after};
-pub use relay::{LiveNews, LiveTask};
+pub use relay::{LiveNews, LiveTask, Wire};
 pub use turns::Turns;
 
 use xxhash_rust::xxh64::Xxh64;

@@ -34,6 +34,21 @@ pub enum LiveTask {
     Entered(u32, i64),
     /// Of its batches those up to here are in the tables, and no more.
     Resume(u32, Option<u64>),
+    /// On the wire to a drill's server something has come.
+    Wire(u32, Wire),
+}
+
+/// What goes over the wire to a server that is in the engine's worker: that of a drill.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Wire {
+    /// Asks for a connection.
+    Dial,
+    /// It stands.
+    Opened,
+    /// A message.
+    Text(String),
+    /// It is at its end, with this code.
+    Closed(u16),
 }
 
 /// What it tells.
@@ -50,6 +65,8 @@ pub enum LiveNews {
         /// The last batch whose rows are here with these.
         seq: Option<u64>,
     },
+    /// On the wire to a drill's server something is said.
+    Wire(u32, Wire),
     /// How a source fares.
     Status(Box<FeedStatus>),
 }

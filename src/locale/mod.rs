@@ -3,6 +3,7 @@
 //! Rule: only text. `{0}`, `{1}` … are filled by [`fill`]; both languages use the same ones.
 
 mod alerts;
+mod drill;
 mod import;
 mod kept;
 mod mapping;
@@ -14,6 +15,7 @@ mod sources;
 mod step;
 
 pub use alerts::{alert_figure, alert_name, alert_options, alert_sentence};
+pub use drill::{DrillText, drill_text, mishap_text};
 pub use import::{field_name, kind_name, note_text, personal_name, problem_text, state_name};
 pub use kept::{keeping_short, keeping_text};
 pub use mapping::gap_text;

@@ -7,12 +7,13 @@ use super::fetch::post;
 use super::keeping::Shelf;
 use super::live_feeds::LiveFeeds;
 use super::reader_link::ReaderLink;
-use crate::engine::{Engine, Entered};
-use crate::feed::{LiveNews, LiveTask, Poll};
+use crate::engine::{Drill, Engine, Entered, Said};
+use crate::feed::{LiveNews, LiveTask, Poll, Wire};
 use crate::ingest::{self, FileRead, Imported, Intake, Options, ReadTask, unread};
 use crate::keep::Right;
 use crate::protocol::{
-    Command, Decision, Event, FeedStatus, FileId, Keeping, Kept, Problem, Timed, decode, encode,
+    Command, Decision, Event, FeedPlace, FeedStatus, FileId, Keeping, Kept, Problem, Timed, decode, encode,
+    is_drill,
 };
 use crate::time::UtcMillis;
 use std::cell::{Cell, RefCell};
@@ -23,12 +24,16 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// How often rows of live sources are kept.
 const KEEP_MILLIS: u32 = 20_000;
+/// How often the server of a drill is asked for something to say.
+const DRILL_MILLIS: u32 = 250;
 /// How long to wait until the worker that follows them is started again where it ended.
 const RESTART_MILLIS: u32 = 3_000;
 
 struct Host {
     scope: DedicatedWorkerGlobalScope,
     engine: RefCell<Engine>,
+    /// The drill that is under way: the number of its source, its engine, which answers instead, and its server.
+    drill: RefCell<Option<(u32, Engine, Drill)>>,
     shelf: Shelf,
     /// Commands that came before the kept rows were there; `None` once they are.
     early: RefCell<Option<Vec<(Command, UtcMillis)>>>,
@@ -117,6 +122,7 @@ pub fn host_engine() {
     let host = Rc::new(Host {
         scope: scope.clone(),
         engine: RefCell::new(Engine::with_decoders(decoders())),
+        drill: RefCell::default(),
         shelf: Shelf::new(&scope),
         early: RefCell::new(Some(Vec::new())),
         waiting: RefCell::default(),
@@ -158,6 +164,8 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
     }
     match message {
         Command::Import { id, name, size, url } => {
+            // Real rows end what is only rehearsed.
+            end_drill(host);
             let Some(source) = Source::of(url, parts) else {
                 return;
             };
@@ -209,7 +217,10 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
         }
         Command::Feed(plan) if plan.is_live() => {
             let id = plan.id;
-            host.engine.borrow_mut().follow_source(id, &plan.name);
+            if matches!(&plan.place, FeedPlace::Address(url, _) if is_drill(url)) {
+                begin_drill(host, id, now);
+            }
+            host.of_source(id, |engine| engine.follow_source(id, &plan.name));
             host.live.add(plan);
             enqueue(host, Task::Follow(id));
         }
@@ -223,6 +234,9 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
         Command::PauseFeed(id) if host.live.has(id) => host.live.send(LiveTask::Pause(id)),
         Command::RemoveFeed(id) if host.live.has(id) => {
             host.live.remove(id);
+            if host.is_drill(id) {
+                return end_drill(host);
+            }
             host.engine.borrow_mut().forget_health(id);
         }
         Command::AskFeed(id) => {
@@ -243,6 +257,17 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
                 let problem = post(&host.scope, &url, &token, &body).await.err();
                 host.post(&Event::Posted { id, problem });
             });
+        }
+        // The user's steps are not those that the screen shows.
+        Command::Undo | Command::Redo if host.drill.borrow().is_some() => {}
+        Command::Drill(mishap) => {
+            let said = match host.drill.borrow_mut().as_mut() {
+                Some((id, _, drill)) => drill.mishap(mishap, now).map(|said| (*id, said)),
+                None => None,
+            };
+            if let Some((id, said)) = said {
+                host.live.send(LiveTask::Wire(id, wire_of(said)));
+            }
         }
         Command::Undo | Command::Redo => enqueue(host, Task::Step(message, now)),
         Command::Forget => {
@@ -296,6 +321,48 @@ async fn look(host: &Rc<Host>, id: u32) {
         enqueue(host, Task::Read(job));
     }
     host.tell_feed(id);
+}
+
+/// What a drill's server does, on the wire.
+fn wire_of(said: Said) -> Wire {
+    match said {
+        Said::Opened => Wire::Opened,
+        Said::Text(text) => Wire::Text(text),
+        Said::Closed(code) => Wire::Closed(code),
+    }
+}
+
+/// Source `id` is a drill: from now on its engine answers, until it ends.
+fn begin_drill(host: &Rc<Host>, id: u32, now: UtcMillis) {
+    end_drill(host);
+    let (engine, drill) = host.engine.borrow().rehearse(now);
+    host.drill.replace(Some((id, engine, drill)));
+    host.show_anew(now);
+    let host = Rc::clone(host);
+    wasm_bindgen_futures::spawn_local(async move {
+        while host.is_drill(id) {
+            let texts = match host.drill.borrow_mut().as_mut() {
+                Some((_, _, drill)) => drill.speak(super::now()),
+                None => Vec::new(),
+            };
+            for text in texts {
+                host.live.send(LiveTask::Wire(id, Wire::Text(text)));
+            }
+            wait(DRILL_MILLIS).await;
+        }
+    });
+}
+
+/// The drill ends, if one is under way: the user's engine answers again, and it is as it was.
+fn end_drill(host: &Rc<Host>) {
+    let Some((id, ..)) = host.drill.take() else {
+        return;
+    };
+    if host.live.has(id) {
+        host.live.remove(id);
+    }
+    host.engine.borrow_mut().tell_alerts_again();
+    host.show_anew(now());
 }
 
 fn enqueue(host: &Rc<Host>, task: Task) {
@@ -368,7 +435,7 @@ async fn open(host: &Rc<Host>) {
 
 /// Has live source `id` followed from what is here of it; by one tab.
 fn follow(host: &Rc<Host>, id: u32) {
-    if host.shelf.is_elsewhere() {
+    if host.shelf.is_elsewhere() && !host.is_drill(id) {
         return host.told_live(&host.live.stand_by(id));
     }
     let (teller, ended) = (Rc::clone(host), Rc::clone(host));
@@ -376,6 +443,7 @@ fn follow(host: &Rc<Host>, id: u32) {
         LiveNews::Ready => {}
         LiveNews::Update { id, reads, seq } => enqueue(&teller, Task::Update(id, reads, seq)),
         LiveNews::Status(status) => teller.told_live(&status),
+        LiveNews::Wire(id, wire) => teller.wired(id, wire),
     };
     let end = move || {
         // It begins again from what is in the tables.
@@ -389,9 +457,7 @@ fn follow(host: &Rc<Host>, id: u32) {
         });
     };
     if host.live.start(&host.scope, tell, end).is_ok() {
-        let engine = host.engine.borrow();
-        host.live.follow(id, &engine);
-        drop(engine);
+        host.of_source(id, |engine| host.live.follow(id, engine));
         keep_at_times(host);
     }
 }
@@ -414,8 +480,51 @@ fn keep_at_times(host: &Rc<Host>) {
 }
 
 impl Host {
+    /// Does something with the engine that the screen shows.
+    fn shown<R>(&self, act: impl FnOnce(&mut Engine) -> R) -> R {
+        match self.drill.borrow_mut().as_mut() {
+            Some((_, engine, _)) => act(engine),
+            None => act(&mut self.engine.borrow_mut()),
+        }
+    }
+
+    /// Does something with the engine that source `id` brings rows to.
+    fn of_source<R>(&self, id: u32, act: impl FnOnce(&mut Engine) -> R) -> R {
+        match self.drill.borrow_mut().as_mut() {
+            Some((own, engine, _)) if *own == id => act(engine),
+            _ => act(&mut self.engine.borrow_mut()),
+        }
+    }
+
+    /// Whether source `id` is the drill that is under way.
+    fn is_drill(&self, id: u32) -> bool {
+        self.drill.borrow().as_ref().is_some_and(|(own, ..)| *own == id)
+    }
+
+    /// Another engine answers: all that the screen shows of it.
+    fn show_anew(&self, now: UtcMillis) {
+        let screen = self.shown(|engine| engine.screen(now));
+        self.post_all(&screen);
+        self.watch(now);
+    }
+
+    /// The server of a drill hears what is said to it.
+    fn wired(&self, id: u32, wire: Wire) {
+        let said = match (self.drill.borrow_mut().as_mut(), wire) {
+            (Some((own, _, drill)), Wire::Dial) if *own == id => Some(drill.dial(now())),
+            (Some((own, _, drill)), Wire::Text(hello)) if *own == id => {
+                drill.hear(&hello);
+                None
+            }
+            _ => None,
+        };
+        if let Some(said) = said {
+            self.live.send(LiveTask::Wire(id, wire_of(said)));
+        }
+    }
+
     fn told_live(&self, status: &FeedStatus) {
-        self.engine.borrow_mut().note_health(status);
+        self.of_source(status.id, |engine| engine.note_health(status));
         self.post(&Event::Feed(Box::new(status.clone())));
     }
 
@@ -425,11 +534,15 @@ impl Host {
         let started = now();
         let intake = |read: FileRead| Intake::of(&read).finish(read);
         let imports = reads.into_iter().map(intake).collect();
-        let events = self.engine.borrow_mut().enter_live(&url, imports, seq, started);
+        let is_drill = self.is_drill(id);
+        let mut events = self.of_source(id, |engine| engine.enter_live(&url, imports, seq, started));
+        // Steps are the user's, and the screen is that of one engine.
+        let is_own = !is_drill && self.drill.borrow().is_none();
+        events.retain(|event| is_own || is_drill == matches!(event, Event::Cockpit { .. }));
         self.post_all(&events);
         self.live.send(LiveTask::Entered(id, now().0 - started.0));
-        self.engine.borrow_mut().make_room();
-        if self.engine.borrow().is_unkept().1 {
+        self.of_source(id, |engine| engine.make_room());
+        if !is_drill && self.engine.borrow().is_unkept().1 {
             self.keep_live().await;
         }
     }
@@ -459,11 +572,20 @@ impl Host {
         events.iter().for_each(|event| self.post(event));
     }
 
+    /// Posts a screen of the user's engine, unless another one is shown.
+    fn post_own(&self, events: &[Event]) {
+        if self.drill.borrow().is_none() {
+            self.post_all(events);
+        }
+    }
+
     fn apply(self: &Rc<Self>, command: Command, now: UtcMillis) {
+        if let (Command::Configure(_), true) = (&command, self.drill.borrow().is_some()) {
+            // It outlasts the drill.
+            self.engine.borrow_mut().apply(command.clone(), now);
+        }
         // Posted as they come: the page shows the first while the next is made.
-        self.engine
-            .borrow_mut()
-            .apply_each(command, now, &mut |event| self.post(&event));
+        self.shown(|engine| engine.apply_each(command, now, &mut |event| self.post(&event)));
         self.watch(now);
         self.try_on();
     }
@@ -486,7 +608,7 @@ impl Host {
 
     /// Evaluates the rules of alerts, where they are due: last of all, since nobody's click waits for it.
     fn watch(&self, now: UtcMillis) {
-        let told = self.engine.borrow_mut().watch(now);
+        let told = self.shown(|engine| engine.watch(now));
         told.iter().for_each(|event| self.post(event));
     }
 
@@ -591,7 +713,7 @@ impl Host {
             Some(_) => self.engine.borrow_mut().refresh(id, imported, millis, now()),
             None => self.engine.borrow_mut().enter(id, imported, millis, now()),
         };
-        self.post_all(&screen);
+        self.post_own(&screen);
         match change {
             Some(added) if job.is_kept() => {
                 if let Some(writing) = self.shelf.writing() {
@@ -641,7 +763,7 @@ impl Host {
                 self.engine.borrow_mut().clear();
                 self.shelf.open(&self.engine, Right::Alone).await;
                 let screen = self.engine.borrow_mut().screen(now());
-                self.post_all(&screen);
+                self.post_own(&screen);
                 let steps = self.engine.borrow().steps();
                 self.post(&steps);
             }

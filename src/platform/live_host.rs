@@ -12,10 +12,12 @@ use super::source::words;
 use super::stream::{Stream, Streamed};
 use crate::feed::{
     Batch, Envelope, EventStream, Live, LiveNews, LiveTask, Login, MqttEvent, Need, PROTOCOL, StreamEvent,
-    Turns, envelope,
+    Turns, Wire, envelope,
 };
 use crate::ingest::{Events, FileRead, Options, ReadEnd, ReadTask, RowsRead, Step};
-use crate::protocol::{FeedProblem, FeedStatus, Problem, Secret, broker, decode, encode, is_broker};
+use crate::protocol::{
+    FeedProblem, FeedStatus, Problem, Secret, broker, decode, encode, is_broker, is_drill,
+};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -92,6 +94,8 @@ enum Line {
     Socket(Socket),
     Broker(Broker),
     Stream(#[expect(dead_code, reason = "the stream is closed with it")] Stream),
+    /// To the server of a drill.
+    Wire,
 }
 
 struct Source {
@@ -157,6 +161,11 @@ impl LiveHost {
             Some(LiveTask::Entered(id, millis)) => {
                 if let Some(source) = self.source(id) {
                     source.entered(millis);
+                }
+            }
+            Some(LiveTask::Wire(id, wire)) => {
+                if let Some(source) = self.source(id) {
+                    source.wired(wire);
                 }
             }
             Some(LiveTask::Resume(id, resume)) => {
@@ -273,7 +282,10 @@ impl Source {
     }
 
     fn connect(self: &Rc<Self>) {
-        let opened = if let Some(url) = self.url.strip_prefix("sse+") {
+        let opened = if is_drill(&self.url) {
+            self.post(&LiveNews::Wire(self.id, Wire::Dial));
+            Ok(Line::Wire)
+        } else if let Some(url) = self.url.strip_prefix("sse+") {
             self.open_stream(url).map(Line::Stream)
         } else if let Some((url, topic)) = broker(&self.url) {
             self.open_broker(url, topic).map(Line::Broker)
@@ -343,8 +355,12 @@ impl Source {
             SocketEvent::Opened => {
                 let resume = self.live.borrow_mut().opened(now());
                 let token = self.token.as_ref().map(|(_, token)| token);
-                if let Some(Line::Socket(socket)) = self.line.borrow().as_ref() {
-                    socket.send(&hello(resume, token));
+                match self.line.borrow().as_ref() {
+                    Some(Line::Socket(socket)) => socket.send(&hello(resume, token)),
+                    Some(Line::Wire) => {
+                        self.post(&LiveNews::Wire(self.id, Wire::Text(hello(resume, None))));
+                    }
+                    _ => {}
                 }
             }
             SocketEvent::Text(text) => {
@@ -367,6 +383,21 @@ impl Source {
             SocketEvent::Closed(code, words) => self.ended(Some(code), &words),
         }
         self.tell(true);
+    }
+
+    /// Takes what comes over the wire, unless it was cut meanwhile.
+    fn wired(self: &Rc<Self>, wire: Wire) {
+        if !matches!(*self.line.borrow(), Some(Line::Wire)) {
+            return;
+        }
+        match wire {
+            Wire::Dial => {}
+            Wire::Opened => self.happened(SocketEvent::Opened),
+            Wire::Closed(code) => self.happened(SocketEvent::Closed(code, String::new())),
+            Wire::Text(text) => {
+                self.put(Queued::plain(Message::Text(text)));
+            }
+        }
     }
 
     /// The connection is at its end.

@@ -33,7 +33,7 @@ impl FeedPlan {
 /// Whether an address is one that stays connected: `wss://…`, `sse+https://…`, `mqtt+wss://…`.
 pub fn is_live(url: &str) -> bool {
     let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
-    is_broker(url) || matches!(scheme, "ws" | "wss" | "sse+http" | "sse+https")
+    is_broker(url) || is_drill(url) || matches!(scheme, "ws" | "wss" | "sse+http" | "sse+https")
 }
 
 /// Whether an address is one of a broker: `mqtt+wss://…`.
@@ -50,6 +50,55 @@ pub fn broker(url: &str) -> Option<(&str, &str)> {
         .filter(|_| is_broker(url))?
         .split_once('#')?;
     (!topic.is_empty()).then_some((socket, topic))
+}
+
+/// Address of the shop that is rehearsed with, within the page.
+pub const DRILL: &str = "drill://shop/drill";
+
+/// Whether an address is one of a shop that is only simulated.
+pub fn is_drill(url: &str) -> bool {
+    url.starts_with("drill:")
+}
+
+/// What can be made to happen in a drill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mishap {
+    /// Far more orders than usual, for three minutes.
+    Burst,
+    /// What sells best is gone, and more of it is sold than there was.
+    StockOut,
+    /// What was said in the last half minute is said again.
+    Duplicates,
+    /// For half a minute batches come in the wrong order.
+    Disorder,
+    /// For a minute nothing is said, though the connection stands.
+    Silence,
+    /// The server goes away and comes back.
+    Restart,
+}
+
+impl Mishap {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Burst,
+        Self::StockOut,
+        Self::Duplicates,
+        Self::Disorder,
+        Self::Silence,
+        Self::Restart,
+    ];
+
+    /// Name in attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Burst => "burst",
+            Self::StockOut => "stock-out",
+            Self::Duplicates => "duplicates",
+            Self::Disorder => "disorder",
+            Self::Silence => "silence",
+            Self::Restart => "restart",
+        }
+    }
 }
 
 /// Where a source comes from.

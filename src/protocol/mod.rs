@@ -17,8 +17,8 @@ mod view;
 
 pub use alert::{AlertLine, AlertView, Severity, SilenceLine};
 pub use feed::{
-    FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, LiveStatus, Secret, broker, is_broker,
-    is_live,
+    DRILL, FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, LiveStatus, Mishap, Secret,
+    broker, is_broker, is_drill, is_live,
 };
 pub use kept::{Keeping, Kept};
 pub use mapping::{Choice, Decision, FIELDS, FieldInfo, Gap, Preview, Reading, Sight, SightColumn, remember};
@@ -209,6 +209,8 @@ pub enum Command {
     PauseFeed(u32),
     /// Forget it. Its rows stay.
     RemoveFeed(u32),
+    /// Make something happen in the drill that is under way.
+    Drill(Mishap),
     /// Give all refused rows of this file as CSV.
     ExportRefused(FileId),
     /// Look for what is odd about all rows together. [`Event::Checked`] answers.

@@ -164,8 +164,17 @@ pub enum DataSource {
     Empty,
     /// The simulated shop.
     Demo,
+    /// The simulated shop that a drill is held with, instead of the user's rows, which wait for its end.
+    Drill,
     /// The user's files.
     Files,
+}
+
+impl DataSource {
+    /// Whether the shop is simulated, and its clock its own.
+    pub const fn is_simulated(self) -> bool {
+        matches!(self, Self::Demo | Self::Drill)
+    }
 }
 
 /// What a delta compares with.

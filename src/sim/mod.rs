@@ -16,6 +16,7 @@
 //! | `stock`, `supply`, `fate` | levels, the planner who restocks, the few SKUs that run by script |
 //! | [`Truth`] | demand before stock-outs, beside what was sold |
 //! | `shop` | time, in order |
+//! | [`speak`] | what happened, as a live source says it |
 //!
 //! How steps come to not matter: arrivals of a minute are drawn from that minute's own stream and an
 //! order from its own; what changes stock is done strictly by time, ties by a fixed key; what changes
@@ -31,6 +32,7 @@ mod order;
 mod places;
 mod rng;
 mod shop;
+mod speech;
 mod stock;
 mod supply;
 mod truth;
@@ -39,7 +41,8 @@ mod truth;
 mod tests;
 
 pub use shop::Shop;
-pub use truth::{Ledger, Truth};
+pub use speech::speak;
+pub use truth::{Burst, Ledger, Truth};
 
 use crate::model::{OrderBatch, StockBatch};
 use crate::time::{DAY_MILLIS, UtcMillis};

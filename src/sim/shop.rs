@@ -35,6 +35,8 @@ struct Arrival {
     kind: usize,
 }
 
+/// The kind of orders that a promotion brings.
+const PROMOTION: usize = 1;
 /// Orders that can be placed in a minute; the promotion's peak is about 500.
 const MOST_IN_MINUTE: u64 = 4096;
 /// Minute of the opening day at which the scripted trucks arrive.
@@ -55,6 +57,10 @@ pub struct Shop {
     due: BinaryHeap<Reverse<(i64, Due)>>,
     /// Next minute to draw.
     minute: usize,
+    /// Orders that were drawn for the minute before it.
+    drawn: u64,
+    /// Further orders a minute, by what a promotion sells, and the first minute without them.
+    surge: (f64, usize),
     /// Arrivals of the last minute drawn, the next one last.
     arrivals: Vec<Arrival>,
     /// Orders that may still change, by age.
@@ -63,6 +69,8 @@ pub struct Shop {
     gone: u64,
     /// Places of the orders to be reported.
     changed: Vec<u64>,
+    /// So far it is simulated, in milliseconds since the start.
+    now: i64,
 }
 
 impl Shop {
@@ -102,10 +110,13 @@ impl Shop {
             truth,
             due,
             minute: 0,
+            drawn: 0,
+            surge: (0.0, 0),
             arrivals: Vec::new(),
             orders: VecDeque::new(),
             gone: 0,
             changed: Vec::new(),
+            now: 0,
             catalogue,
         }
     }
@@ -117,6 +128,7 @@ impl Shop {
     /// returned altogether does not depend on the steps.
     pub fn advance(&mut self, to: UtcMillis) -> Happened {
         let to = to.0.min(CLOSES_AT.0).saturating_sub(START.0);
+        self.now = self.now.max(to);
         loop {
             if let Some(arrival) = self.arrivals.last().copied() {
                 if arrival.at > to {
@@ -144,6 +156,52 @@ impl Shop {
             orders: self.report(to),
             stock: self.stock.report(&self.catalogue),
         }
+    }
+
+    /// Makes demand leap, from where the shop is: so many further orders a minute for so many minutes.
+    pub fn surge(&mut self, per_minute: f64, count: usize) {
+        self.surge = (per_minute, self.minute + count);
+        // What is left of the minute that is drawn already.
+        let Some(drawn) = self.minute.checked_sub(1) else {
+            return;
+        };
+        let (start, end) = (minutes(drawn), minutes(self.minute));
+        let from = (self.now + 1).clamp(start, end);
+        let mut rng = Rng::keyed(self.seed, Purpose::Minute, u64::MAX - drawn as u64);
+        let left = (end - from) as f64 / MINUTE as f64;
+        for _ in 0..rng.poisson(per_minute * left) {
+            let at = from + i64::from(rng.below(60_000)) * (end - from) / MINUTE;
+            self.arrive(drawn, at, PROMOTION);
+        }
+        arrange(&mut self.arrivals, |a, b| b.cmp(a));
+    }
+
+    /// What sold best in the last week is gone, wherever it lay, and where it lay first `oversold` units more than there
+    /// were are sold. Yields its code.
+    pub fn spoil(&mut self, oversold: i64) -> String {
+        let today = self.minute / DAY_MINUTES;
+        let sold = |sku: &usize| -> u32 {
+            let days = today.saturating_sub(6)..=today;
+            days.map(|day| self.truth.sold_of_sku(day, *sku)).sum()
+        };
+        let stocked = |sku: &usize| self.places_of(*sku).any(|cell| self.stock.available(cell) > 0);
+        let best = (0..self.catalogue.skus.len()).filter(stocked).max_by_key(sold);
+        let Some(best) = best else {
+            return String::new();
+        };
+        let cells: Vec<usize> = self.places_of(best).collect();
+        for (at, cell) in cells.into_iter().enumerate() {
+            let beyond = if at == 0 { oversold } else { 0 };
+            self.stock.spoil(cell, beyond, self.now, &mut self.truth);
+        }
+        self.catalogue.skus[best].code.clone()
+    }
+
+    fn places_of(&self, sku: usize) -> impl Iterator<Item = usize> + '_ {
+        let places = self.catalogue.places.iter().enumerate();
+        places
+            .filter(move |(_, place)| place.sku == sku)
+            .map(|(at, _)| at)
     }
 
     /// What buyers wanted, beside what they got.
@@ -175,22 +233,28 @@ impl Shop {
 
     fn draw_minute(&mut self, start: i64) {
         let mut rng = Rng::keyed(self.seed, Purpose::Minute, self.minute as u64);
-        let first = self.minute as u64 * MOST_IN_MINUTE;
-        for (kind, rate) in self
-            .calendar
-            .rates(self.minute % DAY_MINUTES)
-            .into_iter()
-            .enumerate()
-        {
+        let mut rates = self.calendar.rates(self.minute % DAY_MINUTES);
+        if self.minute < self.surge.1 {
+            rates[PROMOTION] += self.surge.0;
+        }
+        self.drawn = 0;
+        self.truth.expected(START.plus(start), rates);
+        for (kind, rate) in rates.into_iter().enumerate() {
             for _ in 0..rng.poisson(rate) {
                 let at = start + i64::from(rng.below(60_000));
-                let number = first + self.arrivals.len() as u64;
-                if (self.arrivals.len() as u64) < MOST_IN_MINUTE {
-                    self.arrivals.push(Arrival { at, number, kind });
-                }
+                self.arrive(self.minute, at, kind);
             }
         }
         arrange(&mut self.arrivals, |a, b| b.cmp(a));
+    }
+
+    /// Another order comes in `minute`, as far as there are numbers.
+    fn arrive(&mut self, minute: usize, at: i64, kind: usize) {
+        if self.drawn < MOST_IN_MINUTE {
+            let number = minute as u64 * MOST_IN_MINUTE + self.drawn;
+            self.drawn += 1;
+            self.arrivals.push(Arrival { at, number, kind });
+        }
     }
 
     /// Places an order: what is not there is lost.

@@ -73,6 +73,12 @@ impl Stock {
         self.cells[cell].available() + self.cells[cell].inbound
     }
 
+    /// All that could be sold of a cell, and `beyond` units more, turn out to be damaged.
+    pub(super) fn spoil(&mut self, cell: usize, beyond: i64, now: i64, truth: &mut Truth) {
+        let units = self.cells[cell].available().max(0) + beyond;
+        self.change(cell, now, truth, |cell| cell.damaged += units);
+    }
+
     /// Takes `quantity` units for an order, if they may be sold.
     pub(super) fn take(&mut self, cell: usize, quantity: u16, now: i64, truth: &mut Truth) -> bool {
         let units = i64::from(quantity);

@@ -2,6 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::places::WAREHOUSES;
+use crate::time::UtcMillis;
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -19,7 +20,28 @@ pub struct Truth {
     first_day: usize,
     days: VecDeque<Day>,
     ledgers: Vec<Ledger>,
+    bursts: VecDeque<Burst>,
+    /// Orders expected in each of the last [`HOUR`] minutes, and in all of them.
+    hour: VecDeque<f64>,
+    sum: f64,
 }
+
+/// A leap of demand: from this minute on at least twice as many orders are expected as in the hour before, and twice
+/// as many as on an everyday.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Burst {
+    /// The first minute.
+    pub at: UtcMillis,
+    /// How many times as many as in the hour before, at most, in the five minutes that follow.
+    pub times: f64,
+    /// Whether it is a livestream, of which there is one in most weeks at that hour.
+    pub is_show: bool,
+}
+
+/// Minutes that a burst is held against, and within which what follows is the same one.
+const HOUR: usize = 60;
+/// Minutes in which it shows how large a burst is.
+const SHOWS_MILLIS: i64 = 5 * 60_000;
 
 /// One day, by cell.
 #[derive(Clone, Debug)]
@@ -63,6 +85,41 @@ impl Truth {
             first_day: 0,
             days: VecDeque::new(),
             ledgers: vec![Ledger::default(); catalogue.places.len()],
+            bursts: VecDeque::new(),
+            hour: VecDeque::new(),
+            sum: 0.0,
+        }
+    }
+
+    /// The last [`KEPT_DAYS`](Self::KEPT_DAYS) bursts at most, in order.
+    pub fn bursts(&self) -> impl Iterator<Item = Burst> + '_ {
+        self.bursts.iter().copied()
+    }
+
+    /// Notes how many orders are expected in the minute from `at` on: everyday ones, promoted ones, and those of a
+    /// livestream.
+    pub(super) fn expected(&mut self, at: UtcMillis, [everyday, promoted, shown]: [f64; 3]) {
+        let all = everyday + promoted + shown;
+        let times = all * HOUR as f64 / self.sum.max(f64::MIN_POSITIVE);
+        let is_leap = self.hour.len() == HOUR && times >= 2.0 && all >= 2.0 * everyday;
+        let since = |burst: &Burst| at.0 - burst.at.0;
+        match self.bursts.back_mut() {
+            Some(last) if since(last) < SHOWS_MILLIS => last.times = last.times.max(times),
+            Some(last) if since(last) < crate::time::HOUR_MILLIS => {}
+            _ if is_leap => self.bursts.push_back(Burst {
+                at,
+                times,
+                is_show: shown > promoted,
+            }),
+            _ => {}
+        }
+        if self.bursts.len() > Self::KEPT_DAYS {
+            self.bursts.pop_front();
+        }
+        self.sum += all;
+        self.hour.push_back(all);
+        if self.hour.len() > HOUR {
+            self.sum -= self.hour.pop_front().unwrap_or(0.0);
         }
     }
 

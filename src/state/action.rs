@@ -9,7 +9,7 @@ use super::{
 use crate::format::Lang;
 use crate::model::Dim;
 use crate::protocol::{
-    Command, DataSource, Event, FeedPlace, FileId, FileState, Measure, Quiet, Secret, TimeRange,
+    Command, DataSource, Event, FeedPlace, FileId, FileState, Measure, Mishap, Quiet, Secret, TimeRange,
 };
 use crate::time::{Grain, UtcMillis};
 use std::sync::Arc;
@@ -70,6 +70,8 @@ pub enum Action {
     PauseFeed(u32),
     /// Forget a source. Its rows stay.
     RemoveFeed(u32),
+    /// Something goes wrong in the drill.
+    Drill(Mishap),
     /// Stop reading a drop.
     Cancel(u32),
     /// Fetch a file again.
@@ -201,7 +203,13 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         }
         Action::Title(title) => state.title = Some(title),
         Action::ManifestBad(error) => state.manifest_error = Some(error),
-        Action::Files(files) => return import(state, files),
+        Action::Files(files) => {
+            // Real rows end what is only rehearsed.
+            let mut commands = state.end_drill();
+            commands.extend(import(state, files));
+            return commands;
+        }
+        Action::Drill(mishap) => return vec![Command::Drill(mishap)],
         Action::Offer(url) => {
             if url.is_some() {
                 state.dialog = Some(Dialog::Sources);
@@ -232,6 +240,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
             }
             return vec![Command::PauseFeed(id)];
         }
+        Action::RemoveFeed(id) if state.drill() == Some(id) => return state.end_drill(),
         Action::RemoveFeed(id) => {
             state.feeds.retain(|feed| feed.plan.id != id);
             return vec![Command::RemoveFeed(id)];
@@ -477,7 +486,7 @@ fn part(state: &mut State, id: FileId) -> Option<&mut FileEntry> {
     Some(state.files.entry(id).or_insert(entry))
 }
 
-fn show(state: &mut State) -> Vec<Command> {
+pub(super) fn show(state: &mut State) -> Vec<Command> {
     state.request = state.request.wrapping_add(1);
     state.pending = true;
     vec![Command::Show {

@@ -1,7 +1,11 @@
 //! Sources that come by themselves, as the page has them and keeps them.
 
-use super::State;
-use crate::protocol::{Command, FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, Secret};
+use super::action::show;
+use super::{Alerts, State};
+use crate::protocol::{
+    Command, FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, Secret, TimeRange, View,
+    is_drill,
+};
 use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +91,11 @@ impl Feed {
         }
     }
 
+    /// Whether it is a drill's: it goes with the drill.
+    pub fn is_drill(&self) -> bool {
+        self.address().is_some_and(is_drill)
+    }
+
     /// Whether its token has to be given again.
     pub fn wants_token(&self) -> bool {
         matches!(&self.plan.place, FeedPlace::Address(_, Some((_, Secret(token)))) if token.is_empty())
@@ -168,7 +177,29 @@ impl KeptFeed {
 impl State {
     /// Sources as they are to be kept.
     pub fn kept_feeds(&self) -> Vec<KeptFeed> {
-        self.feeds.iter().map(Feed::kept).collect()
+        let lasting = self.feeds.iter().filter(|feed| !feed.is_drill());
+        lasting.map(Feed::kept).collect()
+    }
+
+    /// The number of the source that a drill comes from, while one is under way.
+    pub fn drill(&self) -> Option<u32> {
+        self.feeds
+            .iter()
+            .find(|feed| feed.is_drill())
+            .map(|feed| feed.plan.id)
+    }
+
+    /// Ends the drill, if one is under way: what the user looked at before is looked at again.
+    pub(super) fn end_drill(&mut self) -> Vec<Command> {
+        let Some(id) = self.drill() else {
+            return Vec::new();
+        };
+        self.feeds.retain(|feed| feed.plan.id != id);
+        self.view = self.before_drill.take().unwrap_or_default();
+        self.alerts = Alerts::default();
+        let mut commands = vec![Command::RemoveFeed(id)];
+        commands.extend(show(self));
+        commands
     }
 
     /// Sources of the last visit, numbered from 0.
@@ -188,6 +219,18 @@ impl State {
     /// Adds a source, instead of one of the same address, and has it looked after.
     pub(super) fn add_feed(&mut self, feed: Feed) -> Vec<Command> {
         let id = feed.plan.id;
+        let is_drill = feed.is_drill();
+        if is_drill {
+            // Filters and days of one's own rows mean nothing in another shop.
+            self.before_drill.get_or_insert_with(|| self.view.clone());
+            self.view = View {
+                measure: self.view.measure,
+                time: TimeRange::LastDay,
+                ..View::default()
+            };
+            // So does what was told of them.
+            (self.dialog, self.alerts) = (None, Alerts::default());
+        }
         let old = |known: &Feed| known.address().is_some() && known.address() == feed.address();
         let replaced = self
             .feeds
@@ -198,6 +241,9 @@ impl State {
         self.feeds.push(feed);
         let mut commands: Vec<Command> = replaced.map(Command::RemoveFeed).into_iter().collect();
         commands.extend(self.tell_feed(id));
+        if is_drill {
+            commands.extend(show(self));
+        }
         commands
     }
 
@@ -316,6 +362,27 @@ mod tests {
         let ids: Vec<u32> = state.feeds.iter().map(|feed| feed.plan.id).collect();
         assert_eq!(ids, [1, 2]);
         assert_eq!(state.next_batch(), 3, "its number is the batch of no drop");
+    }
+
+    #[test]
+    fn a_drill_goes_without_a_trace() {
+        let mut state = State::default();
+        state.add_feed(Feed::new(address(0, "wss://shop.example/live", ""), false));
+        state.view.time = TimeRange::LastDays(7);
+        let (view, kept) = (state.view.clone(), state.kept_feeds());
+        let shown = |commands: &[Command]| matches!(commands.last(), Some(Command::Show { .. }));
+        let began = state.add_feed(Feed::new(address(1, crate::protocol::DRILL, ""), false));
+        assert_eq!(told(&began[..1]), ["feed 1"]);
+        assert!(shown(&began) && state.drill() == Some(1));
+        assert_eq!(state.view.time, TimeRange::LastDay);
+        assert_eq!(state.kept_feeds(), kept, "it is no source of the next visit");
+        // Begun again, it still knows what was looked at before it.
+        state.add_feed(Feed::new(address(2, crate::protocol::DRILL, ""), false));
+        let ended = state.end_drill();
+        assert_eq!(told(&ended[..1]), ["remove 2"]);
+        assert!(shown(&ended) && state.drill().is_none());
+        assert_eq!(state.view, view);
+        assert!(state.end_drill().is_empty());
     }
 
     #[test]

@@ -199,6 +199,8 @@ pub struct State {
     pub files: BTreeMap<FileId, FileEntry>,
     /// Sources that come by themselves, in the order in which they were added.
     pub feeds: Vec<Feed>,
+    /// What the user looked at before the drill that is under way.
+    pub before_drill: Option<View>,
     /// A live source that the address of the page names, until the user has said whether to connect.
     pub offered: Option<String>,
     /// Steps of import that can be taken back or done again, oldest first.

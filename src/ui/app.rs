@@ -402,10 +402,14 @@ fn CockpitScreen() -> impl IntoView {
     };
     let wrong = ctx.pick(has_troubles);
     let staged = ctx.pick(|state| state.alerts.on_stage().is_some());
+    let drill = ctx.pick(|state| state.drill().is_some());
     view! {
-        <main class="cockpit" class:loading=move || !ready.get() class:hidden=move || covered.get()>
+        <main class="cockpit" class:drill=move || drill.get() class:loading=move || !ready.get() class:hidden=move || covered.get()>
             <Later><Header /></Later>
             <div class="troubles">
+                <Show when=move || drill.get()>
+                    <FromBeside show=|screens: Screens| (screens.drill)() />
+                </Show>
                 <FromBeside show=|screens: Screens| (screens.troubles)() wanted=wrong />
                 <FromBeside show=|screens: Screens| (screens.herald)() />
             </div>

@@ -16,10 +16,11 @@ use leptos::prelude::*;
 pub fn Header() -> impl IntoView {
     let ctx = Ctx::get();
     let demo = ctx.view(|cockpit| cockpit.source == DataSource::Demo);
+    let is_simulated = ctx.view(|cockpit| cockpit.source.is_simulated());
     let title = ctx.pick(|state| state.title.clone());
     let name = move || {
         let shop = title.get();
-        if demo.get() {
+        if is_simulated.get() {
             Some(crate::sim::SHOP.to_owned())
         } else {
             shop
@@ -27,7 +28,7 @@ pub fn Header() -> impl IntoView {
     };
     let time = ctx.pick(|state| state.view.time);
     let ranges = Signal::derive(move || {
-        let day = if demo.get() { T::Today } else { T::LastDay };
+        let day = if is_simulated.get() { T::Today } else { T::LastDay };
         vec![
             (TimeRange::LastDay, ctx.t(day), "day"),
             (TimeRange::LastDays(7), ctx.t(T::Last7), "7d"),
@@ -135,7 +136,7 @@ fn Chips() -> impl IntoView {
 #[component]
 fn Clock() -> impl IntoView {
     let ctx = Ctx::get();
-    let demo = ctx.view(|cockpit| (cockpit.source == DataSource::Demo).then_some(cockpit.now));
+    let demo = ctx.view(|cockpit| cockpit.source.is_simulated().then_some(cockpit.now));
     let at = move || demo.get().unwrap_or_else(|| ctx.now());
     let parts = move || {
         let text = format::clock_secs(at(), ctx.zone());

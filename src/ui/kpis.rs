@@ -243,7 +243,7 @@ fn Minor(id: MetricId) -> impl IntoView {
 
 /// Name of the chosen range; empty for all time.
 pub fn range_name(ctx: Ctx) -> String {
-    let demo = ctx.view(|cockpit| cockpit.source == crate::protocol::DataSource::Demo);
+    let demo = ctx.view(|cockpit| cockpit.source.is_simulated());
     match ctx.pick(|state| state.view.time).get() {
         TimeRange::All => String::new(),
         TimeRange::LastDay if demo.get() => ctx.t(T::Today).to_owned(),

@@ -9,6 +9,7 @@ mod app;
 mod breakdown;
 mod ctx;
 mod dialogs;
+mod drill;
 mod footer;
 mod header;
 mod herald;

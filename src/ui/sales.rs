@@ -128,7 +128,7 @@ fn Focus(series: Memo<Option<Series>>) -> impl IntoView {
             Some(cockpit.comparison),
         )
     });
-    let unfinished = ctx.view(|cockpit| cockpit.source == crate::protocol::DataSource::Demo);
+    let unfinished = ctx.view(|cockpit| cockpit.source.is_simulated());
     let hover = RwSignal::new(None::<usize>);
     let frame = StoredValue::new(None::<Frame>);
     let draw = move |area: &CanvasArea, drawn: &Frame| {

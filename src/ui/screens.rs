@@ -2,6 +2,7 @@
 
 use super::Ctx;
 use super::dialogs::DialogContent;
+use super::drill::DrillBar;
 use super::herald::Herald;
 use super::import::ImportScreen;
 use super::sources::{FeedMarks, FeedRows, Late};
@@ -30,6 +31,8 @@ pub struct Screens {
     pub(super) feed_marks: fn() -> AnyView,
     /// Why what a panel shows is late, by the number of the source.
     pub(super) late: fn(u32) -> AnyView,
+    /// That a drill is under way, and what can be made to happen in it.
+    pub(super) drill: fn() -> AnyView,
     /// What a dialog holds.
     pub(super) dialog: fn(Dialog) -> AnyView,
 }
@@ -45,6 +48,7 @@ impl Screens {
             feed_rows: || view! { <FeedRows /> }.into_any(),
             feed_marks: || view! { <FeedMarks /> }.into_any(),
             late: |feed| view! { <Late feed=feed /> }.into_any(),
+            drill: || view! { <DrillBar /> }.into_any(),
             dialog: |dialog| view! { <DialogContent dialog=dialog /> }.into_any(),
         }
     }

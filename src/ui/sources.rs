@@ -1,6 +1,7 @@
 //! Sources that come by themselves: their dialog, and their marks in other places.
 
 use super::Ctx;
+use super::drill::DrillStart;
 use super::widgets::filled;
 use crate::format;
 use crate::locale::{T, every_text, feed_problem_text, feed_state_name};
@@ -222,6 +223,7 @@ pub fn Sources() -> impl IntoView {
             </p>
             <AddressForm />
             <FolderForm />
+            <DrillStart />
         </div>
     }
 }

@@ -47,7 +47,7 @@ fn RunOutPanel() -> impl IntoView {
     // The axis begins where the data ends: the run-out of an old export lies in its own days.
     let now = ctx.view(|cockpit| match cockpit.source {
         DataSource::Files => cockpit.extent.map_or(cockpit.now, |extent| extent.to),
-        DataSource::Demo | DataSource::Empty => cockpit.now,
+        DataSource::Demo | DataSource::Drill | DataSource::Empty => cockpit.now,
     });
     let files = ctx.view(|cockpit| cockpit.source == DataSource::Files);
     let chosen = ctx.pick(|state| state.view.filters.get(&Dim::Sku).cloned().unwrap_or_default());

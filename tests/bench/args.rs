@@ -5,6 +5,8 @@ use super::engines::{ENGINES, Engine};
 /// What can be said.
 pub const HELP: &str = "\
 Usage: cargo xtask bench [options]
+       cargo xtask bench live [a][b][c]   a live source: how soon, how much, how long (all)
+       cargo xtask bench alerts           the default rules against what only the simulator knows
 
   --lines N[,N…]     sizes of the file (1000000)
   --rounds N         each engine so often, in turns (3)

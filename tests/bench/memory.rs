@@ -66,15 +66,49 @@ impl Watch {
 impl Memory {
     /// Most bytes of its own, and most resident with what it shares, between two moments.
     pub fn peak(&self, from_ms: f64, to_ms: f64) -> (u64, u64) {
-        let within = || {
-            self.0
-                .iter()
-                .filter(|sample| (from_ms..=to_ms).contains(&sample.epoch_ms))
-        };
+        let within = || self.within(from_ms, to_ms);
         (
             within().map(|sample| sample.own).max().unwrap_or(0),
             within().map(|sample| sample.resident).max().unwrap_or(0),
         )
+    }
+
+    /// Bytes of its own in the middle of the samples between two moments; 0 of none.
+    pub fn median(&self, from_ms: f64, to_ms: f64) -> u64 {
+        let mut own: Vec<u64> = self.within(from_ms, to_ms).map(|sample| sample.own).collect();
+        own.sort_unstable();
+        own.get(own.len() / 2).copied().unwrap_or(0)
+    }
+
+    /// Bytes of its own that come with each millisecond between two moments, by least squares.
+    pub fn slope(&self, from_ms: f64, to_ms: f64) -> f64 {
+        let points = || {
+            self.within(from_ms, to_ms)
+                .map(|sample| (sample.epoch_ms - from_ms, sample.own as f64))
+        };
+        let count = points().count().max(1) as f64;
+        let (x, y) = points().fold((0.0, 0.0), |sum, (x, y)| (sum.0 + x / count, sum.1 + y / count));
+        let (over, under) = points().fold((0.0, 0.0), |sum, point| {
+            let (dx, dy) = (point.0 - x, point.1 - y);
+            (sum.0 + dx * dy, sum.1 + dx * dx)
+        });
+        if under > 0.0 { over / under } else { 0.0 }
+    }
+
+    /// Milliseconds since 1970 and bytes of its own, one a second.
+    pub fn each_second(&self) -> Vec<(f64, u64)> {
+        let mut all: Vec<(f64, u64)> = Vec::new();
+        for sample in &self.0 {
+            if all.last().is_none_or(|last| sample.epoch_ms - last.0 >= 1_000.0) {
+                all.push((sample.epoch_ms, sample.own));
+            }
+        }
+        all
+    }
+
+    fn within(&self, from_ms: f64, to_ms: f64) -> impl Iterator<Item = &Sample> {
+        let is_within = move |sample: &&Sample| (from_ms..=to_ms).contains(&sample.epoch_ms);
+        self.0.iter().filter(is_within)
     }
 }
 

@@ -20,6 +20,9 @@
     reason = "a benchmark stops where it is wrong, and says what it measured"
 )]
 
+#[allow(dead_code, reason = "journeys tell stories")]
+#[path = "../journeys/broadcaster.rs"]
+mod broadcaster;
 #[allow(dead_code, reason = "journeys drive more of it")]
 #[path = "../journeys/browser.rs"]
 mod browser;
@@ -30,8 +33,12 @@ mod site;
 mod args;
 mod data;
 mod engines;
+mod flow;
+mod live;
 mod memory;
 mod run;
+#[allow(dead_code, reason = "a test holds bounds")]
+mod score;
 mod table;
 mod truth;
 
@@ -57,6 +64,20 @@ async fn main() -> ExitCode {
         println!("{}", args::HELP);
         return ExitCode::SUCCESS;
     }
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    if given.iter().any(|word| word == "alerts") {
+        alerts(&root.join("target/bench"));
+        return ExitCode::SUCCESS;
+    }
+    if let Some(at) = given.iter().position(|word| word == "live") {
+        let parts = given.get(at + 1).map_or("abc", String::as_str);
+        let is_right = live::bench(&root.join("dist"), &root.join("target/bench"), parts).await;
+        return if is_right {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
+    }
     match args::parse(&given) {
         Ok(args) => bench(&args).await,
         Err(sentence) => {
@@ -64,6 +85,19 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Scores the default rules of alerts on eight weeks of the shop, after its first four.
+fn alerts(work: &Path) {
+    let score = score::score(score::Plan {
+        seed: 618,
+        days: (28, 84),
+        every: (1_800_000, 10_000),
+    });
+    let text = score.table();
+    fs::create_dir_all(work).expect("target/ can be written");
+    fs::write(work.join("alerts.md"), &text).expect("the table can be kept");
+    println!("bursts: {:?}\nfalse: {:?}\n\n{text}", score.told, score.wrong);
 }
 
 async fn bench(args: &Args) -> ExitCode {

@@ -24,6 +24,7 @@ mod two_shops;
 mod brokers;
 mod brushing;
 mod containers;
+mod drill;
 mod dropping;
 mod embedding;
 mod first_open;

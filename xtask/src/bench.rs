@@ -8,8 +8,14 @@ pub fn run(options: &[&str]) -> Result {
     // Before minutes of building: a missing browser.
     let browser = browser::ready()?;
     let tools = setup::build_tools()?;
-    peers()?;
-    run::shown(&mut bundle::release(&tools))?;
+    // Rules have no page, and a live source has no peers.
+    let has = |word| options.contains(&word);
+    if !has("live") && !has("alerts") {
+        peers()?;
+    }
+    if !has("alerts") {
+        run::shown(&mut bundle::release(&tools))?;
+    }
     let mut cargo = tools.command("cargo");
     cargo
         .args([

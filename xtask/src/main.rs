@@ -33,7 +33,8 @@ Usage: cargo xtask <command>
                 a part runs only the steps whose name contains it, e.g. `test clippy`
   build         build the release into dist/ and weigh it against the budget
   bench [opts]  our engine beside DuckDB-Wasm, crossfilter2, Arquero and Perspective on one file, in
-                turns, answers checked; `bench --help` names sizes, rounds and engines
+                turns, answers checked; `bench --help` names sizes, rounds and engines; `bench live`
+                measures live sources, `bench alerts` the default rules of alerts
   fuzz [targets] [--secs N]
                 look for inputs that break what reads bytes (csv, json, stored, manifest, library),
                 for 60 s over all; needs a C++ compiler. What it finds enters tests/fuzz/corpus

@@ -18,6 +18,7 @@ use crate::metric::{Book, Demand, StockFigures};
 use crate::model::{Dict, Dim, NONE_CODE};
 use crate::protocol::{AlertLine, AlertView, DataSource, Event, RuleFault, Severity};
 use crate::time::{Span, UtcMillis};
+use pulse::orders_between;
 use read::{Reader, millis, read_prices, read_refunds};
 use std::collections::BTreeMap;
 
@@ -96,6 +97,11 @@ impl Watch {
 }
 
 impl Engine {
+    /// The page has heard of other alerts meanwhile: it is told of these again.
+    pub fn tell_alerts_again(&mut self) {
+        self.watch.is_news = true;
+    }
+
     /// How the sources that come by themselves fare, all of them, from now on.
     pub fn hear_of_sources(&mut self, health: Vec<SourceHealth>) {
         self.watch.health = health;
@@ -225,7 +231,9 @@ impl Engine {
                 from: as_of,
                 to: as_of,
             };
-            self.pulse(book, now, extent.from).read(as_of, &mut shop);
+            let pulse = self.pulse(book, now, extent.from);
+            pulse.read(as_of, &mut shop);
+            pulse.read_burst(as_of, &|from, to| orders_between(book, from, to), &mut shop);
         }
         let whole = Subject {
             level: Level::Shop,

@@ -3,20 +3,16 @@
 
 use super::super::Engine;
 use crate::alert::Metric;
-use crate::arrange::arrange;
-use crate::metric::{Book, By, Clock, Distinct, Line, Spec, Sum, When, Which};
+use crate::metric::{Book, Line, Sum, Which};
 use crate::model::Dim;
 use crate::money::Fixed;
 use crate::protocol::{Series, SeriesPoint};
-use crate::query::Masks;
 use crate::time::{Grain, Span, UtcMillis};
 
 /// Buckets of a course.
 const BUCKETS: i32 = 24;
 /// Hours with a sale that make a course by the hour.
 const LEAST: usize = 6;
-/// Weeks that are usual.
-const WEEKS: i64 = 6;
 
 impl Engine {
     /// The course of what the rule `rule` watches at `warehouse` (empty: everywhere) of `sku` (empty: the shop), with
@@ -30,7 +26,7 @@ impl Engine {
     ) -> Option<Series> {
         let rule = self.watch.alerts.rules().iter().find(|known| known.id == rule)?;
         match rule.metric {
-            Metric::OrdersZ => Some(self.pulse_course(now)),
+            Metric::OrdersZ | Metric::Burst => Some(self.pulse_course(now)),
             Metric::OversellUnits | Metric::Available | Metric::CoverDays | Metric::OnHand
                 if !sku.is_empty() =>
             {
@@ -136,40 +132,20 @@ impl Engine {
 
     /// Orders of each bucket, beside what is usual at that hour of the week.
     fn pulse_course(&self, now: UtcMillis) -> Series {
-        let zone = self.zone();
         let book = Book::new(&self.orders, &self.live);
         let as_of = self.as_of(now);
         let grain = self.finest();
         let starts = self.buckets(grain, as_of);
-        let first = starts.first().copied().unwrap_or(as_of);
-        let frame = Span {
-            from: zone.shift_days(first, -7 * WEEKS),
-            to: as_of.plus(1),
+        let span = Span {
+            from: starts.first().copied().unwrap_or(as_of),
+            to: as_of,
         };
-        let spec = Spec {
-            by: vec![By::Time(zone, grain)],
-            own: Masks::OWN_ALL,
-            distinct: vec![Distinct::Orders(Which::All)],
-            ..Spec::new(Clock::Created)
-        };
-        let all = zone.buckets(grain, frame, 24 * 7 * 10);
-        let groups = book.ask(&spec, When::of(frame));
-        let since = self.extent().from;
-        let orders = |at: UtcMillis| {
-            let bucket = all.binary_search(&at).ok()?;
-            Some(groups.distinct(0, bucket))
-        };
+        let pulse = self.pulse(book, span, self.extent().from);
         let point = |start: &UtcMillis| {
-            let mut usual = Vec::new();
-            for week in 1..=WEEKS {
-                let at = zone.shift_days(*start, -7 * week);
-                usual.extend(orders(at).filter(|_| at >= since));
-            }
-            arrange(&mut usual, u64::cmp);
-            let middle = usual.get(usual.len() / 2).copied();
+            let (seen, usual) = pulse.at(*start).unwrap_or((0.0, f64::NAN));
             SeriesPoint {
-                orders: orders(*start).unwrap_or(0),
-                before: middle.map(|usual| Fixed::from_units(i64::try_from(usual).unwrap_or(i64::MAX))),
+                orders: whole(seen).unsigned_abs(),
+                before: (!usual.is_nan()).then(|| Fixed::from_units(whole(usual))),
                 ..self.point(*start, grain)
             }
         };
@@ -186,6 +162,11 @@ impl Engine {
             before: None,
         }
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a count")]
+fn whole(orders: f64) -> i64 {
+    orders.round() as i64
 }
 
 fn course(grain: Grain, points: Vec<SeriesPoint>) -> Series {

@@ -18,7 +18,15 @@ const MOST: usize = 24 * 740;
 /// Buckets that a drift is told from, and those before them that say the trend: hours, and days.
 const DRIFT: [(usize, usize); 2] = [(24, 168), (14, 28)];
 
-/// Orders by bucket.
+/// Minutes in which a burst may show.
+const SPANS: [i64; 3] = [1, 5, 15];
+const MINUTE: i64 = 60_000;
+/// Minutes that are asked for together: a day's.
+const MINUTES: usize = 1_440;
+const HOUR: i64 = 3_600_000;
+
+/// Orders by bucket, the one under way included.
+#[derive(Debug)]
 pub(super) struct Pulse {
     zone: Zone,
     grain: Grain,
@@ -41,12 +49,11 @@ impl Engine {
         let days = of_drift.fold(0, |days, (of, back)| if of == grain { back } else { days });
         let first = zone.shift_days(zone.floor(grain, span.from), -days);
         let from = zone.shift_days(first, -7 * WEEKS);
-        let frame = Span { from, to: end };
+        let to = zone.next(grain, end);
+        let frame = Span { from, to };
         let spec = Spec {
             by: vec![By::Time(zone, grain)],
-            own: Masks::OWN_ALL,
-            distinct: vec![Distinct::Orders(Which::All)],
-            ..Spec::new(Clock::Created)
+            ..orders()
         };
         let starts = zone.buckets(grain, frame, MOST);
         let groups = book.ask(&spec, When::of(frame));
@@ -70,6 +77,64 @@ impl Engine {
         pulse.usual = pulse.starts.iter().map(usual).collect();
         pulse
     }
+
+    /// Orders of each minute of `span`, summed up: minute by minute a burst is asked for often.
+    pub(super) fn minutes(&self, book: Book<'_>, span: Span) -> Minutes {
+        let zone = self.zone();
+        let spec = Spec {
+            by: vec![By::Time(zone, Grain::Minute)],
+            ..orders()
+        };
+        let from = zone.floor(Grain::Minute, span.from);
+        let (mut sums, mut sum, mut next) = (Vec::new(), 0.0, from);
+        while next < span.to {
+            let part = Span {
+                from: next,
+                to: next.plus(DAY_MILLIS).min(span.to),
+            };
+            let groups = book.ask(&spec, When::of(part));
+            for at in 0..zone.buckets(Grain::Minute, part, MINUTES).len() {
+                sum += count(groups.distinct(0, at));
+                sums.push(sum);
+            }
+            next = part.to;
+        }
+        Minutes { from: from.0, sums }
+    }
+}
+
+/// Orders made, by nothing.
+fn orders() -> Spec {
+    Spec {
+        own: Masks::OWN_ALL,
+        distinct: vec![Distinct::Orders(Which::All)],
+        ..Spec::new(Clock::Created)
+    }
+}
+
+/// Orders from `from` to before `to`.
+pub(super) fn orders_between(book: Book<'_>, from: i64, to: i64) -> f64 {
+    let (from, to) = (UtcMillis(from), UtcMillis(to));
+    count(book.ask(&orders(), When::of(Span { from, to })).distinct(0, 0))
+}
+
+/// How many orders there were up to the end of each minute.
+#[derive(Debug)]
+pub(super) struct Minutes {
+    from: i64,
+    sums: Vec<f64>,
+}
+
+impl Minutes {
+    /// Orders from `from` to before `to`, of whole minutes.
+    pub(super) fn between(&self, from: i64, to: i64) -> f64 {
+        let up_to = |at: i64| {
+            let minutes = usize::try_from((at - self.from) / MINUTE).unwrap_or(0);
+            let last = minutes.min(self.sums.len()).checked_sub(1);
+            last.and_then(|last| self.sums.get(last)).copied().unwrap_or(0.0)
+        };
+        up_to(to) - up_to(from)
+    }
 }
 
 impl Pulse {
@@ -79,6 +144,74 @@ impl Pulse {
             (!usual.0.is_nan()).then(|| self.zone.next(self.grain, *start))
         };
         self.starts.iter().zip(&self.usual).filter_map(known)
+    }
+
+    /// Orders of the bucket that begins at `start`, and what is usual there.
+    pub(super) fn at(&self, start: UtcMillis) -> Option<(f64, f64)> {
+        let at = self.starts.binary_search(&start).ok()?;
+        Some((*self.seen.get(at)?, self.usual.get(at)?.0))
+    }
+
+    /// Whether it tells hours apart.
+    pub(super) const fn is_hourly(&self) -> bool {
+        matches!(self.grain, Grain::Hour)
+    }
+
+    /// Mean and dispersion that are usual in the bucket of `start`.
+    fn usual_of(&self, start: UtcMillis) -> Option<(f64, f64)> {
+        let at = self.starts.binary_search(&start).ok()?;
+        self.usual.get(at).copied().filter(|usual| !usual.0.is_nan())
+    }
+
+    /// Whether the orders of the last minutes leap (DOMAIN §2, detection on counts, 1): against those of the same hours
+    /// of the weeks before, times the trend of the hour just before. Of several spans the one that says most. Where
+    /// lines say no hour, whether those of the last whole day do. `seen`: orders from one instant to before another.
+    pub(super) fn read_burst(&self, as_of: UtcMillis, seen: &dyn Fn(i64, i64) -> f64, shop: &mut Values) {
+        let this = self.zone.floor(self.grain, as_of);
+        if !self.is_hourly() {
+            let day = self.zone.floor(self.grain, this.plus(-1));
+            if let Some(((orders, _), (mean, dispersion))) = self.at(day).zip(self.usual_of(day)) {
+                set_burst(shop, (orders, mean), dispersion);
+            }
+            return;
+        }
+        let hours: [UtcMillis; 3] = [0, 1, 2].map(|back| this.plus(-HOUR * back));
+        let usual = hours.map(|hour| self.usual_of(hour));
+        let [Some(now), Some(before), ..] = usual else {
+            return;
+        };
+        // Orders that are usual from one instant to another: each hour's evenly.
+        let expected = |from: i64, to: i64| -> f64 {
+            let part = |(hour, usual): (&UtcMillis, &Option<(f64, f64)>)| {
+                let share = (to.min(hour.0 + HOUR) - from.max(hour.0)).max(0);
+                usual.map_or(0.0, |(mean, _)| mean * millis(share) / millis(HOUR))
+            };
+            hours.iter().zip(&usual).map(part).sum()
+        };
+        let end = as_of.0 + 1;
+        let dispersion = now.1.max(before.1);
+        let mut told = f64::NEG_INFINITY;
+        for minutes in SPANS {
+            let from = end - minutes * MINUTE;
+            // What goes on for an hour is no leap any more.
+            let usual_late = expected(from - HOUR, from);
+            let trend = if usual_late >= 1.0 {
+                (seen(from - HOUR, from) / usual_late).max(1.0)
+            } else {
+                1.0
+            };
+            let (orders, usual) = (seen(from, end), expected(from, end) * trend);
+            // What varies by hours varies less by minutes.
+            let over = 1.0 + (dispersion - 1.0) * millis(minutes) / 60.0;
+            let mut own = Metric::UNKNOWN;
+            set_burst(&mut own, (orders, usual), over);
+            if Metric::Burst.of(&own) > told {
+                told = Metric::Burst.of(&own);
+                for metric in BURST {
+                    metric.set(shop, metric.of(&own));
+                }
+            }
+        }
     }
 
     fn usual_at(&self, start: UtcMillis, since: UtcMillis) -> (f64, f64) {
@@ -168,5 +301,27 @@ impl Pulse {
         Metric::OrdersDrift.set(shop, ewma((from..=at).map(z)));
         Metric::DriftSeen.set(shop, seen);
         Metric::DriftUsual.set(shop, usual * trend);
+    }
+}
+
+/// What tells a burst.
+pub(super) const BURST: [Metric; 4] = [
+    Metric::Burst,
+    Metric::BurstRatio,
+    Metric::BurstSeen,
+    Metric::BurstUsual,
+];
+
+/// How little chance leaves to orders `seen` where so many were `usual`.
+fn set_burst(values: &mut Values, (seen, usual): (f64, f64), dispersion: f64) {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+    let tail = if seen >= 5.0 {
+        poisson_tail(seen as u64, usual, dispersion)
+    } else {
+        1.0
+    };
+    let said = [-tail.max(1e-16).log10(), seen / usual, seen, usual];
+    for (metric, value) in BURST.into_iter().zip(said) {
+        metric.set(values, value);
     }
 }

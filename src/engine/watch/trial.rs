@@ -1,11 +1,11 @@
 //! A rule replayed over the past that is loaded, piece by piece: it is read by the same words as the present.
 //!
-//! Hours (or days) of orders are looked at as each of them ended; goods each time that stock was said, or, where a rule
-//! does not look at stock, day by day. Between two looks nothing changes but time: where the rule waits less than that,
-//! it is looked at once more when its time is up.
+//! Hours (or days) of orders are looked at as each of them ended, leaps of orders every five minutes; goods each time
+//! that stock was said, or, where a rule does not look at stock, day by day. Between two looks nothing changes but time:
+//! where the rule waits less than that, it is looked at once more when its time is up.
 
 use super::past::Said;
-use super::pulse::Pulse;
+use super::pulse::{BURST, Minutes, Pulse};
 use super::read::{Reader, read_prices};
 use crate::alert::{Alerts, Key, Known, Level, Metric, Subject, Values};
 use crate::arrange::arrange;
@@ -19,8 +19,11 @@ use std::collections::BTreeMap;
 
 /// Looks of one piece: of the shop, and of goods.
 const PIECE: (usize, usize) = (400, 1);
-/// Looks at goods, at most: of more the last.
-const LOOKS: usize = 400;
+/// Looks at most, at goods and at the shop: of more the last.
+const LOOKS: (usize, usize) = (400, 20_000);
+/// How often it is looked whether orders leap.
+const OFTEN: i64 = 300_000;
+const HOUR: i64 = 3_600_000;
 /// Points and spells that cross to the page.
 const SHOWN: (usize, usize) = (2_400, 300);
 /// Goods that ran out that are named.
@@ -39,6 +42,10 @@ pub(super) struct Replay {
     metric: Metric,
     waits: [i64; 2],
     pulse: Option<Pulse>,
+    /// Where the rule looks at minutes.
+    minutes: Option<Minutes>,
+    /// The worst since a point was marked.
+    worst: Option<f64>,
     /// Whether goods were looked at as stock was said.
     said: Option<Vec<Said>>,
     stock: StockTable,
@@ -50,12 +57,6 @@ pub(super) struct Replay {
     last: Option<UtcMillis>,
     ended: Vec<(Key, UtcMillis)>,
     subjects: Vec<(u32, u32)>,
-}
-
-impl std::fmt::Debug for Pulse {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Pulse")
-    }
 }
 
 impl Engine {
@@ -95,9 +96,11 @@ impl Engine {
         self.follow();
         let mut known = Known::Lines;
         let (mut level, mut metric, mut waits, mut needs_shop) = (Level::Shop, Metric::Hour, [0; 2], false);
+        let mut needs_minutes = false;
         if let Some(rule) = alerts.rules().iter().find(|known| known.id == rule) {
             (level, metric, waits) = (rule.level, rule.metric, [rule.hold, rule.keep]);
             known = rule.metrics().map(Metric::known).max().unwrap_or(known);
+            needs_minutes = rule.metrics().any(|metric| BURST.contains(&metric));
             needs_shop = rule.metrics().any(|metric| metric.level() == Level::Shop);
         }
         let book = Book::new(&self.orders, &self.live);
@@ -111,21 +114,26 @@ impl Engine {
         };
         let has_lines = !self.orders.is_empty() && known != Known::Now;
         let pulse = (needs_shop && has_lines).then(|| self.pulse(book, whole, extent.from));
+        let is_hourly = pulse.as_ref().is_some_and(Pulse::is_hourly);
+        let minutes = (needs_minutes && is_hourly).then(|| self.minutes(book, whole));
         let mut looks: Vec<UtcMillis> = match (&said, &pulse) {
             _ if known == Known::Now => Vec::new(),
+            (_, Some(pulse)) if is_of_shop && minutes.is_some() => {
+                let often = |end: UtcMillis| (0..HOUR / OFTEN).rev().map(move |back| end.plus(-back * OFTEN));
+                pulse.ends().flat_map(often).filter(|end| *end <= as_of).collect()
+            }
             (_, Some(pulse)) if is_of_shop => pulse.ends().filter(|end| *end <= as_of).collect(),
             (Some(said), _) => said.iter().map(|said| UtcMillis(said.at)).collect(),
             _ => {
-                let days = zone.buckets(Grain::Day, whole, LOOKS * 2).into_iter();
+                let days = zone.buckets(Grain::Day, whole, LOOKS.0 * 2).into_iter();
                 days.map(|day| zone.next(Grain::Day, day))
                     .filter(|end| *end <= as_of)
                     .collect()
             }
         };
         looks.dedup();
-        if !is_of_shop {
-            looks.drain(..looks.len().saturating_sub(LOOKS));
-        }
+        let most = if is_of_shop { LOOKS.1 } else { LOOKS.0 };
+        looks.drain(..looks.len().saturating_sub(most));
         trial.past = match (known, &said) {
             (Known::Now, _) => Past::Unsaid,
             _ if !is_of_shop && self.stock.columns().is_empty() => Past::Nothing,
@@ -153,6 +161,8 @@ impl Engine {
             metric,
             waits,
             pulse,
+            minutes,
+            worst: None,
             said,
             stock,
             looks,
@@ -197,6 +207,11 @@ impl Engine {
         let mut shop = Metric::UNKNOWN;
         if let Some(pulse) = &replay.pulse {
             pulse.read(lines, &mut shop);
+            if let Some(minutes) = &replay.minutes {
+                // What ends with the minute before.
+                let orders = |from: i64, to: i64| minutes.between(from, to);
+                pulse.read_burst(lines.plus(-1), &orders, &mut shop);
+            }
         }
         if replay.is_of_shop {
             let whole = Subject {
@@ -334,10 +349,18 @@ impl Replay {
             .collect();
         arrange(&mut values, f64::total_cmp);
         let looks = self.looks.len();
-        // A long course is thinned evenly, many goods each time.
+        // A long course is thinned evenly to what was worst, many goods each time.
         let every = looks.div_ceil(SHOWN.0).max(1);
+        if self.is_of_shop {
+            let is_lower = rule.is_some_and(|rule| rule.is_lower);
+            let worse = if is_lower { f64::min } else { f64::max };
+            self.worst = values.iter().copied().chain(self.worst).reduce(worse);
+        }
         if !self.next.is_multiple_of(every) {
             return;
+        }
+        if let Some(worst) = self.worst.take() {
+            values = vec![worst];
         }
         let most = (SHOWN.0 / looks.max(1)).max(1);
         let shown = values.len().min(most);
