@@ -21,6 +21,7 @@ fn evaluate(
             (Metric::Pace, 1.0),
             (Metric::SalesClass, 2.0),
             (Metric::OrdersRatio, 0.5),
+            (Metric::BurstRatio, 2.0),
             (Metric::Hour, 12.0),
             (Metric::FeedMinutes, 60.0),
             (Metric::CoverDays, 99.0),
@@ -175,10 +176,10 @@ fn every_phase_in_its_time() {
             "1:pending 6:firing 7:push-p1 9:normal",
         ),
         (
-            "a drop is no rise",
+            "some more orders are no burst",
             "sales_spike",
             false,
-            "-5 3.9 4 2 1.9",
+            "0 5.9 6 3 2.9",
             "2:firing 3:push-p2 4:normal",
         ),
         (

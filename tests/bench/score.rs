@@ -136,7 +136,11 @@ fn surges(plan: Plan) -> Vec<(i64, f64)> {
     let days = (plan.days.0 + 1..plan.days.1).filter(|day| day % 2 == 0);
     days.map(|day| {
         let minute = (9 + day * 5 % 14) * 60 + day * 7 % 60;
-        let times = [3.0, 6.0, 12.0][usize::try_from(day / 2 % 3).unwrap_or(0)];
+        let times = match day / 2 % 3 {
+            0 => 3.0,
+            1 => 6.0,
+            _ => 12.0,
+        };
         (STARTS_AT.0 + day * DAY + minute * MINUTE, (times - 1.0) * 1.1)
     })
     .collect()
