@@ -254,7 +254,8 @@ pub fn condition_text(condition: &str, lang: Lang) -> String {
         // Chinese stands without blanks, but for names and numbers side by side.
         let touches =
             text.ends_with(|c: char| c.is_ascii_alphanumeric()) && said.starts_with(|c: char| c.is_ascii());
-        if spaced && !text.is_empty() || touches {
+        let is_number = said.ends_with(|c: char| c.is_ascii_digit());
+        if !text.is_empty() && (spaced || touches || is_number || "+-*/".contains(word)) {
             text.push(' ');
         }
         text.push_str(said);
@@ -275,6 +276,9 @@ fn words(condition: &str) -> impl Iterator<Item = &str> {
         let first = rest.chars().next()?;
         let end = match first {
             '<' | '>' => 1 + usize::from(rest[1..].starts_with('=')),
+            '-' if rest[1..].starts_with(|c: char| c.is_ascii_digit()) => {
+                rest[1..].find(|c| !is_name(c)).map_or(rest.len(), |end| end + 1)
+            }
             c if is_name(c) => rest.find(|c| !is_name(c)).unwrap_or(rest.len()),
             c => c.len_utf8(),
         };
@@ -481,7 +485,7 @@ mod tests {
         );
         assert_eq!(
             rule_sentence(low, Lang::Zh),
-            "可售天数低于3 天，持续 10 分钟，按 SKU；可售天数不低于4 天后恢复"
+            "可售天数低于 3 天，持续 10 分钟，按 SKU；可售天数不低于 4 天后恢复"
         );
         let over = ["oversell_units>0 and hour < 6", "", "", "1h", "sales_class <= 1"];
         let text = rule_sentence(over, Lang::En);
@@ -492,6 +496,10 @@ mod tests {
         assert_eq!(
             condition_text("(a + 2) * 3 > é", Lang::En),
             "( a + 2 ) * 3 above é"
+        );
+        assert_eq!(
+            condition_text("hour <= -4 or hour >= 8 * 1.25", Lang::Zh),
+            "时段（0–23 点）不高于 -4 点，或时段（0–23 点）不低于 8 点 * 1.25 点"
         );
         assert_eq!(rule_time("é", Lang::En), "");
         let lengths = [90_000_000, 172_800_000, 5_400_000, 1_000].map(|millis| length_text(millis, Lang::En));

@@ -326,12 +326,17 @@ pub struct StockTable {
 }
 
 impl StockTable {
-    /// Says of level `row` what was on hand and available at another time, raw; [`OrderColumns::NONE`]: not said.
-    pub fn say(&mut self, row: usize, on_hand: i64, available: i64) {
+    /// Changes places with what was on hand and available of each level at another time, raw; levels that these do not
+    /// reach were not said then. To be changed back before anybody else looks: it is no change of the table.
+    pub fn swap_levels(&mut self, on_hand: &mut Vec<i64>, available: &mut Vec<i64>) {
         let columns = &mut self.columns;
-        if let (Some(old), Some(other)) = (columns.on_hand.get_mut(row), columns.available.get_mut(row)) {
-            (*old, *other) = (on_hand, available);
-            self.version += 1;
+        let levels = columns.len();
+        for (own, other) in [
+            (&mut columns.on_hand, on_hand),
+            (&mut columns.available, available),
+        ] {
+            other.resize(levels, OrderColumns::NONE);
+            std::mem::swap(own, other);
         }
     }
 

@@ -75,7 +75,8 @@ async fn rules_are_edited_kept_and_taken_along() {
         let wrong = "return document.querySelector('[data-role=rule-wrong]')?.dataset.part === 'hold'";
         browser.until("another fault at another place", 10, wrong).await;
         browser.fill_rule("hold", "").await;
-        browser.fill_rule("severity", "P2").await;
+        // Of all goods at once, so that it stands high in the rail.
+        browser.fill_rule("severity", "P1").await;
         let said = "const said = document.querySelector('[data-role=rule-preview]').innerText;
             return said.includes('100000') && said.includes('SKU') && said.includes('125000')
                 && !document.querySelector('[data-role=rule-wrong]') && !document.querySelector('[data-role=rule-save]').disabled";
@@ -104,7 +105,7 @@ async fn rules_are_edited_kept_and_taken_along() {
         }
         let text = fs::read_to_string(&file).expect("the file of the rules");
         assert!(text.starts_with("# stockpit rules\n"), "{text}");
-        assert!(text.contains("\nmine: available < 100000; P2\n"), "{text}");
+        assert!(text.contains("\nmine: available < 100000; P1\n"), "{text}");
 
         // A wrong file names line and part, and changes nothing.
         let bad = folder.write("bad.txt", text.replace("on_hand < 0", "on_hand << 0"));

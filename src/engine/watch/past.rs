@@ -8,7 +8,7 @@ use crate::time::UtcMillis;
 /// Words that are remembered; of more the oldest half goes.
 const MOST: usize = 1 << 18;
 /// Words about one level within so long are one.
-const TOGETHER: i64 = 3_600_000;
+pub(super) const TOGETHER: i64 = 3_600_000;
 /// Nothing was said of a level yet.
 const NONE: u32 = u32::MAX;
 

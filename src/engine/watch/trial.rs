@@ -4,7 +4,7 @@
 //! that stock was said, or, where a rule does not look at stock, day by day. Between two looks nothing changes but time:
 //! where the rule waits less than that, it is looked at once more when its time is up.
 
-use super::past::Said;
+use super::past::{Said, TOGETHER};
 use super::pulse::{BURST, Minutes, Pulse};
 use super::read::{Reader, read_prices};
 use crate::alert::{Alerts, Key, Known, Level, Metric, Subject, Values};
@@ -12,7 +12,7 @@ use crate::arrange::arrange;
 use crate::engine::Engine;
 use crate::engine::cockpit::currencies;
 use crate::metric::{Book, Demand, Goods, StockFigures};
-use crate::model::{Dict, NONE_CODE, OrderColumns, StockTable};
+use crate::model::{Dict, NONE_CODE, OrderColumns};
 use crate::protocol::{Event, Past, RunOut, Spell, Trial};
 use crate::time::{DAY_MILLIS, Grain, Span, UtcMillis};
 use std::collections::BTreeMap;
@@ -48,7 +48,8 @@ pub(super) struct Replay {
     worst: Option<f64>,
     /// Whether goods were looked at as stock was said.
     said: Option<Vec<Said>>,
-    stock: StockTable,
+    /// What was on hand and available of each level at the last look.
+    levels: [Vec<i64>; 2],
     looks: Vec<UtcMillis>,
     /// The present of the order lines: what is said of stock later is held against them as they are.
     as_of: UtcMillis,
@@ -123,7 +124,7 @@ impl Engine {
                 pulse.ends().flat_map(often).filter(|end| *end <= as_of).collect()
             }
             (_, Some(pulse)) if is_of_shop => pulse.ends().filter(|end| *end <= as_of).collect(),
-            (Some(said), _) => said.iter().map(|said| UtcMillis(said.at)).collect(),
+            (Some(said), _) => hours(said),
             _ => {
                 let days = zone.buckets(Grain::Day, whole, LOOKS.0 * 2).into_iter();
                 days.map(|day| zone.next(Grain::Day, day))
@@ -131,7 +132,6 @@ impl Engine {
                     .collect()
             }
         };
-        looks.dedup();
         let most = if is_of_shop { LOOKS.1 } else { LOOKS.0 };
         looks.drain(..looks.len().saturating_sub(most));
         trial.past = match (known, &said) {
@@ -147,12 +147,6 @@ impl Engine {
         } else {
             trial.done = 1.0;
         }
-        let mut stock = self.stock.clone();
-        if said.is_some() {
-            for row in 0..stock.columns().len() {
-                stock.say(row, OrderColumns::NONE, OrderColumns::NONE);
-            }
-        }
         Replay {
             trial,
             alerts,
@@ -164,7 +158,7 @@ impl Engine {
             minutes,
             worst: None,
             said,
-            stock,
+            levels: Default::default(),
             looks,
             as_of,
             next: 0,
@@ -184,7 +178,19 @@ impl Engine {
             let Some(at) = replay.looks.get(replay.next).copied() else {
                 break;
             };
+            let mut levels = std::mem::take(&mut replay.levels);
+            let is_past = replay.said.is_some();
+            if is_past {
+                self.run_out(&mut replay, &mut levels, at);
+                let [on_hand, available] = &mut levels;
+                self.stock.swap_levels(on_hand, available);
+            }
             self.look(&mut replay, at);
+            if is_past {
+                let [on_hand, available] = &mut levels;
+                self.stock.swap_levels(on_hand, available);
+            }
+            replay.levels = levels;
             replay.next += 1;
         }
         let step = |next: usize| next * TOLD / all.max(1);
@@ -201,7 +207,6 @@ impl Engine {
 
     /// Looks at what was at `at`, and once more where the rule's time is up before the next look.
     fn look(&self, replay: &mut Replay, at: UtcMillis) {
-        self.run_out(replay, at);
         let mut readings = Vec::new();
         let lines = at.min(replay.as_of);
         let mut shop = Metric::UNKNOWN;
@@ -227,8 +232,8 @@ impl Engine {
                 .first()
                 .copied()
                 .unwrap_or(NONE_CODE);
-            let goods = Goods::new(&replay.stock);
-            let levels = goods.stock(&replay.stock);
+            let goods = Goods::new(&self.stock);
+            let levels = goods.stock(&self.stock);
             let demand = Demand::of_all(book, &goods, since, lines.plus(1), currency);
             let stock = StockFigures::new(levels, &goods, &self.orders, &BTreeMap::new(), &demand);
             let prices = read_prices(book, lines, self.catalogue.finest_grain(), currency);
@@ -253,24 +258,41 @@ impl Engine {
         arrange(&mut looks, UtcMillis::cmp);
         // After the last look nothing is known.
         looks.truncate(if until.is_none() { 1 } else { 3 });
+        // What stood at the first look is no moment's chance, and what files say holds as long as they do.
+        let is_live = replay.next > 0 && (replay.said.is_none() || self.is_live());
         for at in looks {
-            replay.evaluate(at, &readings);
+            replay.evaluate(at, is_live, &readings);
         }
         replay.mark(at, &readings);
     }
 
     /// Takes up what was said of stock up to `at`, and notes what ran out.
-    fn run_out(&self, replay: &mut Replay, at: UtcMillis) {
+    fn run_out(&self, replay: &mut Replay, levels: &mut [Vec<i64>; 2], at: UtcMillis) {
         let Some(said) = replay.said.take() else { return };
         while let Some(now) = said.get(replay.next_said).filter(|said| said.at <= at.0) {
             replay.next_said += 1;
             let row = now.row as usize;
-            let before = replay.stock.columns().sellable(row);
-            replay.stock.say(row, now.on_hand, now.available);
-            let columns = replay.stock.columns();
-            let after = columns.sellable(row);
-            let is_out = |level: Option<crate::money::Fixed>| level.is_some_and(|level| level.raw() <= 0);
-            if before.is_none() || is_out(before) || !is_out(after) {
+            let columns = self.stock.columns();
+            let mut before = OrderColumns::NONE;
+            for (column, new) in levels.iter_mut().zip([now.on_hand, now.available]) {
+                if column.len() <= row {
+                    column.resize(columns.len().max(row + 1), OrderColumns::NONE);
+                }
+                if let Some(level) = column.get_mut(row) {
+                    let old = std::mem::replace(level, new);
+                    // Available comes last, and counts where it is said.
+                    before = if old == OrderColumns::NONE { before } else { old };
+                }
+            }
+            let [on_hand, available] = [now.on_hand, now.available];
+            let after = if available == OrderColumns::NONE {
+                on_hand
+            } else {
+                available
+            };
+            let ran_out =
+                before != OrderColumns::NONE && before > 0 && after != OrderColumns::NONE && after <= 0;
+            if !ran_out || row >= columns.len() {
                 continue;
             }
             let sku = columns.skus.text(columns.sku[row]).to_owned();
@@ -297,13 +319,26 @@ impl Engine {
     }
 }
 
+/// When stock was said, the last moment of each hour.
+fn hours(said: &[Said]) -> Vec<UtcMillis> {
+    let mut looks: Vec<UtcMillis> = Vec::new();
+    for said in said {
+        let is_same = |last: &&mut UtcMillis| last.0.div_euclid(TOGETHER) == said.at.div_euclid(TOGETHER);
+        match looks.last_mut().filter(is_same) {
+            Some(last) => *last = UtcMillis(said.at),
+            None => looks.push(UtcMillis(said.at)),
+        }
+    }
+    looks
+}
+
 impl Replay {
-    fn evaluate(&mut self, at: UtcMillis, readings: &[(Subject, Values)]) {
+    fn evaluate(&mut self, at: UtcMillis, is_live: bool, readings: &[(Subject, Values)]) {
         let stood = self.alerts.states().iter().any(|state| state.phase.is_told());
         if let Some(last) = self.last.replace(at).filter(|_| stood) {
             self.trial.millis += at.0 - last.0;
         }
-        self.alerts.begin(at, true);
+        self.alerts.begin(at, is_live);
         for (subject, values) in readings {
             self.alerts.read(*subject, values);
         }
