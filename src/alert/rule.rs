@@ -280,8 +280,8 @@ mod tests {
             (1, 5, "", RuleWhy::Value, "own:"),
             (1, 6, "< 3", RuleWhy::Value, "own: < 3"),
             (3, 17, "'x')", RuleWhy::Value, "# 我的\n\n我的: pace * (2 + 'x')"),
-            (1, 17, "", RuleWhy::Bracket, "own: (pace + 1 <"),
-            (1, 16, "4 5", RuleWhy::Rest, "own: pace < 3 +4 5"),
+            (1, 19, "", RuleWhy::Bracket, "own: (pace + 1 > 2"),
+            (1, 18, "5", RuleWhy::Rest, "own: pace < 3 +4 5"),
             (
                 1,
                 20,
