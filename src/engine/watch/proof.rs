@@ -2,6 +2,7 @@
 //! the orders themselves beside what is usual.
 
 use super::super::Engine;
+use super::read::count;
 use crate::alert::Metric;
 use crate::arrange::arrange;
 use crate::metric::{Book, By, Clock, Distinct, Line, Spec, Sum, When, Which};
@@ -163,13 +164,13 @@ impl Engine {
             let mut usual = Vec::new();
             for week in 1..=WEEKS {
                 let at = zone.shift_days(*start, -7 * week);
-                usual.extend(orders(at).filter(|_| at >= since));
+                usual.extend(orders(at).filter(|_| at >= since).map(count));
             }
-            arrange(&mut usual, u64::cmp);
-            let middle = usual.get(usual.len() / 2).copied();
+            arrange(&mut usual, f64::total_cmp);
+            let middle = usual.get(usual.len() / 2);
             SeriesPoint {
                 orders: orders(*start).unwrap_or(0),
-                before: middle.map(|usual| Fixed::from_units(i64::try_from(usual).unwrap_or(i64::MAX))),
+                before: middle.map(|usual| Fixed::from_raw(raw(*usual))),
                 ..self.point(*start, grain)
             }
         };
@@ -186,6 +187,11 @@ impl Engine {
             before: None,
         }
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "it stops at the ends")]
+fn raw(count: f64) -> i64 {
+    (count * 10_000.0) as i64
 }
 
 fn course(grain: Grain, points: Vec<SeriesPoint>) -> Series {

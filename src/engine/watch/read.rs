@@ -244,7 +244,7 @@ fn units(raw: i128) -> f64 {
     clippy::cast_precision_loss,
     reason = "held against bounds and shown to a few digits"
 )]
-const fn count(of: u64) -> f64 {
+pub(super) const fn count(of: u64) -> f64 {
     of as f64
 }
 
