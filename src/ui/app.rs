@@ -30,8 +30,6 @@ const PREFERENCES: &str = "stockpit.preferences.v1";
 const FEEDS: &str = "stockpit.feeds.v1";
 /// Key of what was decided about the columns of files.
 const MAPPINGS: &str = "stockpit.mappings.v1";
-/// Key of how alerts are told aloud.
-const LOUDNESS: &str = "stockpit.loudness.v1";
 /// Key of the alerts that stood when the page was closed.
 const ALERTS: &str = "stockpit.alerts.v1";
 
@@ -92,7 +90,6 @@ fn first_state(address: &Address) -> State {
         decisions: platform::load::<String>(MAPPINGS)
             .and_then(|text| state::parse_mappings(&text).ok())
             .unwrap_or_default(),
-        loudness: platform::load(LOUDNESS).unwrap_or_default(),
         view: address.view.clone(),
         parameters: address.kept.clone(),
         ..State::default()
@@ -263,13 +260,6 @@ fn keep_outside_in_step(ctx: Ctx, beside: Beside) {
             platform::save(MAPPINGS, &state::write_mappings(&decisions));
         }
     });
-    let loudness = ctx.pick(|state| state.loudness.kept());
-    Effect::new(move |first: Option<()>| {
-        let loudness = loudness.get();
-        if first.is_some() {
-            platform::save(LOUDNESS, &loudness);
-        }
-    });
     let record = ctx.pick(|state| state.alerts.view.record.clone());
     Effect::new(move |_| {
         record.with(|record| {
@@ -341,7 +331,6 @@ fn keep_outside_in_step(ctx: Ctx, beside: Beside) {
             platform::remove(FEEDS);
             platform::remove(MAPPINGS);
             platform::remove(ALERTS);
-            platform::remove(LOUDNESS);
             super::herald::KEYS.into_iter().for_each(platform::remove);
             platform::write_address("");
             leptos::task::spawn_local(async {

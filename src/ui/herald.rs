@@ -16,8 +16,10 @@ use serde::Serialize;
 const PAST: &str = "stockpit.past.v1";
 /// Key of the last visit.
 const VISIT: &str = "stockpit.visit.v1";
+/// Key of how alerts are told aloud.
+const LOUDNESS: &str = "stockpit.loudness.v1";
 /// All keys under which it keeps things.
-pub const KEYS: [&str; 2] = [PAST, VISIT];
+pub const KEYS: [&str; 3] = [PAST, VISIT, LOUDNESS];
 /// How often it is noted that the page is seen.
 const NOTE_MILLIS: i64 = 15_000;
 /// Away for longer, what came meanwhile is told.
@@ -30,6 +32,9 @@ pub fn Herald() -> impl IntoView {
     let now = platform::now();
     let past: Vec<Past> = platform::load(PAST).unwrap_or_default();
     ctx.dispatch(Action::Recall(past, platform::load(VISIT), now));
+    if let Some(loudness) = platform::load(LOUDNESS) {
+        ctx.dispatch(Action::Loudness(Box::new(loudness)));
+    }
     keep(ctx);
     announce(ctx);
     platform::wake_sound_on_click(move || ctx.peek(|state| state.loudness.sound));
@@ -40,6 +45,8 @@ pub fn Herald() -> impl IntoView {
 
 /// What has been and when the page was seen outlive it.
 fn keep(ctx: Ctx) {
+    let loudness = ctx.pick(|state| state.loudness.kept());
+    Effect::new(move |_| loudness.with(|loudness| platform::save(LOUDNESS, loudness)));
     let past = ctx.pick(|state| state.past.alerts.clone());
     Effect::new(move |_| past.with(|past| platform::save(PAST, &**past)));
     let visit = move || {

@@ -145,7 +145,7 @@ impl Engine {
             let (seen, usual) = pulse.at(*start).unwrap_or((0.0, f64::NAN));
             SeriesPoint {
                 orders: whole(seen).unsigned_abs(),
-                before: (!usual.is_nan()).then(|| Fixed::from_units(whole(usual))),
+                before: (!usual.is_nan()).then(|| Fixed::from_raw(whole(usual * 10_000.0))),
                 ..self.point(*start, grain)
             }
         };
@@ -164,9 +164,9 @@ impl Engine {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a count")]
-fn whole(orders: f64) -> i64 {
-    orders.round() as i64
+#[expect(clippy::cast_possible_truncation, reason = "it stops at the ends")]
+fn whole(count: f64) -> i64 {
+    count.round() as i64
 }
 
 fn course(grain: Grain, points: Vec<SeriesPoint>) -> Series {
