@@ -34,6 +34,7 @@ mod socket;
 mod source;
 mod storage;
 mod stream;
+mod tabs;
 mod turns;
 
 pub use address::{read_address, write_address};

@@ -39,6 +39,7 @@ mod reporting;
 mod screens;
 mod sources;
 mod streams;
+mod tabs;
 mod wrong_files;
 
 use std::path::PathBuf;
