@@ -34,6 +34,15 @@ pub(super) struct Live {
     pub(super) followed: Vec<Followed>,
 }
 
+/// Rows of live sources that are in the tables and not kept, with the numbers of the batches that they hold.
+#[derive(Debug, Default)]
+pub struct Unkept {
+    orders: OrderTable,
+    stock: StockTable,
+    sources: Vec<SourceInfo>,
+    applied: Vec<(String, Option<u64>)>,
+}
+
 /// A source that comes by itself.
 #[derive(Debug)]
 pub(super) struct Followed {
@@ -110,22 +119,11 @@ impl Engine {
     ) -> Vec<Event> {
         let (mut is_news, mut is_new_step) = (false, false);
         for Imported { report, rows, .. } in imports {
-            let Some((merge, begun)) = self.merge_live(&rows, now) else {
-                continue;
-            };
-            if merge.new + merge.updated == 0 {
-                self.end_step_without(begun);
-                continue;
+            if let Some((merge, is_new)) = self.enter_rows(&rows, now) {
+                is_news = true;
+                is_new_step |= is_new;
+                self.name_live(&report.name, report.kind, merge, now);
             }
-            match &rows {
-                Rows::Orders(batch) => self.fed.orders.merge(batch),
-                Rows::Stock(batch) => self.fed.stock.merge(batch),
-                Rows::None => Merge::default(),
-            };
-            is_news = true;
-            is_new_step |= matches!(begun, Begun::New(..));
-            self.history.join_parts();
-            self.name_live(&report.name, report.kind, merge, now);
         }
         let applied = &mut self.fed.applied;
         applied.retain(|(known, _)| known != key);
@@ -135,6 +133,22 @@ impl Engine {
             events.push(self.steps());
         }
         events
+    }
+
+    /// Enters rows, if any of them is news: what came of it, and whether another step has begun.
+    fn enter_rows(&mut self, rows: &Rows, now: UtcMillis) -> Option<(Merge, bool)> {
+        let (merge, begun) = self.merge_live(rows, now)?;
+        if merge.new + merge.updated == 0 {
+            self.end_step_without(begun);
+            return None;
+        }
+        match rows {
+            Rows::Orders(batch) => self.fed.orders.merge(batch),
+            Rows::Stock(batch) => self.fed.stock.merge(batch),
+            Rows::None => Merge::default(),
+        };
+        self.history.join_parts();
+        Some((merge, matches!(begun, Begun::New(..))))
     }
 
     fn merge_live(&mut self, rows: &Rows, now: UtcMillis) -> Option<(Merge, Begun)> {
@@ -181,6 +195,58 @@ impl Engine {
         let Live { orders, stock, .. } = &self.fed;
         let rows = orders.columns().len() + stock.columns().len();
         (rows > 0 || !stock.is_empty(), rows > WAITING)
+    }
+
+    /// Another tab has kept all rows so far.
+    pub fn forget_unkept(&mut self) {
+        let Live {
+            orders,
+            stock,
+            sources,
+            ..
+        } = &mut self.fed;
+        (*orders, *stock) = (OrderTable::default(), StockTable::default());
+        sources.clear();
+    }
+
+    /// Lifts out what waits to be kept, before the tables are filled anew from what is kept.
+    pub fn lift_unkept(&mut self) -> Unkept {
+        Unkept {
+            orders: std::mem::take(&mut self.fed.orders),
+            stock: std::mem::take(&mut self.fed.stock),
+            sources: std::mem::take(&mut self.fed.sources),
+            applied: self.fed.applied.clone(),
+        }
+    }
+
+    /// Enters it again.
+    pub fn lay_unkept(&mut self, unkept: Unkept, now: UtcMillis) {
+        let Unkept {
+            orders,
+            stock,
+            sources,
+            applied,
+        } = unkept;
+        let mut is_any = false;
+        if !stock.is_empty() {
+            is_any |= self.enter_rows(&Rows::Stock(stock.into_batch()), now).is_some();
+        }
+        if !orders.columns().is_empty() {
+            is_any |= self.enter_rows(&Rows::Orders(orders.into_batch()), now).is_some();
+        }
+        if is_any {
+            for source in sources {
+                let merge = Merge {
+                    new: source.accepted,
+                    ..Merge::default()
+                };
+                self.name_live(&source.name, source.kind, merge, now);
+            }
+        }
+        for (key, seq) in applied {
+            self.fed.applied.retain(|(known, _)| *known != key);
+            self.fed.applied.push((key, seq));
+        }
     }
 
     /// The rows that wait to be kept, to be kept in this order: the last of them brings the numbers of the batches

@@ -11,7 +11,7 @@
 use crate::time::UtcMillis;
 use mqtt_proto::v3::{
     Connack, Connect, ConnectReturnCode, Header, Packet, PacketType, Publish, Suback, Subscribe,
-    SubscribeReturnCode, Unsubscribe,
+    SubscribeReturnCode,
 };
 use mqtt_proto::{Error, Pid, QoS, QosPid, TopicFilter};
 
@@ -112,6 +112,11 @@ impl Mqtt {
         is_topic && self.say(&Packet::Connect(connect))
     }
 
+    /// How many bytes are to be sent.
+    pub const fn waits(&self) -> usize {
+        self.said.len()
+    }
+
     /// Bytes that are to be sent now, if any.
     pub fn take_said(&mut self) -> Option<Vec<u8>> {
         Some(std::mem::take(&mut self.said)).filter(|said| !said.is_empty())
@@ -121,16 +126,6 @@ impl Mqtt {
     pub fn acknowledge(&mut self, number: u16) {
         if let Ok(number) = Pid::try_from(number) {
             self.say(&Packet::Puback(number));
-        }
-    }
-
-    /// We come no more: nothing is to be kept for us.
-    pub fn leave(&mut self) {
-        let filter = TopicFilter::try_from(self.topic.as_str());
-        let number = Pid::try_from(SUBSCRIPTION + 1);
-        if let (Ok(filter), Ok(number), true) = (filter, number, self.is_subscribed) {
-            self.say(&Packet::Unsubscribe(Unsubscribe::new(number, vec![filter])));
-            self.say(&Packet::Disconnect);
         }
     }
 
@@ -211,7 +206,6 @@ impl Mqtt {
                 });
             }
             PacketType::Pingresp => tell(MqttEvent::Alive),
-            PacketType::Unsuback => {}
             // What only we would say.
             _ => return Err(Error::InvalidHeader),
         }

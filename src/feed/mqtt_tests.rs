@@ -112,8 +112,6 @@ fn what_is_said_is_what_the_broker_needs() {
         assert_eq!(connect.username.as_deref(), Some("shop"));
         assert_eq!(connect.password.as_deref(), Some(&b"pass:word"[..]));
 
-        mqtt.leave();
-        assert_eq!(mqtt.take_said(), None, "nothing is subscribed");
         heard(&mut mqtt, &bytes(&[accepted()]), 9);
         let [Packet::Subscribe(subscribe)] = &said(&mut mqtt)[..] else {
             panic!("no SUBSCRIBE");
@@ -128,11 +126,6 @@ fn what_is_said_is_what_the_broker_needs() {
         mqtt.acknowledge(0);
         let pid = |number| Packet::Puback(Pid::try_from(number).unwrap());
         assert_eq!(said(&mut mqtt), [pid(7), pid(8)]);
-        mqtt.leave();
-        assert!(matches!(
-            said(&mut mqtt)[..],
-            [Packet::Unsubscribe(_), Packet::Disconnect]
-        ));
     }
     let mut wrong = Mqtt::new("shop/#/orders", Login::default(), at(0));
     assert!(!wrong.open(at(0)), "that is no topic");

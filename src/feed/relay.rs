@@ -30,6 +30,8 @@ pub enum LiveTask {
     Pause(u32),
     /// Forget it.
     Remove(u32),
+    /// Say again how all sources fare.
+    Tell,
     /// The rows of all updates are in the tables; it took so many milliseconds.
     Entered(u32, i64),
     /// Of its batches those up to here are in the tables, and no more.

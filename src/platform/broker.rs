@@ -1,6 +1,6 @@
 //! A connection to a broker: MQTT over a WebSocket.
 
-use super::clock::now;
+use super::clock::{now, wait};
 use super::socket::{Socket, SocketEvent};
 use crate::feed::{Login, Mqtt, MqttEvent};
 use std::cell::{Cell, RefCell};
@@ -22,7 +22,12 @@ struct Inner {
     mqtt: RefCell<Mqtt>,
     socket: RefCell<Option<Socket>>,
     is_left: Cell<bool>,
+    is_flushing: Cell<bool>,
 }
+
+/// Acknowledgements go together, after so many milliseconds or as soon as there are so many bytes of them: a frame for
+/// each costs both ends more than the message.
+const TOGETHER: (u32, usize) = (8, 64);
 
 impl Broker {
     /// Opens a connection to `url` and listens there to `topic`, percent-encoded.
@@ -40,6 +45,7 @@ impl Broker {
             mqtt: RefCell::new(Mqtt::new(&topic, login, now())),
             socket: RefCell::default(),
             is_left: Cell::new(false),
+            is_flushing: Cell::new(false),
         });
         let told = Rc::downgrade(&inner);
         let on_event = move |event| {
@@ -55,14 +61,22 @@ impl Broker {
         Ok(Self(inner))
     }
 
-    /// The message of this number is taken for good; said with the next [`Self::flush`].
+    /// The message of this number is taken for good; said together with others, in a moment.
     pub fn acknowledge(&self, number: u16) {
-        self.0.mqtt.borrow_mut().acknowledge(number);
-    }
-
-    /// Sends what is to be said.
-    pub fn flush(&self) {
-        self.0.flush();
+        let mut mqtt = self.0.mqtt.borrow_mut();
+        mqtt.acknowledge(number);
+        let is_much = mqtt.waits() >= TOGETHER.1;
+        drop(mqtt);
+        if is_much {
+            self.0.flush();
+        } else if !self.0.is_flushing.replace(true) {
+            let inner = Rc::clone(&self.0);
+            wasm_bindgen_futures::spawn_local(async move {
+                wait(TOGETHER.0).await;
+                inner.is_flushing.set(false);
+                inner.flush();
+            });
+        }
     }
 
     /// Time passes: what the broker's silence says, if anything.

@@ -7,6 +7,7 @@ use super::fetch::post;
 use super::keeping::Shelf;
 use super::live_feeds::LiveFeeds;
 use super::reader_link::ReaderLink;
+use super::tabs::{TabWord, Tabs};
 use crate::engine::{Drill, Engine, Entered, Said};
 use crate::feed::{LiveNews, LiveTask, Poll, Wire};
 use crate::ingest::{self, FileRead, Imported, Intake, Options, ReadTask, unread};
@@ -26,6 +27,8 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 const KEEP_MILLIS: u32 = 20_000;
 /// How often the server of a drill is asked for something to say.
 const DRILL_MILLIS: u32 = 250;
+/// How long a tab waits for the one that is connected to keep what came, before it reads what is kept.
+const WELCOME_MILLIS: u32 = 2_000;
 /// How long to wait until the worker that follows them is started again where it ended.
 const RESTART_MILLIS: u32 = 3_000;
 
@@ -47,6 +50,7 @@ struct Host {
     is_forgetting: Cell<bool>,
     feeds: Feeds,
     live: LiveFeeds,
+    tabs: RefCell<Option<Tabs>>,
     /// The worker that reads, while there are files to read.
     reader: RefCell<Option<Rc<ReaderLink>>>,
 }
@@ -62,10 +66,12 @@ enum Task {
     Forget,
     /// Look after a live source.
     Follow(u32),
-    /// What a live source has brought.
-    Update(u32, Vec<FileRead>, Option<u64>),
+    /// What a live source has brought, also as the bytes that it came in.
+    Update(u32, Vec<FileRead>, Option<u64>, js_sys::Uint8Array),
     /// What live sources have brought is to be kept.
     KeepLive,
+    /// Something that another tab has said.
+    Heard(TabWord),
 }
 
 /// How a head is to be read.
@@ -133,6 +139,7 @@ pub fn host_engine() {
         is_forgetting: Cell::new(false),
         feeds: Feeds::default(),
         live: LiveFeeds::default(),
+        tabs: RefCell::default(),
         reader: RefCell::default(),
     });
     let receiver = Rc::clone(&host);
@@ -394,8 +401,9 @@ async fn work(host: &Rc<Host>) {
             }
             Task::Forget => host.forget().await,
             Task::Follow(id) => follow(host, id),
-            Task::Update(id, reads, seq) => host.update(id, reads, seq).await,
+            Task::Update(id, reads, seq, bytes) => host.update(id, reads, seq, &bytes).await,
             Task::KeepLive => host.keep_live().await,
+            Task::Heard(word) => host.heard(word).await,
         }
     }
     // It ends, and its memory is free.
@@ -419,7 +427,25 @@ async fn open(host: &Rc<Host>) {
         }
         stolen.tell_kept();
     };
+    let hearer = Rc::clone(host);
+    let tabs = Tabs::open(host.shelf.name(), move |word| hear(&hearer, word));
+    host.tabs.replace(tabs);
     let right = host.shelf.lock(own, disown).await;
+    if right == Right::Other {
+        host.say(|tabs| {
+            tabs.is_waiting.set(true);
+            Some(TabWord::Hello(tabs.own))
+        });
+        let mut waited = 0;
+        while waited < WELCOME_MILLIS && !host.shelf.is_granted() && host.is_waiting() {
+            wait(10).await;
+            waited += 10;
+        }
+        host.say(|tabs| {
+            tabs.is_waiting.set(false);
+            None
+        });
+    }
     host.shelf.open(&host.engine, right).await;
     host.shelf.look_round().await;
     host.tell_kept();
@@ -433,16 +459,41 @@ async fn open(host: &Rc<Host>) {
     }
 }
 
+/// Another tab has said something: done in its turn, after what it said before.
+fn hear(host: &Rc<Host>, word: TabWord) {
+    let is_ours = {
+        let tabs = host.tabs.borrow();
+        let Some(tabs) = tabs.as_ref() else { return };
+        tabs.has_others.set(true);
+        match &word {
+            // Later, what was read has to be read anew.
+            TabWord::Welcome(tab, last) if *tab == tabs.own && tabs.is_waiting.replace(false) => {
+                tabs.read.set(*last);
+                false
+            }
+            TabWord::Welcome(tab, _) => *tab == tabs.own,
+            _ => true,
+        }
+    };
+    if is_ours {
+        enqueue(host, Task::Heard(word));
+    }
+}
+
 /// Has live source `id` followed from what is here of it; by one tab.
 fn follow(host: &Rc<Host>, id: u32) {
     if host.shelf.is_elsewhere() && !host.is_drill(id) {
         return host.told_live(&host.live.stand_by(id));
     }
     let (teller, ended) = (Rc::clone(host), Rc::clone(host));
-    let tell = move |news| match news {
+    let tell = move |news, bytes| match news {
         LiveNews::Ready => {}
-        LiveNews::Update { id, reads, seq } => enqueue(&teller, Task::Update(id, reads, seq)),
-        LiveNews::Status(status) => teller.told_live(&status),
+        LiveNews::Update { id, reads, seq } => enqueue(&teller, Task::Update(id, reads, seq, bytes)),
+        LiveNews::Status(status) => {
+            teller.told_live(&status);
+            let url = teller.live.url(status.id).filter(|_| !teller.is_drill(status.id));
+            teller.say_rows(|_| Some(TabWord::Status(url?, bytes)));
+        }
         LiveNews::Wire(id, wire) => teller.wired(id, wire),
     };
     let end = move || {
@@ -528,27 +579,125 @@ impl Host {
         self.post(&Event::Feed(Box::new(status.clone())));
     }
 
-    /// Enters what a live source has brought.
-    async fn update(&self, id: u32, reads: Vec<FileRead>, seq: Option<u64>) {
+    /// Enters what a live source has brought, and tells the other tabs.
+    async fn update(&self, id: u32, reads: Vec<FileRead>, seq: Option<u64>, bytes: &js_sys::Uint8Array) {
         let Some(url) = self.live.url(id) else { return };
         let started = now();
-        let intake = |read: FileRead| Intake::of(&read).finish(read);
-        let imports = reads.into_iter().map(intake).collect();
         let is_drill = self.is_drill(id);
-        let mut events = self.of_source(id, |engine| engine.enter_live(&url, imports, seq, started));
-        // Steps are the user's, and the screen is that of one engine.
-        let is_own = !is_drill && self.drill.borrow().is_none();
-        events.retain(|event| is_own || is_drill == matches!(event, Event::Cockpit { .. }));
-        self.post_all(&events);
+        self.enter_live(is_drill, &url, reads, seq);
         self.live.send(LiveTask::Entered(id, now().0 - started.0));
-        self.of_source(id, |engine| engine.make_room());
-        if !is_drill && self.engine.borrow().is_unkept().1 {
+        if is_drill {
+            return;
+        }
+        self.say_rows(|tabs| {
+            tabs.last.set(tabs.last.get() + 1.0);
+            Some(TabWord::Rows(tabs.last.get(), url, bytes.clone()))
+        });
+        self.engine.borrow_mut().make_room();
+        if self.engine.borrow().is_unkept().1 {
             self.keep_live().await;
         }
     }
 
-    /// Keeps what live sources have brought since the last time.
+    fn enter_live(&self, is_drill: bool, url: &str, reads: Vec<FileRead>, seq: Option<u64>) {
+        let intake = |read: FileRead| Intake::of(&read).finish(read);
+        let imports = reads.into_iter().map(intake).collect();
+        let enter = |engine: &mut Engine| engine.enter_live(url, imports, seq, now());
+        let mut events = if is_drill {
+            self.shown(enter)
+        } else {
+            enter(&mut self.engine.borrow_mut())
+        };
+        // Steps are the user's, and the screen is that of one engine.
+        let is_own = !is_drill && self.drill.borrow().is_none();
+        events.retain(|event| is_own || is_drill == matches!(event, Event::Cockpit { .. }));
+        self.post_all(&events);
+    }
+
+    /// Says something to the other tabs.
+    fn say(&self, word: impl FnOnce(&Tabs) -> Option<TabWord>) {
+        if let Some(tabs) = self.tabs.borrow().as_ref()
+            && let Some(word) = word(tabs)
+        {
+            tabs.say(word);
+        }
+    }
+
+    /// The same, where there are any, as far as is known: it may be large.
+    fn say_rows(&self, word: impl FnOnce(&Tabs) -> Option<TabWord>) {
+        self.say(|tabs| word(tabs).filter(|_| tabs.has_others.get()));
+    }
+
+    fn is_waiting(&self) -> bool {
+        let tabs = self.tabs.borrow();
+        tabs.as_ref().is_some_and(|tabs| tabs.is_waiting.get())
+    }
+
+    /// Does what follows from a word of another tab.
+    async fn heard(&self, word: TabWord) {
+        let is_elsewhere = self.shelf.is_elsewhere();
+        match word {
+            TabWord::Hello(tab) if !is_elsewhere => {
+                self.keep_live().await;
+                self.say(|tabs| Some(TabWord::Welcome(tab, tabs.last.get())));
+                self.live.send(LiveTask::Tell);
+            }
+            TabWord::Rows(number, url, bytes) => {
+                let is_read = self.tabs.borrow().as_ref().is_some_and(|tabs| {
+                    tabs.last.set(number);
+                    number <= tabs.read.get()
+                });
+                if let (false, Some(LiveNews::Update { reads, seq, .. })) = (is_read, decode(&bytes.to_vec()))
+                {
+                    self.enter_live(false, &url, reads, seq);
+                }
+            }
+            TabWord::Status(url, bytes) if is_elsewhere => {
+                if let (Some(id), Some(LiveNews::Status(mut status))) =
+                    (self.live.at(&url), decode(&bytes.to_vec()))
+                {
+                    status.id = id;
+                    self.told_live(&status);
+                }
+            }
+            TabWord::Kept if is_elsewhere => self.engine.borrow_mut().forget_unkept(),
+            TabWord::Anew(last) | TabWord::Welcome(_, last) if is_elsewhere && !self.shelf.has_own_rows() => {
+                self.reopen().await;
+                self.say(|tabs| {
+                    tabs.read.set(last);
+                    None
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Fills the tables anew from what is kept.
+    async fn reopen(&self) {
+        self.engine.borrow_mut().clear();
+        self.shelf.open(&self.engine, Right::Other).await;
+        self.show_all();
+    }
+
+    fn show_all(&self) {
+        let screen = self.engine.borrow_mut().screen(now());
+        self.post_own(&screen);
+        let steps = self.engine.borrow().steps();
+        self.post(&steps);
+    }
+
+    /// What is kept has changed by more than updates of live sources.
+    fn tell_anew(&self) {
+        if !self.shelf.is_elsewhere() {
+            self.say_rows(|tabs| Some(TabWord::Anew(tabs.last.get())));
+        }
+    }
+
+    /// Keeps what live sources have brought since the last time; in the tab that keeps.
     async fn keep_live(&self) {
+        if self.shelf.is_elsewhere() {
+            return;
+        }
         let added = self.engine.borrow_mut().take_unkept();
         if added.is_empty() {
             return;
@@ -556,6 +705,7 @@ impl Host {
         for added in added {
             self.shelf.keep(&self.engine, added).await;
         }
+        self.say_rows(|_| Some(TabWord::Kept));
         self.tell_kept();
         let steps = self.engine.borrow().steps();
         self.post(&steps);
@@ -721,6 +871,7 @@ impl Host {
                 }
                 self.shelf.keep(&self.engine, added).await;
                 self.tell_kept();
+                self.tell_anew();
             }
             Some(_) => self.shelf.fetched(),
             // It changed no row, and is a step all the same.
@@ -749,6 +900,7 @@ impl Host {
         self.post_all(&events);
         self.shelf.mark(&self.engine).await;
         self.tell_kept();
+        self.tell_anew();
         self.post(&steps);
         self.watch(now);
     }
@@ -760,12 +912,12 @@ impl Host {
                 // Neither can be dropped for the other: the user decides, by loading the page anew.
                 self.shelf.disown();
             } else {
+                // What that tab told and did not keep is here alone.
+                let unkept = self.engine.borrow_mut().lift_unkept();
                 self.engine.borrow_mut().clear();
                 self.shelf.open(&self.engine, Right::Alone).await;
-                let screen = self.engine.borrow_mut().screen(now());
-                self.post_own(&screen);
-                let steps = self.engine.borrow().steps();
-                self.post(&steps);
+                self.engine.borrow_mut().lay_unkept(unkept, now());
+                self.show_all();
             }
         }
         self.shelf.look_round().await;

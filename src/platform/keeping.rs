@@ -45,6 +45,11 @@ impl Shelf {
         }
     }
 
+    /// The name that all tabs of the page know.
+    pub fn name(&self) -> &str {
+        &self.folder
+    }
+
     /// Asks for the right to write: `granted` is called whenever it comes, `lost` if another tab takes it.
     pub async fn lock(&self, granted: impl FnOnce() + 'static, lost: impl FnOnce() + 'static) -> Right {
         let Some(lock) = Lock::ask(&self.folder, false, granted, lost) else {

@@ -51,6 +51,13 @@ impl LiveFeeds {
         Some(place(plan).0.to_owned())
     }
 
+    /// The source at this address.
+    pub fn at(&self, url: &str) -> Option<u32> {
+        let plans = self.plans.borrow();
+        let plan = plans.iter().find(|plan| place(plan).0 == url)?;
+        Some(plan.id)
+    }
+
     /// Forgets source `id`; without any the worker ends.
     pub fn remove(&self, id: u32) {
         self.plans.borrow_mut().retain(|plan| plan.id != id);
@@ -67,7 +74,7 @@ impl LiveFeeds {
     pub fn start(
         &self,
         scope: &DedicatedWorkerGlobalScope,
-        tell: impl Fn(LiveNews) + 'static,
+        tell: impl Fn(LiveNews, js_sys::Uint8Array) + 'static,
         ended: impl Fn() + 'static,
     ) -> Result<(), Problem> {
         if self.link.borrow().is_none() {

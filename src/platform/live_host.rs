@@ -158,6 +158,12 @@ impl LiveHost {
             Some(LiveTask::Ask(id)) => self.change(id, |live| live.ask(now())),
             Some(LiveTask::Pause(id)) => self.change(id, Live::pause),
             Some(LiveTask::Remove(id)) => self.sources.borrow_mut().retain(|known| known.id != id),
+            Some(LiveTask::Tell) => {
+                for source in self.sources.borrow().iter() {
+                    source.told.take();
+                    source.tell(true);
+                }
+            }
             Some(LiveTask::Entered(id, millis)) => {
                 if let Some(source) = self.source(id) {
                     source.entered(millis);
@@ -461,13 +467,6 @@ impl Source {
         }
     }
 
-    /// Tells the broker what is read.
-    fn acknowledge(&self) {
-        if let Some(Line::Broker(broker)) = self.line.borrow().as_ref() {
-            broker.flush();
-        }
-    }
-
     /// Takes what a stream says.
     fn streamed(self: &Rc<Self>, event: Streamed) {
         match event {
@@ -559,7 +558,6 @@ impl Source {
                 break;
             }
         }
-        self.acknowledge();
         self.hand_over();
         is_more
     }

@@ -24,13 +24,13 @@ struct Inbox {
 }
 
 impl LiveLink {
-    /// Starts the worker; `tell` gets its news, `ended` is called if it ends by itself.
+    /// Starts the worker; `tell` gets its news, also as the bytes that they came in, `ended` is called if it ends by itself.
     ///
     /// # Errors
     /// Why no worker could be made.
     pub fn start(
         scope: &DedicatedWorkerGlobalScope,
-        tell: impl Fn(LiveNews) + 'static,
+        tell: impl Fn(LiveNews, js_sys::Uint8Array) + 'static,
         ended: impl Fn() + 'static,
     ) -> Result<Self, Problem> {
         let worker = start_worker(scope)?;
@@ -48,7 +48,7 @@ impl LiveLink {
                         post(&told, &task);
                     }
                 }
-                Some(news) => tell(news),
+                Some(news) => tell(news, bytes),
             }
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));

@@ -36,6 +36,7 @@ mod sound;
 mod source;
 mod storage;
 mod stream;
+mod tabs;
 mod turns;
 
 pub use address::{read_address, write_address};

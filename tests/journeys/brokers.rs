@@ -10,7 +10,8 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 const EVENTS: usize = 200_000;
-const OF_MESSAGE: usize = 50;
+/// Mosquitto 2.0 sends what is above 4 KB over WebSocket at ten messages a second, while nobody else keeps it awake.
+const OF_MESSAGE: usize = 6;
 const BREAKS: usize = 50;
 const TOPIC: &str = "shop/orders";
 
@@ -145,4 +146,84 @@ async fn a_broker_keeps_what_comes_while_the_page_is_away() {
         browser.no_page_errors().await;
     })
     .await;
+}
+
+/// What a listener without a browser hears through `road` until it has heard `count` different messages.
+fn listen(road: std::net::SocketAddr, count: usize) -> Vec<String> {
+    use stockpit::feed::{Login, Mqtt, MqttEvent};
+    use stockpit::time::UtcMillis;
+    use tungstenite::{Message, client::IntoClientRequest};
+    let login = Login {
+        client: Some("wall7".to_owned()),
+        user: Some((USER.0.to_owned(), USER.1.to_owned())),
+    };
+    let (mut heard, mut connections, mut all) = (std::collections::BTreeSet::new(), 0, 0);
+    let started = Instant::now();
+    while heard.len() < count && started.elapsed() < Duration::from_secs(60) {
+        let now = || UtcMillis(i64::try_from(started.elapsed().as_millis()).unwrap_or(0));
+        let mut mqtt = Mqtt::new(TOPIC, login.clone(), now());
+        let mut request = format!("ws://{road}/mqtt")
+            .into_client_request()
+            .expect("a request");
+        let protocol = "mqtt".parse().expect("a header");
+        request.headers_mut().insert("Sec-WebSocket-Protocol", protocol);
+        let Ok(stream) = std::net::TcpStream::connect(road) else {
+            continue;
+        };
+        let Ok((mut socket, _)) = tungstenite::client(request, stream) else {
+            continue;
+        };
+        connections += 1;
+        mqtt.open(now());
+        'line: while heard.len() < count {
+            if let Some(said) = mqtt.take_said()
+                && socket.send(Message::binary(said)).is_err()
+            {
+                break;
+            }
+            let bytes = match socket.read() {
+                Ok(Message::Binary(bytes)) => bytes,
+                Ok(_) => continue,
+                Err(_) => break,
+            };
+            let mut events = Vec::new();
+            mqtt.push(&bytes, now(), &mut |event| events.push(event));
+            for event in events {
+                match event {
+                    MqttEvent::Message { payload, number, .. } => {
+                        all += 1;
+                        heard.insert(String::from_utf8(payload).expect("text"));
+                        if let Some(number) = number {
+                            mqtt.acknowledge(number);
+                        }
+                    }
+                    MqttEvent::Subscribed | MqttEvent::Alive => {}
+                    other => {
+                        println!("{other:?}");
+                        break 'line;
+                    }
+                }
+            }
+        }
+    }
+    println!(
+        "{} different of {all} messages, {connections} connections",
+        heard.len()
+    );
+    heard.into_iter().collect()
+}
+
+#[test]
+fn a_listener_hears_all_of_a_real_broker() {
+    let Some(broker) = Mosquitto::start() else { return };
+    let story = Story::new(2, EVENTS, OF_MESSAGE);
+    let bytes: usize = story.batches.iter().map(String::len).sum();
+    let (road, broken) = road(broker.socket, bytes / (BREAKS + 10), BREAKS);
+    let count = story.batches.len();
+    let listener = std::thread::spawn(move || listen(road, count));
+    std::thread::sleep(Duration::from_millis(500));
+    publish(&mut Publisher::new(&broker), &story);
+    let heard = listener.join().expect("it listens");
+    assert_eq!(heard.len(), count);
+    assert_eq!(broken.load(Ordering::SeqCst), BREAKS);
 }

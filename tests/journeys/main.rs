@@ -41,6 +41,7 @@ mod rules;
 mod screens;
 mod sources;
 mod streams;
+mod tabs;
 mod wall;
 mod wrong_files;
 
