@@ -2,10 +2,10 @@
 //!
 //! Trunk has bound the page whole. Here it is begun again from what the linker wrote: `wasm-split-cli` moves all that
 //! only the other side of the seam calls, data too, into a file of its own, wasm-bindgen binds the rest, and wasm-opt
-//! makes both small. Trunk's own files are then replaced under new names, since they would be twice as large.
+//! makes both small, as [`names`] does. Trunk's own files are then replaced under new names, since they would be twice as large.
 
 use crate::hook::hash;
-use crate::{Result, place, run, wasm_std};
+use crate::{Result, names, place, run, wasm_std};
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,8 @@ pub fn page(staging: &Path, html: &str) -> Result<String> {
     ];
     tool("wasm-bindgen", &bound)?;
     let small = |from: &str, to: &str| {
-        let args = [&["-Oz", from, "-o", to], &FEATURES[..]].concat();
+        // In this order it is smaller than by the last alone.
+        let args = [&["-O2", "-Oz", from, "-o", to], &FEATURES[..]].concat();
         tool("wasm-opt", &args)
     };
     small("bound/stockpit_bg.wasm", "page.wasm")?;
@@ -63,11 +64,10 @@ pub fn page(staging: &Path, html: &str) -> Result<String> {
         let file = work.join(name);
         std::fs::read(&file).map_err(|e| format!("cannot read {}: {e}", file.display()))
     };
-    let wasm = [read("page.wasm")?, read("screens.wasm")?];
-    let (glue, link) = (
-        place::read(&work.join("bound/stockpit.js"))?,
-        place::read(&work.join(LINK))?,
-    );
+    let glue = place::read(&work.join("bound/stockpit.js"))?;
+    let (page, glue) = names::shorten(&read("page.wasm")?, &glue)?;
+    let wasm = [page, read("screens.wasm")?];
+    let link = place::read(&work.join(LINK))?;
     // One hash for all: the two scripts name each other.
     let all = [&wasm[0], &wasm[1], glue.as_bytes(), link.as_bytes()].concat();
     let stem = format!("{PAGE}-{}", hash(&all));

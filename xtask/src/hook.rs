@@ -5,7 +5,7 @@
 //! after their content, the page is told the engine's name in `<meta name="stockpit-engine">`, and the engine's loader
 //! says the reader's name in a global variable. The page itself is cut in two ([`cut`]). Files that Trunk has put under Subresource Integrity are not touched.
 
-use crate::{Result, cut, place};
+use crate::{Result, cut, names, place};
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -143,6 +143,12 @@ fn name_worker(staging: &Path, loader: &str) -> Result<String> {
     let base = loader
         .strip_suffix("_loader.js")
         .ok_or_else(|| format!("a worker's loader is called …_loader.js, not {loader}"))?;
+    let [wasm, module] = [format!("{base}_bg.wasm"), format!("{base}.js")].map(|name| staging.join(name));
+    let whole =
+        std::fs::read(&wasm).map_err(|e| format!("the worker's build has no {}: {e}", wasm.display()))?;
+    let (short, script) = names::shorten(&whole, &place::read(&module)?)?;
+    place::write(&wasm, short)?;
+    place::write(&module, script)?;
     let wasm = (
         format!("{base}_bg.wasm"),
         rename(staging, &format!("{base}_bg"), "wasm", &[])?,
@@ -237,13 +243,13 @@ mod tests {
         let staging = env::temp_dir().join(format!("stockpit-hook-{}", std::process::id()));
         place::make(&staging).unwrap();
         let file = |name: &str, text: &str| place::write(&staging.join(name), text).unwrap();
-        file("engine_bg.wasm", "\0asm");
+        file("engine_bg.wasm", "\0asm\x01\0\0\0");
         file("engine.js", "fetch(new URL('engine_bg.wasm', import.meta.url))");
         file("engine_loader.js", "import init from './engine.js';await init();");
-        file("reader_bg.wasm", "\0asm of the reader");
+        file("reader_bg.wasm", "\0asm\x01\0\0\0\0\x01r");
         file("reader.js", "fetch(new URL('reader_bg.wasm', import.meta.url))");
         file("reader_loader.js", "import init from './reader.js';await init();");
-        file("library_bg.wasm", "\0asm of the library");
+        file("library_bg.wasm", "\0asm\x01\0\0\0\0\x01l");
         file("library.js", "fetch(new URL('library_bg.wasm', import.meta.url))");
         file(
             "library_loader.js",
@@ -258,7 +264,7 @@ mod tests {
 
         let html = name_engine(&staging, meta).unwrap();
         let loader = engine_loader(&html).unwrap();
-        let wasm = format!("engine_bg-{}.wasm", hash(b"\0asm"));
+        let wasm = format!("engine_bg-{}.wasm", hash(b"\0asm\x01\0\0\0"));
         let module_text = format!("fetch(new URL('{wasm}', import.meta.url))");
         let module = format!("engine-{}.js", hash(module_text.as_bytes()));
         let text = place::read(&staging.join(loader)).unwrap();

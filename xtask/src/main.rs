@@ -1,7 +1,7 @@
 //! `cargo xtask`: set-up, build, serve and test, with no dependency but std.
 //!
 //! [`setup`] makes the machine ready (tools in a cache folder of the user, [`wasm_std`], [`browser`]); [`bundle`] runs
-//! Trunk, which calls back into [`hook`] and [`cut`]; [`size`] weighs the result, [`serve`] serves it, [`check`] runs every test, [`bench`] measures, [`fuzz`] looks for inputs that break it.
+//! Trunk, which calls back into [`hook`], [`cut`] and [`names`]; [`size`] weighs the result, [`serve`] serves it, [`check`] runs every test, [`bench`] measures, [`fuzz`] looks for inputs that break it.
 //! Every command installs what it needs and is missing, so there is nothing to do first.
 
 mod apt;
@@ -13,6 +13,7 @@ mod cut;
 mod fuzz;
 mod hook;
 mod mime;
+mod names;
 mod place;
 mod run;
 mod serve;
