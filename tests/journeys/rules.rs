@@ -148,6 +148,7 @@ async fn a_rule_is_tried_and_its_bound_dragged() {
                 &format!("const fired = (() => {{ {trial} }})(); return fired !== false && [fired]"),
             )
             .await;
+        browser.fill_rule("more", "").await;
         browser.fill_rule("bound", "-50").await;
         let fired = |condition: &str| {
             format!(
