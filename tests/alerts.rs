@@ -4,9 +4,10 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test stops where it is wrong")]
 
 use std::fmt::Write;
-use stockpit::alert::DEFAULTS;
+use stockpit::alert::{DEFAULTS, Level, Metric};
 use stockpit::engine::{Engine, SourceHealth};
 use stockpit::ingest::{Finish, Step};
+use stockpit::locale::RULE_METRICS;
 use stockpit::protocol::{
     AlertLine, AlertView, Command, Event, FileId, Past, Quiet, RuleWhy, RulesView, SeriesPoint, Settings,
     Severity, TimeRange, Trial, View,
@@ -714,4 +715,22 @@ fn an_alert_is_proved_by_its_course() {
     ] {
         assert_eq!(proof(&mut engine, rule, "", sku), None, "{rule} {sku}");
     }
+}
+
+#[test]
+fn every_metric_can_be_chosen_and_told_in_words() {
+    let scope = |level| match level {
+        Level::Shop => "shop",
+        Level::Good => "good",
+        Level::Place => "place",
+        Level::Source => "source",
+    };
+    let mut known: Vec<(&str, &str)> = Metric::ALL
+        .iter()
+        .map(|(_, name, level)| (*name, scope(*level)))
+        .collect();
+    let mut told: Vec<(&str, &str)> = RULE_METRICS.iter().map(|words| (words[0], words[5])).collect();
+    known.sort_unstable();
+    told.sort_unstable();
+    assert_eq!(told, known);
 }

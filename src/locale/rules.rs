@@ -6,7 +6,7 @@ use crate::protocol::{Past, Quiet, RuleWhy};
 
 /// What rules can look at: name in rules, in Chinese and English, unit in both, and what it is of (`shop`, `good`,
 /// `place`, `source`). In the order in which they are offered.
-pub const RULE_METRICS: [[&str; 6]; 31] = [
+pub const RULE_METRICS: [[&str; 6]; 35] = [
     ["cover_days", "可售天数", "days of cover", "天", "days", "good"],
     ["available", "可售件数", "units to sell", "件", "units", "good"],
     [
@@ -78,6 +78,38 @@ pub const RULE_METRICS: [[&str; 6]; 31] = [
     ],
     ["oversell_value", "超卖金额", "value oversold", "", "", "place"],
     ["on_hand", "在库件数", "units on hand", "件", "units", "place"],
+    [
+        "burst",
+        "几分钟内订单突增（−log₁₀ 偶然概率）",
+        "leap of orders within minutes (−log₁₀ of chance)",
+        "",
+        "",
+        "shop",
+    ],
+    [
+        "burst_ratio",
+        "几分钟内订单与应有之比",
+        "orders within minutes over the expected",
+        "倍",
+        "times",
+        "shop",
+    ],
+    [
+        "burst_seen",
+        "几分钟内订单",
+        "orders within minutes",
+        "单",
+        "orders",
+        "shop",
+    ],
+    [
+        "burst_usual",
+        "几分钟内应有订单",
+        "orders expected within minutes",
+        "单",
+        "orders",
+        "shop",
+    ],
     [
         "orders_z",
         "订单偏离平时（标准差）",
