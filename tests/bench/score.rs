@@ -402,9 +402,14 @@ impl Score {
                 .collect();
             let within = |secs: f64| share(&bursts, |burst| burst.1.is_some_and(|wait| wait <= secs));
             let wait = median(bursts.iter().map(|burst| burst.1.unwrap_or(f64::INFINITY)));
+            let half = if wait.is_finite() {
+                format!("half of them within {wait:.0} s")
+            } else {
+                "fewer than half of them".to_owned()
+            };
             row(
-                &format!("bursts of {name}: caught within 60 s / 15 min, median"),
-                format!("{} / {}, {wait:.0} s", within(60.0), within(900.0)),
+                &format!("bursts of {name}: caught within 60 s / 15 min"),
+                format!("{} / {}, {half}", within(60.0), within(900.0)),
             );
         }
         row(
