@@ -50,7 +50,8 @@ fn keep(ctx: Ctx) {
     let past = ctx.pick(|state| state.past.alerts.clone());
     Effect::new(move |_| past.with(|past| platform::save(PAST, &**past)));
     let visit = move || {
-        let lines = ctx.peek(State::own_lines)?;
+        // Whoever wants all forgotten was never here.
+        let lines = ctx.peek(|state| state.own_lines().filter(|_| !state.is_forgotten))?;
         let at = platform::now();
         Some(Visit { at, lines })
     };
