@@ -45,10 +45,17 @@ pub fn Herald() -> impl IntoView {
 
 /// What has been and when the page was seen outlive it.
 fn keep(ctx: Ctx) {
+    // What stands at first is what is kept; a page that was just forgotten keeps nothing.
     let loudness = ctx.pick(|state| state.loudness.kept());
-    Effect::new(move |_| loudness.with(|loudness| platform::save(LOUDNESS, loudness)));
+    Effect::new(move |before: Option<()>| {
+        let save = |loudness: &_| platform::save(LOUDNESS, loudness);
+        loudness.with(|loudness| before.map_or((), |()| save(loudness)));
+    });
     let past = ctx.pick(|state| state.past.alerts.clone());
-    Effect::new(move |_| past.with(|past| platform::save(PAST, &**past)));
+    Effect::new(move |before: Option<()>| {
+        let save = |past: &[Past]| platform::save(PAST, &past);
+        past.with(|past| before.map_or((), |()| save(past)));
+    });
     let visit = move || {
         // Whoever wants all forgotten was never here.
         let lines = ctx.peek(|state| state.own_lines().filter(|_| !state.is_forgotten))?;
