@@ -17,7 +17,8 @@ use mqtt_proto::{Error, Pid, QoS, QosPid, TopicFilter};
 
 /// Seconds without a word of ours after which a broker gives the connection up.
 const KEEP_ALIVE_SECS: u16 = 60;
-/// A broker is asked for a sign of life so often, and given up where it says nothing for so long.
+/// After so long without a word of ours a broker is asked for a sign of life, and given up where it then says nothing
+/// for so long.
 const PING_MILLIS: i64 = 20_000;
 const PONG_MILLIS: i64 = 15_000;
 /// Most bytes of one packet.
@@ -47,7 +48,8 @@ pub struct Mqtt {
     is_subscribed: bool,
     /// When the broker was asked for a sign of life, and has not given one.
     asked: Option<UtcMillis>,
-    heard_at: UtcMillis,
+    /// When something was said last: a broker gives up who is silent, however much it says itself.
+    said_at: UtcMillis,
 }
 
 /// What a broker says.
@@ -87,7 +89,7 @@ impl Mqtt {
             said: Vec::new(),
             is_subscribed: false,
             asked: None,
-            heard_at: now,
+            said_at: now,
         }
     }
 
@@ -107,7 +109,7 @@ impl Mqtt {
             connect.username = Some(name.as_str().into());
             connect.password = Some(password.clone().into_bytes().into());
         }
-        self.heard_at = now;
+        self.said_at = now;
         let is_topic = TopicFilter::try_from(self.topic.as_str()).is_ok();
         is_topic && self.say(&Packet::Connect(connect))
     }
@@ -118,8 +120,12 @@ impl Mqtt {
     }
 
     /// Bytes that are to be sent now, if any.
-    pub fn take_said(&mut self) -> Option<Vec<u8>> {
-        Some(std::mem::take(&mut self.said)).filter(|said| !said.is_empty())
+    pub fn take_said(&mut self, now: UtcMillis) -> Option<Vec<u8>> {
+        let said = Some(std::mem::take(&mut self.said)).filter(|said| !said.is_empty());
+        if said.is_some() {
+            self.said_at = now;
+        }
+        said
     }
 
     /// The message of this number, which came on this connection, is taken for good.
@@ -138,9 +144,9 @@ impl Mqtt {
             // A clock that was set back asks anew.
             Some(asked) if (0..=PONG_MILLIS).contains(&(now.0 - asked.0)) => None,
             Some(asked) if now.0 >= asked.0 => Some(MqttEvent::Broken),
-            None if (0..=PING_MILLIS).contains(&(now.0 - self.heard_at.0)) => None,
+            None if (0..=PING_MILLIS).contains(&(now.0 - self.said_at.0)) => None,
             _ => {
-                (self.asked, self.heard_at) = (Some(now), now);
+                self.asked = Some(now);
                 self.say(&Packet::Pingreq);
                 None
             }
@@ -148,9 +154,9 @@ impl Mqtt {
     }
 
     /// Reads the next bytes.
-    pub fn push(&mut self, bytes: &[u8], now: UtcMillis, tell: &mut dyn FnMut(MqttEvent)) {
+    pub fn push(&mut self, bytes: &[u8], tell: &mut dyn FnMut(MqttEvent)) {
         // Whoever sends lives, even where its answer stands behind much else.
-        (self.asked, self.heard_at) = (None, now);
+        self.asked = None;
         let passed = self.skip.min(bytes.len());
         self.skip -= passed;
         let mut heard = std::mem::take(&mut self.heard);

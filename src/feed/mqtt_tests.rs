@@ -20,7 +20,11 @@ fn bytes(packets: &[Packet]) -> Vec<u8> {
 
 /// What was said since, packet by packet.
 fn said(mqtt: &mut Mqtt) -> Vec<Packet> {
-    let mut rest: &[u8] = &mqtt.take_said().unwrap_or_default();
+    said_at(mqtt, 0)
+}
+
+fn said_at(mqtt: &mut Mqtt, millis: i64) -> Vec<Packet> {
+    let mut rest: &[u8] = &mqtt.take_said(at(millis)).unwrap_or_default();
     let mut packets = Vec::new();
     while let Some(packet) = Packet::decode(rest).unwrap() {
         rest = &rest[packet.encode_len().unwrap()..];
@@ -33,7 +37,7 @@ fn said(mqtt: &mut Mqtt) -> Vec<Packet> {
 fn heard(mqtt: &mut Mqtt, bytes: &[u8], step: usize) -> Vec<MqttEvent> {
     let mut events = Vec::new();
     for part in bytes.chunks(step) {
-        mqtt.push(part, at(0), &mut |event| events.push(event));
+        mqtt.push(part, &mut |event| events.push(event));
     }
     events
 }
@@ -165,23 +169,41 @@ fn a_broker_that_is_silent_is_asked_and_given_up() {
     );
     heard(&mut mqtt, &bytes(&[accepted(), granted()]), 99);
     said(&mut mqtt);
-    assert_eq!(mqtt.tick(at(20_000)), None);
-    assert_eq!(said(&mut mqtt), []);
-    assert_eq!(mqtt.tick(at(20_001)), None);
-    assert_eq!(said(&mut mqtt), [Packet::Pingreq]);
-    assert_eq!(mqtt.tick(at(35_000)), None);
-    let mut answered = Vec::new();
-    mqtt.push(&bytes(&[Packet::Pingresp]), at(35_000), &mut |event| {
-        answered.push(event)
-    });
-    assert_eq!(answered, [MqttEvent::Alive]);
-    assert_eq!(mqtt.tick(at(55_000)), None);
-    assert_eq!(said(&mut mqtt), []);
-    assert_eq!(mqtt.tick(at(55_001)), None);
-    assert_eq!(said(&mut mqtt), [Packet::Pingreq]);
-    assert_eq!(mqtt.tick(at(70_001)), None);
-    assert_eq!(mqtt.tick(at(70_002)), Some(MqttEvent::Broken));
-    assert_eq!(said(&mut mqtt), []);
+    let mut ticked = |millis| {
+        let event = mqtt.tick(at(millis));
+        if millis == 35_000 {
+            assert_eq!(
+                heard(&mut mqtt, &bytes(&[Packet::Pingresp]), 99),
+                [MqttEvent::Alive]
+            );
+        }
+        (event, said_at(&mut mqtt, millis))
+    };
+    assert_eq!(ticked(20_000), (None, vec![]));
+    assert_eq!(ticked(20_001), (None, vec![Packet::Pingreq]));
+    assert_eq!(ticked(35_000), (None, vec![]));
+    assert_eq!(ticked(40_001), (None, vec![]));
+    assert_eq!(ticked(40_002), (None, vec![Packet::Pingreq]));
+    assert_eq!(ticked(55_002), (None, vec![]));
+    assert_eq!(ticked(55_003), (Some(MqttEvent::Broken), vec![]));
+}
+
+#[test]
+fn a_broker_that_always_speaks_hears_of_us_in_time() {
+    let mut mqtt = mqtt(None);
+    heard(&mut mqtt, &bytes(&[accepted(), granted()]), 99);
+    said(&mut mqtt);
+    let mut last = 0;
+    for millis in (0..600_000).step_by(200) {
+        // Of QoS 0 nothing is acknowledged.
+        heard(&mut mqtt, &bytes(&[message(None, "rows")]), 99);
+        assert_eq!(mqtt.tick(at(millis)), None);
+        if !said_at(&mut mqtt, millis).is_empty() {
+            last = millis;
+        }
+        assert!(millis - last <= i64::from(KEEP_ALIVE_SECS) * 1_000, "{millis}");
+    }
+    assert!(last > 0);
 }
 
 #[test]

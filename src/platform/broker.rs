@@ -101,7 +101,7 @@ impl Inner {
                 let bytes = js_sys::Uint8Array::new(&bytes).to_vec();
                 let mut events = Vec::new();
                 let mut mqtt = self.mqtt.borrow_mut();
-                mqtt.push(&bytes, now(), &mut |event| events.push(event));
+                mqtt.push(&bytes, &mut |event| events.push(event));
                 drop(mqtt);
                 self.flush();
                 for event in events {
@@ -114,7 +114,7 @@ impl Inner {
     }
 
     fn flush(&self) {
-        let said = self.mqtt.borrow_mut().take_said();
+        let said = self.mqtt.borrow_mut().take_said(now());
         if let (Some(said), Some(socket)) = (said, self.socket.borrow().as_ref()) {
             socket.send_bytes(&said);
         }

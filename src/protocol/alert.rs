@@ -111,3 +111,10 @@ pub struct AlertView {
     /// The currency of the money.
     pub currency: String,
 }
+
+impl AlertView {
+    /// Whether it is of the user's own rows: what a simulated shop tells is neither kept nor sent.
+    pub const fn is_own(&self) -> bool {
+        self.record.is_some()
+    }
+}

@@ -297,7 +297,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         }
         Action::Prove(subject) => return vec![Command::Prove(subject)],
         Action::Loudness(loudness) => state.loudness = *loudness,
-        Action::Announced => state.pushed.clear(),
+        Action::Announced => state.pushed = Default::default(),
         Action::Letter(body) => state.outbox.put(body),
         Action::Deliver(now) => {
             let Loudness { webhook, token, .. } = &state.loudness;
@@ -451,9 +451,10 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
         Event::Forgotten => state.is_forgotten = true,
         Event::Alerts(alerts) => {
             state.past.hear(&alerts);
+            let pushed = &mut state.pushed[usize::from(!alerts.is_own())];
             // Nobody may be there to take it.
-            let room = PUSHED.saturating_sub(state.pushed.len());
-            state.pushed.extend(alerts.pushed.iter().take(room).cloned());
+            let room = PUSHED.saturating_sub(pushed.len());
+            pushed.extend(alerts.pushed.iter().take(room).cloned());
             state.alerts.hear(*alerts);
         }
         Event::Proof { subject, course } => {
@@ -536,7 +537,7 @@ fn import(state: &mut State, files: Vec<(FileId, String, u64, Option<String>)>) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::KeySet;
+    use crate::protocol::{AlertLine, AlertView, KeySet, Severity};
 
     fn cockpit(source: DataSource) -> Event {
         let mut engine = crate::engine::Engine::new();
@@ -657,6 +658,26 @@ mod tests {
         (expect.currency, expect.stock.out_with_demand) = ("INR".to_owned(), 7);
         assert_eq!(state.cockpit.as_deref(), Some(&expect));
         assert_eq!((state.headlines, state.screens, state.pending), (1, 1, true));
+    }
+
+    #[test]
+    fn what_a_simulated_shop_tells_is_neither_sent_nor_remembered() {
+        let line = AlertLine {
+            severity: Severity::P1,
+            ..AlertLine::default()
+        };
+        for (record, pushed, remembered) in [(None, [0, 1], 0), (Some("{}".to_owned()), [1, 0], 1)] {
+            let mut state = State::default();
+            let view = AlertView {
+                lines: vec![line.clone()],
+                pushed: vec![line.clone()],
+                record,
+                ..AlertView::default()
+            };
+            reduce(&mut state, Action::Engine(Event::Alerts(Box::new(view))));
+            assert_eq!(state.pushed.each_ref().map(Vec::len), pushed);
+            assert_eq!(state.past.alerts.len(), remembered);
+        }
     }
 
     #[test]

@@ -82,8 +82,8 @@ impl Loudness {
 /// What this page may tell: a rehearsal goes to nobody else, and of several tabs one speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Post {
-    /// It shows the demo shop.
-    pub is_demo: bool,
+    /// It is of a simulated shop: the demo's, or a drill's.
+    pub is_simulated: bool,
     /// Another tab of it tells already.
     pub is_second: bool,
 }
@@ -155,8 +155,8 @@ impl Announcer {
             lines: told.waiting,
             sounds: how.sound && is_aloud,
             speaks: how.speech && is_aloud,
-            notifies: how.notify && is_aloud && !post.is_demo,
-            posts: !how.webhook.is_empty() && !post.is_demo,
+            notifies: how.notify && is_aloud && !post.is_simulated,
+            posts: !how.webhook.is_empty() && !post.is_simulated,
         };
         let is_any =
             announcement.sounds || announcement.speaks || announcement.notifies || announcement.posts;
@@ -227,7 +227,7 @@ mod tests {
         check(&Loudness::default(), here, Severity::P1, NOON, "-");
         // A rehearsal stays in the room, and the second tab is silent.
         let demo = Post {
-            is_demo: true,
+            is_simulated: true,
             ..here
         };
         check(&loud(), demo, Severity::P1, NOON, "a of 1: sound speech");

@@ -185,8 +185,8 @@ pub struct State {
     pub past: Chronicle,
     /// How this device tells it aloud.
     pub loudness: Loudness,
-    /// What is to be told aloud and was not taken yet.
-    pub pushed: Vec<AlertLine>,
+    /// What is to be told aloud and was not taken yet: of the user's own rows, and of a simulated shop.
+    pub pushed: [Vec<AlertLine>; 2],
     /// What is to be sent.
     pub outbox: Outbox,
     /// The course of what an alert is about, by rule, warehouse and SKU, as last told.

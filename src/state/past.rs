@@ -56,7 +56,7 @@ pub struct Chronicle {
 impl Chronicle {
     /// The engine told what stands. A demo is no memory.
     pub(super) fn hear(&mut self, view: &AlertView) {
-        if view.record.is_none() {
+        if !view.is_own() {
             return;
         }
         let alerts = Arc::make_mut(&mut self.alerts);

@@ -6,7 +6,7 @@ use super::widgets::filled;
 use crate::format;
 use crate::locale::{T, alert_sentence};
 use crate::platform;
-use crate::protocol::{AlertLine, DataSource, Keeping, Severity};
+use crate::protocol::{AlertLine, Keeping, Severity};
 use crate::state::{Action, Announcement, Announcer, Dialog, Digest, Past, Post, State, Visit};
 use crate::time::UtcMillis;
 use leptos::prelude::*;
@@ -96,26 +96,32 @@ fn keep(ctx: Ctx) {
 
 /// Plays what is decided.
 fn announce(ctx: Ctx) {
-    let announcer = StoredValue::new(Announcer::default());
-    let pushed = ctx.pick(|state| !state.pushed.is_empty());
+    // Of the user's own rows, and of a simulated shop: of that nobody hears outside the room, also not later.
+    let announcers = StoredValue::new([Announcer::default(), Announcer::default()]);
+    let pushed = ctx.pick(|state| state.pushed.iter().any(|pushed| !pushed.is_empty()));
     Effect::new(move |_| {
         let now = ctx.now();
         if pushed.get() {
-            announcer.update_value(|announcer| ctx.peek(|state| announcer.hear(&state.pushed, now)));
+            let hear = |(announcer, pushed): (&mut Announcer, &Vec<AlertLine>)| announcer.hear(pushed, now);
+            announcers.update_value(|all| ctx.peek(|state| all.iter_mut().zip(&state.pushed).for_each(hear)));
             ctx.dispatch(Action::Announced);
         }
         let due = ctx.peek(|state| {
-            let post = Post {
-                is_demo: state
-                    .cockpit
-                    .as_ref()
-                    .is_none_or(|cockpit| cockpit.source == DataSource::Demo),
-                is_second: state.kept.keeping == Keeping::OtherTab,
-            };
             let minute = platform::minute_of_day();
-            announcer.try_update_value(|announcer| announcer.due(&state.loudness, post, minute, now))
+            announcers.try_update_value(|all| {
+                if state.alerts.view.is_own() {
+                    all[1] = Announcer::default();
+                }
+                [false, true].map(|is_simulated| {
+                    let post = Post {
+                        is_simulated,
+                        is_second: state.kept.keeping == Keeping::OtherTab,
+                    };
+                    all[usize::from(is_simulated)].due(&state.loudness, post, minute, now)
+                })
+            })
         });
-        if let Some(announcement) = due.flatten() {
+        for announcement in due.into_iter().flatten().flatten() {
             platform::soon(move || play(ctx, &announcement));
         }
         if ctx.peek(|state| state.outbox.is_waiting()) {

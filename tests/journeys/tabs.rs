@@ -100,7 +100,12 @@ async fn one_tab_is_connected_and_all_show_the_same() {
         browser.orders_become(100).await;
         browser.to_tab(first).await;
         browser.orders_become(100).await;
-        assert_eq!(server.hellos().len(), 1, "one is connected");
+        assert_eq!(
+            server.hellos().len(),
+            1,
+            "one is connected: {:?}",
+            server.hellos()
+        );
         browser.close_tab(second).await;
         told.store(120, Ordering::SeqCst);
         browser.orders_become(130).await;
