@@ -23,8 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     if std::env::var_os("CARGO_CFG_TARGET_FAMILY").is_some_and(|family| family == "wasm") {
         println!("cargo::rustc-link-arg-bin=reader=--max-memory={READER_MEMORY}");
-        // The page is cut in two after this, which moves what its code and data name (`cargo xtask hook`).
+        // Both are cut in two after this, which moves what their code and data name (`cargo xtask hook`).
         println!("cargo::rustc-link-arg-bin=stockpit=--emit-relocs");
+        println!("cargo::rustc-link-arg-bin=engine=--emit-relocs");
     }
     println!("cargo::rerun-if-env-changed=CHRONO_TZ_TIMEZONE_FILTER");
     let mut zones = String::from("const ZONES: &[Written] = &[\n");

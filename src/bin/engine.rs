@@ -1,6 +1,23 @@
-//! The worker: hosts the engine.
+//! The worker: hosts the engine. Like the page (`src/main.rs`) it is cut in two: what the first screen needs, and
+//! [`later`], with what only that calls, in a file of its own.
+
+#[cfg(target_arch = "wasm32")]
+use stockpit::{platform, ui};
+
+/// What comes after the first screen, from its file.
+#[cfg(all(target_arch = "wasm32", not(debug_assertions)))]
+#[ui::split::wasm_split(later, wasm_split_path = ui::split, fallible)]
+fn later() -> Result<platform::Later, ui::split::SplitLoaderError> {
+    Ok(platform::Later::all())
+}
+
+/// What comes after the first screen: a debug build is one file.
+#[cfg(all(target_arch = "wasm32", debug_assertions))]
+async fn later() -> Result<platform::Later, ui::split::SplitLoaderError> {
+    Ok(platform::Later::all())
+}
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    stockpit::platform::host_engine();
+    platform::host_engine(|| Box::pin(async { later().await.ok() }));
 }

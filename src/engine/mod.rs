@@ -162,29 +162,27 @@ impl Engine {
     /// host's: it reads. So is
     /// what [`Command::Forget`] asks beyond the engine.
     pub fn apply(&mut self, command: Command, now: UtcMillis) -> Vec<Event> {
+        if !command.is_shown() {
+            return self.serve(command, now);
+        }
         let mut events = Vec::new();
-        self.apply_each(command, now, &mut |event| events.push(event));
+        self.show(command, now, &mut |event| events.push(event));
         events
     }
 
-    /// [`Engine::apply`] that tells each event as soon as it is known: the numbers that a click is watched
-    /// for go before what draws the charts is counted.
-    pub fn apply_each(&mut self, command: Command, now: UtcMillis, tell: &mut dyn FnMut(Event)) {
-        if let Command::Show { view, request } = command {
-            // Where other lines pass than before all is counted anew; else the screen is there at once.
-            let is_cut_anew = view.filters != self.view.filters;
-            (self.view, self.request) = (view, request);
-            if self.opened {
-                let screen = self.cockpit_led(now, is_cut_anew.then_some(&mut *tell));
-                tell(screen);
-            }
-            return;
-        }
-        self.answers(command, now).into_iter().for_each(tell);
-    }
-
-    fn answers(&mut self, command: Command, now: UtcMillis) -> Vec<Event> {
+    /// [`Engine::apply`] for what the first screen needs ([`Command::is_shown`]); all else is left alone. Tells each event
+    /// as soon as it is known: the numbers that a click is watched for go before what draws the charts is counted.
+    pub fn show(&mut self, command: Command, now: UtcMillis, tell: &mut dyn FnMut(Event)) {
         match command {
+            Command::Show { view, request } => {
+                // Where other lines pass than before all is counted anew; else the screen is there at once.
+                let is_cut_anew = view.filters != self.view.filters;
+                (self.view, self.request) = (view, request);
+                if self.opened {
+                    let screen = self.cockpit_led(now, is_cut_anew.then_some(&mut *tell));
+                    tell(screen);
+                }
+            }
             Command::Open {
                 settings,
                 view,
@@ -203,9 +201,32 @@ impl Engine {
                     self.watch.forget();
                     self.advance_demo(now);
                 }
-                let steps = (!self.history.is_empty()).then(|| self.steps());
-                steps.into_iter().chain([self.cockpit(now)]).collect()
+                if !self.history.is_empty() {
+                    tell(self.steps());
+                }
+                tell(self.cockpit(now));
             }
+            Command::Configure(settings) => {
+                self.settings = settings;
+                self.screen(now).into_iter().for_each(tell);
+            }
+            Command::Tick => {
+                // Files do not move.
+                if self.demo.is_some() {
+                    self.advance_demo(now);
+                    tell(self.cockpit(now));
+                }
+            }
+            Command::Restore(record) => self.watch.kept = Some(record),
+            Command::Rules(text) => tell(self.rules(text.as_deref())),
+            Command::Decide(decisions) => self.decisions = decisions,
+            _ => {}
+        }
+    }
+
+    /// [`Engine::apply`] for all that the first screen does not need.
+    pub fn serve(&mut self, command: Command, now: UtcMillis) -> Vec<Event> {
+        match command {
             Command::Undo | Command::Redo => {
                 let is_done = match command {
                     Command::Undo => self.undo(),
@@ -218,27 +239,10 @@ impl Engine {
                 events.push(self.steps());
                 events
             }
-            Command::Configure(settings) => {
-                self.settings = settings;
-                self.screen(now)
-            }
-            Command::Tick => {
-                if self.demo.is_none() {
-                    // Files do not move.
-                    return Vec::new();
-                }
-                self.advance_demo(now);
-                vec![self.cockpit(now)]
-            }
-            Command::Restore(record) => {
-                self.watch.kept = Some(record);
-                Vec::new()
-            }
             Command::Try { text, rule, request } => {
                 let told = self.try_rule(&text, &rule, request, now);
                 told.into_iter().collect()
             }
-            Command::Rules(text) => vec![self.rules(text.as_deref())],
             Command::Silence {
                 rule,
                 warehouse,
@@ -273,20 +277,8 @@ impl Engine {
                 self.refused.clear();
                 Vec::new()
             }
-            Command::Decide(decisions) => {
-                self.decisions = decisions;
-                Vec::new()
-            }
-            Command::Show { .. }
-            | Command::Import { .. }
-            | Command::Preview { .. }
-            | Command::Cancel { .. }
-            | Command::Post { .. }
-            | Command::Feed(_)
-            | Command::Drill(_)
-            | Command::AskFeed(_)
-            | Command::PauseFeed(_)
-            | Command::RemoveFeed(_) => Vec::new(),
+            // Those of the first screen, and the host's.
+            _ => Vec::new(),
         }
     }
 

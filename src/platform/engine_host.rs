@@ -19,6 +19,7 @@ use crate::protocol::{
 use crate::time::UtcMillis;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
+use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
@@ -32,7 +33,29 @@ const WELCOME_MILLIS: u32 = 2_000;
 /// How long to wait until the worker that follows them is started again where it ended.
 const RESTART_MILLIS: u32 = 3_000;
 
-struct Host {
+/// What all else is done by that the first screen does not need. A release has it in a file of its own, which comes
+/// after the first screen (`src/bin/engine.rs`): nothing else may name what stands in these functions.
+#[derive(Clone, Copy)]
+pub struct Later {
+    serve: fn(&Rc<Host>, Command, &js_sys::Array, UtcMillis),
+    work: fn(&Rc<Host>, Task) -> Pin<Box<dyn Future<Output = ()> + '_>>,
+}
+
+impl Later {
+    /// All of it.
+    pub fn all() -> Self {
+        Self {
+            serve,
+            work: |host, task| Box::pin(work(host, task)),
+        }
+    }
+}
+
+/// Gets the file; `None`: it did not come.
+pub type FetchLater = fn() -> Pin<Box<dyn Future<Output = Option<Later>>>>;
+
+/// The worker of the engine.
+pub struct Host {
     scope: DedicatedWorkerGlobalScope,
     engine: RefCell<Engine>,
     /// The drill that is under way: the number of its source, its engine, which answers instead, and its server.
@@ -40,6 +63,10 @@ struct Host {
     shelf: Shelf,
     /// Commands that came before the kept rows were there; `None` once they are.
     early: RefCell<Option<Vec<(Command, UtcMillis)>>>,
+    later: Cell<Option<Later>>,
+    fetch_later: FetchLater,
+    /// Commands that wait for it, with what came beside them.
+    unserved: RefCell<Vec<(Command, js_sys::Array, UtcMillis)>>,
     waiting: RefCell<VecDeque<Task>>,
     is_busy: Cell<bool>,
     is_pages: Cell<bool>,
@@ -119,8 +146,8 @@ impl Job {
     }
 }
 
-/// Starts the engine in this worker.
-pub fn host_engine() {
+/// Starts the engine in this worker; `fetch_later` gets what comes after the first screen.
+pub fn host_engine(fetch_later: FetchLater) {
     console_error_panic_hook::set_once();
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
@@ -131,6 +158,9 @@ pub fn host_engine() {
         drill: RefCell::default(),
         shelf: Shelf::new(&scope),
         early: RefCell::new(Some(Vec::new())),
+        later: Cell::new(None),
+        fetch_later,
+        unserved: RefCell::default(),
         waiting: RefCell::default(),
         is_busy: Cell::new(false),
         is_pages: Cell::new(false),
@@ -169,6 +199,46 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
     if !host.is_pages.replace(true) {
         enqueue(host, Task::Open);
     }
+    if message.is_shown() {
+        // Before the kept rows are there, any answer would be wrong.
+        match host.early.borrow_mut().as_mut() {
+            Some(early) => early.push((message, now)),
+            None => host.apply(message, now),
+        }
+        return;
+    }
+    match host.later.get() {
+        Some(later) => (later.serve)(host, message, parts, now),
+        None => host.unserved.borrow_mut().push((message, parts.clone(), now)),
+    }
+}
+
+/// Has what comes after the first screen fetched, again and again until it is here, and does what waits for it.
+async fn fetch_later(host: &Rc<Host>) {
+    let later = loop {
+        if let Some(later) = (host.fetch_later)().await {
+            break later;
+        }
+        // Whoever has dropped a file is told; the rest waits.
+        let is_import = |(command, ..): &mut (Command, _, _)| matches!(command, Command::Import { .. });
+        let imports: Vec<_> = host.unserved.borrow_mut().extract_if(.., is_import).collect();
+        for (command, ..) in imports {
+            if let Command::Import { id, name, size, .. } = command {
+                let report = unread(&name, size, Problem::ReaderEnded(String::new()));
+                host.post(&Event::Report { id, report });
+            }
+        }
+        wait(RESTART_MILLIS).await;
+    };
+    host.later.set(Some(later));
+    for (command, parts, now) in host.unserved.take() {
+        (later.serve)(host, command, &parts, now);
+    }
+    start(host);
+}
+
+/// Does what the first screen does not need; `parts` came with the command.
+fn serve(host: &Rc<Host>, message: Command, parts: &js_sys::Array, now: UtcMillis) {
     match message {
         Command::Import { id, name, size, url } => {
             // Real rows end what is only rehearsed.
@@ -283,12 +353,10 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
             enqueue(host, Task::Forget);
         }
         command => {
-            // Before the kept rows are there, any answer would be wrong.
-            if let Some(early) = host.early.borrow_mut().as_mut() {
-                early.push((command, now));
-                return;
-            }
-            host.apply(command, now);
+            let told = host.shown(|engine| engine.serve(command, now));
+            host.post_all(&told);
+            host.watch(now);
+            host.try_on();
         }
     }
 }
@@ -374,41 +442,56 @@ fn end_drill(host: &Rc<Host>) {
 
 fn enqueue(host: &Rc<Host>, task: Task) {
     host.waiting.borrow_mut().push_back(task);
-    if !host.is_busy.replace(true) {
-        let host = Rc::clone(host);
-        wasm_bindgen_futures::spawn_local(async move { work(&host).await });
-    }
+    start(host);
 }
 
 /// Does what waits, one after the other; commands are answered between two chunks of a file.
-async fn work(host: &Rc<Host>) {
-    loop {
-        let Some(task) = host.waiting.borrow_mut().pop_front() else {
-            break;
-        };
-        match task {
-            Task::Open => open(host).await,
-            Task::Read(job) => match &job.asked {
-                Some(asked) => host.preview(&job, asked).await,
-                None => host.take_in(&job).await,
-            },
-            Task::Step(command, now) => host.step(command, now).await,
-            Task::Own => {
-                host.own().await;
-                for id in host.live.ids() {
-                    follow(host, id);
+fn start(host: &Rc<Host>) {
+    if host.is_busy.replace(true) {
+        return;
+    }
+    let host = Rc::clone(host);
+    wasm_bindgen_futures::spawn_local(async move {
+        loop {
+            let task = host.waiting.borrow_mut().pop_front();
+            match (task, host.later.get()) {
+                (None, _) => break,
+                (Some(Task::Open), _) => open(&host).await,
+                (Some(task), Some(later)) => (later.work)(&host, task).await,
+                (Some(task), None) => {
+                    host.waiting.borrow_mut().push_front(task);
+                    break;
                 }
             }
-            Task::Forget => host.forget().await,
-            Task::Follow(id) => follow(host, id),
-            Task::Update(id, reads, seq, bytes) => host.update(id, reads, seq, &bytes).await,
-            Task::KeepLive => host.keep_live().await,
-            Task::Heard(word) => host.heard(word).await,
         }
+        // It ends, and its memory is free.
+        host.reader.take();
+        host.is_busy.set(false);
+    });
+}
+
+/// Does what is no work of the first screen.
+async fn work(host: &Rc<Host>, task: Task) {
+    match task {
+        // Before the first screen.
+        Task::Open => {}
+        Task::Read(job) => match &job.asked {
+            Some(asked) => host.preview(&job, asked).await,
+            None => host.take_in(&job).await,
+        },
+        Task::Step(command, now) => host.step(command, now).await,
+        Task::Own => {
+            host.own().await;
+            for id in host.live.ids() {
+                follow(host, id);
+            }
+        }
+        Task::Forget => host.forget().await,
+        Task::Follow(id) => follow(host, id),
+        Task::Update(id, reads, seq, bytes) => host.update(id, reads, seq, &bytes).await,
+        Task::KeepLive => host.keep_live().await,
+        Task::Heard(word) => host.heard(word).await,
     }
-    // It ends, and its memory is free.
-    host.reader.take();
-    host.is_busy.set(false);
 }
 
 /// Restores what was kept, then answers what was asked meanwhile.
@@ -423,7 +506,7 @@ async fn open(host: &Rc<Host>) {
     let disown = move || {
         stolen.shelf.disown();
         for id in stolen.live.ids() {
-            follow(&stolen, id);
+            enqueue(&stolen, Task::Follow(id));
         }
         stolen.tell_kept();
     };
@@ -457,6 +540,8 @@ async fn open(host: &Rc<Host>) {
     for (command, now) in early {
         host.apply(command, now);
     }
+    let host = Rc::clone(host);
+    wasm_bindgen_futures::spawn_local(async move { fetch_later(&host).await });
 }
 
 /// Another tab has said something: done in its turn, after what it said before.
@@ -732,12 +817,11 @@ impl Host {
     fn apply(self: &Rc<Self>, command: Command, now: UtcMillis) {
         if let (Command::Configure(_), true) = (&command, self.drill.borrow().is_some()) {
             // It outlasts the drill.
-            self.engine.borrow_mut().apply(command.clone(), now);
+            self.engine.borrow_mut().show(command.clone(), now, &mut |_| {});
         }
         // Posted as they come: the page shows the first while the next is made.
-        self.shown(|engine| engine.apply_each(command, now, &mut |event| self.post(&event)));
+        self.shown(|engine| engine.show(command, now, &mut |event| self.post(&event)));
         self.watch(now);
-        self.try_on();
     }
 
     /// Goes on with the rule that is being tried, piece by piece: what comes meanwhile is answered between two.
@@ -893,7 +977,7 @@ impl Host {
     async fn step(&self, command: Command, now: UtcMillis) {
         self.keep_live().await;
         let before = self.live.applied(&self.engine.borrow());
-        let mut events = self.engine.borrow_mut().apply(command, now);
+        let mut events = self.engine.borrow_mut().serve(command, now);
         // What was taken back is asked for again.
         self.live.resume(&before, &self.engine.borrow());
         let Some(steps) = events.pop() else { return };
@@ -927,7 +1011,7 @@ impl Host {
     async fn forget(&self) {
         let forgotten = self.shelf.forget().await;
         let now = now();
-        let events = self.engine.borrow_mut().apply(Command::Forget, now);
+        let events = self.engine.borrow_mut().serve(Command::Forget, now);
         self.post_all(&events);
         self.watch(now);
         self.is_forgetting.set(false);

@@ -46,7 +46,7 @@ pub use decoder::decoders;
 pub use disk::BrowserDisk;
 pub use download::download;
 pub use drop::{PickedFile, on_document_drop, picked_files};
-pub use engine_host::host_engine;
+pub use engine_host::{Later, host_engine};
 pub use engine_link::EngineLink;
 pub use folder::{FolderHandle, can_pick_folder, pick_folder};
 pub use hosted::{client_name, fetch_manifest, is_own_host, resolve};

@@ -276,6 +276,23 @@ pub enum Command {
     Tick,
 }
 
+impl Command {
+    /// Whether the first screen needs it: what answers these is there from the beginning, what does all else comes after
+    /// the first screen (`src/bin/engine.rs`).
+    pub const fn is_shown(&self) -> bool {
+        matches!(
+            self,
+            Self::Open { .. }
+                | Self::Show { .. }
+                | Self::Configure(_)
+                | Self::Tick
+                | Self::Restore(_)
+                | Self::Rules(_)
+                | Self::Decide(_)
+        )
+    }
+}
+
 /// From the engine to the page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Event {

@@ -1,6 +1,7 @@
-//! The page, cut in two: what the first cockpit needs, and the screens beside it (`src/main.rs`).
+//! The page and the engine, each cut in two: what the first cockpit needs, and what comes after it (`src/main.rs`,
+//! `src/bin/engine.rs`).
 //!
-//! Trunk has bound the page whole. Here it is begun again from what the linker wrote: `wasm-split-cli` moves all that
+//! Trunk has bound them whole. Here each is begun again from what the linker wrote: `wasm-split-cli` moves all that
 //! only the other side of the seam calls, data too, into a file of its own, wasm-bindgen binds the rest, and wasm-opt
 //! makes both small, as [`names`] does. Trunk's own files are then replaced under new names, since they would be twice as large.
 
@@ -9,12 +10,36 @@ use crate::{Result, names, place, run, wasm_std};
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// The name of the page's binary, and how its files begin.
-const PAGE: &str = "stockpit";
+/// What is cut.
+struct Binary {
+    /// Its name.
+    name: &'static str,
+    /// The folder that its profile is built into.
+    profile: &'static str,
+    /// What stands behind the seam, as the seam names it.
+    beside: &'static str,
+    /// How both parts are made small.
+    passes: &'static [&'static str],
+}
+
+const PAGE: Binary = Binary {
+    name: "stockpit",
+    profile: "page",
+    beside: "screens",
+    // In this order it is smaller than by the last alone.
+    passes: &["-O2", "-Oz"],
+};
+
+/// It counts rows: fast goes before small.
+const ENGINE: Binary = Binary {
+    name: "engine",
+    profile: "release",
+    beside: "later",
+    passes: &["-O3", "--converge"],
+};
+
 /// What the splitter calls the script that fetches the other side.
 const LINK: &str = "__wasm_split.js";
-/// What it calls the other side, and how its file ends with us.
-const SCREENS: (&str, &str) = ("split_screens.wasm", "_screens.wasm");
 /// What rustc builds for. The splitter's output no longer says so itself.
 const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
@@ -29,68 +54,119 @@ const FEATURES: [&str; 7] = [
 /// Replaces the page that lies in `staging` by one in two parts, and its names in `html`.
 pub fn page(staging: &Path, html: &str) -> Result<String> {
     let whole = stem(staging)?;
-    let work = place::logs().join("cut");
-    place::remove(&work)?;
-    place::make(&work)?;
-    let log = place::logs().join("cut.log");
-    let tool = |program: &str, args: &[&str]| {
-        let mut command = run::command(program);
-        run::logged(command.current_dir(&work).args(args), &log, 15)
-    };
-    let linked = linked()?.display().to_string();
-    tool(
-        "wasm-split-cli",
-        &[&linked, ".", "--target", "web", "--out-name", PAGE],
-    )?;
-    let bound = [
-        "--target",
-        "web",
-        "--keep-lld-exports",
-        "--no-typescript",
-        "--out-dir",
-        "bound",
-        "stockpit.wasm",
-    ];
-    tool("wasm-bindgen", &bound)?;
-    let small = |from: &str, to: &str| {
-        // In this order it is smaller than by the last alone.
-        let args = [&["-O2", "-Oz", from, "-o", to], &FEATURES[..]].concat();
-        tool("wasm-opt", &args)
-    };
-    small("bound/stockpit_bg.wasm", "page.wasm")?;
-    small(SCREENS.0, "screens.wasm")?;
-
-    let read = |name: &str| {
-        let file = work.join(name);
-        std::fs::read(&file).map_err(|e| format!("cannot read {}: {e}", file.display()))
-    };
-    let glue = place::read(&work.join("bound/stockpit.js"))?;
-    let (page, glue) = names::shorten(&read("page.wasm")?, &glue)?;
-    let wasm = [page, read("screens.wasm")?];
-    let link = place::read(&work.join(LINK))?;
-    // One hash for all: the two scripts name each other.
-    let all = [&wasm[0], &wasm[1], glue.as_bytes(), link.as_bytes()].concat();
-    let stem = format!("{PAGE}-{}", hash(&all));
-    let (glue, link) = named(&glue, &link, &stem)?;
-    let [page, screens] = wasm;
-    place::write(&staging.join(format!("{stem}_bg.wasm")), page)?;
-    place::write(&staging.join(format!("{stem}{}", SCREENS.1)), screens)?;
-    place::write(&staging.join(format!("{stem}.js")), glue)?;
-    place::write(&staging.join(format!("{stem}_link.js")), link)?;
-    for ending in [".js", "_bg.wasm"] {
-        place::remove(&staging.join(format!("{whole}{ending}")))?;
-    }
+    let stem = PAGE.cut(staging, &whole)?;
     announced(&html.replace(&whole, &stem), &stem)
 }
 
-/// The page as the linker wrote it: this program lies in the same target folder.
-fn linked() -> Result<PathBuf> {
-    let program = env::current_exe().map_err(|e| format!("this program does not know its place: {e}"))?;
-    let target = program.ancestors().nth(2).unwrap_or(&program);
-    Ok(target
-        .join(wasm_std::TARGET)
-        .join("page")
-        .join(format!("{PAGE}.wasm")))
+/// Replaces the engine that lies in `staging` by one in two parts. How the names of its files begin.
+pub fn engine(staging: &Path) -> Result<String> {
+    ENGINE.cut(staging, ENGINE.name)
+}
+
+impl Binary {
+    /// Replaces the files in `staging` that begin with `whole` by those of two parts, and says how their names begin.
+    fn cut(&self, staging: &Path, whole: &str) -> Result<String> {
+        let name = self.name;
+        let work = place::logs().join(format!("cut-{name}"));
+        place::remove(&work)?;
+        place::make(&work)?;
+        let log = place::logs().join(format!("cut-{name}.log"));
+        let tool = |program: &str, args: &[&str]| {
+            let mut command = run::command(program);
+            run::logged(command.current_dir(&work).args(args), &log, 15)
+        };
+        let linked = self.linked()?.display().to_string();
+        tool(
+            "wasm-split-cli",
+            &[&linked, ".", "--target", "web", "--out-name", name],
+        )?;
+        let module = format!("{name}.wasm");
+        let bound = [
+            "--target",
+            "web",
+            "--keep-lld-exports",
+            "--no-typescript",
+            "--out-dir",
+            "bound",
+            &module,
+        ];
+        tool("wasm-bindgen", &bound)?;
+        let small = |from: &str, to: &str| {
+            let args = [self.passes, &[from, "-o", to], &FEATURES[..]].concat();
+            tool("wasm-opt", &args)
+        };
+        small(&format!("bound/{name}_bg.wasm"), "first.wasm")?;
+        small(&self.split(), "beside.wasm")?;
+
+        let read = |name: &str| {
+            let file = work.join(name);
+            std::fs::read(&file).map_err(|e| format!("cannot read {}: {e}", file.display()))
+        };
+        let glue = place::read(&work.join(format!("bound/{name}.js")))?;
+        let (first, glue) = names::shorten(&read("first.wasm")?, &glue)?;
+        let beside = read("beside.wasm")?;
+        let link = place::read(&work.join(LINK))?;
+        // One hash for all: the two scripts name each other.
+        let all = [&first, &beside, glue.as_bytes(), link.as_bytes()].concat();
+        let stem = format!("{name}-{}", hash(&all));
+        let (glue, link) = self.named(&glue, &link, &stem)?;
+        for ending in [".js", "_bg.wasm"] {
+            place::remove(&staging.join(format!("{whole}{ending}")))?;
+        }
+        place::write(&staging.join(format!("{stem}_bg.wasm")), first)?;
+        place::write(&staging.join(self.beside(&stem)), beside)?;
+        place::write(&staging.join(format!("{stem}.js")), glue)?;
+        place::write(&staging.join(format!("{stem}_link.js")), link)?;
+        Ok(stem)
+    }
+
+    /// What the splitter calls the other side.
+    fn split(&self) -> String {
+        format!("split_{}.wasm", self.beside)
+    }
+
+    /// What it is called with us.
+    fn beside(&self, stem: &str) -> String {
+        format!("{stem}_{}.wasm", self.beside)
+    }
+
+    /// What the linker wrote: this program lies in the same target folder.
+    fn linked(&self) -> Result<PathBuf> {
+        let program = env::current_exe().map_err(|e| format!("this program does not know its place: {e}"))?;
+        let target = program.ancestors().nth(2).unwrap_or(&program);
+        Ok(target
+            .join(wasm_std::TARGET)
+            .join(self.profile)
+            .join(format!("{}.wasm", self.name)))
+    }
+
+    /// wasm-bindgen's script and the splitter's, which name files that begin with `stem`.
+    fn named(&self, glue: &str, link: &str, stem: &str) -> Result<(String, String)> {
+        let name = self.name;
+        let replace = |text: &str, from: &str, to: &str| {
+            if text.contains(from) {
+                Ok(text.replacen(from, to, 1))
+            } else {
+                Err(format!("no `{from}` in what the tools wrote: have they changed?"))
+            }
+        };
+        let glue = replace(
+            glue,
+            &format!("from \"./{LINK}\""),
+            &format!("from \"./{stem}_link.js\""),
+        )?;
+        let glue = replace(&glue, &format!("'{name}_bg.wasm'"), &format!("'{stem}_bg.wasm'"))?;
+        let link = replace(link, &format!("\"./{name}.js\""), &format!("\"./{stem}.js\""))?;
+        let link = replace(
+            &link,
+            &format!("\"./{}\"", self.split()),
+            &format!("\"./{}\"", self.beside(stem)),
+        )?;
+        // Some hosts do not know Wasm's media type, which streaming insists on.
+        let streaming = "WebAssembly.instantiateStreaming(src, imports)";
+        let bytes = "WebAssembly.instantiate(await (await src).arrayBuffer(), imports)";
+        Ok((glue, replace(&link, streaming, bytes)?))
+    }
 }
 
 /// How the names of the page's files begin, as Trunk gave them.
@@ -102,35 +178,8 @@ fn stem(staging: &Path) -> Result<String> {
         .map(|entry| entry.file_name().display().to_string());
     let mut stems = names.filter_map(|name| Some(name.strip_suffix("_bg.wasm")?.to_owned()));
     stems
-        .find(|stem| stem.starts_with(&format!("{PAGE}-")))
-        .ok_or_else(|| format!("Trunk left no {PAGE}-…_bg.wasm: have its names changed?"))
-}
-
-/// wasm-bindgen's script and the splitter's, which name files that begin with `stem`.
-fn named(glue: &str, link: &str, stem: &str) -> Result<(String, String)> {
-    let replace = |text: &str, from: &str, to: &str| {
-        if text.contains(from) {
-            Ok(text.replacen(from, to, 1))
-        } else {
-            Err(format!("no `{from}` in what the tools wrote: have they changed?"))
-        }
-    };
-    let glue = replace(
-        glue,
-        &format!("from \"./{LINK}\""),
-        &format!("from \"./{stem}_link.js\""),
-    )?;
-    let glue = replace(&glue, &format!("'{PAGE}_bg.wasm'"), &format!("'{stem}_bg.wasm'"))?;
-    let link = replace(link, &format!("\"./{PAGE}.js\""), &format!("\"./{stem}.js\""))?;
-    let link = replace(
-        &link,
-        &format!("\"./{}\"", SCREENS.0),
-        &format!("\"./{stem}{}\"", SCREENS.1),
-    )?;
-    // Some hosts do not know Wasm's media type, which streaming insists on.
-    let streaming = "WebAssembly.instantiateStreaming(src, imports)";
-    let bytes = "WebAssembly.instantiate(await (await src).arrayBuffer(), imports)";
-    Ok((glue, replace(&link, streaming, bytes)?))
+        .find(|stem| stem.starts_with(&format!("{}-", PAGE.name)))
+        .ok_or_else(|| format!("Trunk left no {}-…_bg.wasm: have its names changed?", PAGE.name))
 }
 
 /// `html` with the link script announced beside the page's own, which waits for it.
@@ -152,7 +201,7 @@ mod tests {
         let glue = "import * as import1 from \"./__wasm_split.js\"\n\"./__wasm_split.js\": import1\nURL('stockpit_bg.wasm', x)";
         let link = "import { initSync } from \"./stockpit.js\";\nfetch(new URL(\"./split_screens.wasm\", x));\n\
                     async (imports) => (WebAssembly.instantiateStreaming(src, imports))";
-        let (glue_named, link_named) = named(glue, link, "stockpit-1").unwrap();
+        let (glue_named, link_named) = PAGE.named(glue, link, "stockpit-1").unwrap();
         assert_eq!(
             glue_named,
             "import * as import1 from \"./stockpit-1_link.js\"\n\"./__wasm_split.js\": import1\nURL('stockpit-1_bg.wasm', x)",
@@ -167,7 +216,7 @@ mod tests {
             "{link_named}"
         );
         assert!(!link_named.contains("Streaming"), "{link_named}");
-        assert!(named("", link, "s").is_err() && named(glue, "", "s").is_err());
+        assert!(PAGE.named("", link, "s").is_err() && PAGE.named(glue, "", "s").is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Trunk starts the page from an inline script, which a strict Content-Security-Policy refuses: inline scripts move
 //! into files. It gives the workers' files no hash, so that a cached engine could meet a newer page: they are named
 //! after their content, the page is told the engine's name in `<meta name="stockpit-engine">`, and the engine's loader
-//! says the reader's name in a global variable. The page itself is cut in two ([`cut`]). Files that Trunk has put under Subresource Integrity are not touched.
+//! says the reader's name in a global variable. Page and engine are cut in two ([`cut`]). Files that Trunk has put under Subresource Integrity are not touched.
 
 use crate::{Result, cut, names, place};
 use std::env;
@@ -19,7 +19,7 @@ pub fn run() -> Result {
     let mut html = place::read(&page)?;
     if release {
         // Reloading after each change needs no hash, and stable names keep the debugger's break points.
-        html = name_engine(&staging, &html)?;
+        html = name_engine(&staging, &html, &cut::engine(&staging)?)?;
         html = cut::page(&staging, &html)?;
     }
     let (html, scripts) = extract_scripts(&html);
@@ -113,36 +113,38 @@ const READER: &str = "reader_loader.js";
 /// The global variable in which the engine looks for it (src/platform/reader_link.rs).
 const READER_VARIABLE: &str = "stockpitReader";
 
-/// Names the workers' files after their content, the reader's first, since the engine's loader names it.
-fn name_engine(staging: &Path, html: &str) -> Result<String> {
+/// Names the workers' files after their content, the reader's first, since the loaders of the others name it; the
+/// engine's own begin with `engine` already.
+fn name_engine(staging: &Path, html: &str, engine: &str) -> Result<String> {
     let loader = engine_loader(html).ok_or(
         "index.html needs <meta name=\"stockpit-engine\" content=\"./engine_loader.js\" />, \
          else the page cannot find its worker",
     )?;
     let reader = name_worker(staging, READER)?;
-    let name = |loader: &str| {
+    let tell = |loader: &str| {
         let text = place::read(&staging.join(loader))?;
         // Imports come first wherever they stand, the worker starts only after this.
         let text = format!("globalThis.{READER_VARIABLE} = './{reader}';\n{text}");
-        place::write(&staging.join(loader), text)?;
-        name_worker(staging, loader)
+        place::write(&staging.join(loader), text)
     };
-    let named = name(loader)?;
+    tell(loader)?;
+    let module = (format!("{}.js", base(loader)?), format!("{engine}.js"));
+    let named = rename(staging, loader.trim_end_matches(".js"), "js", &[module])?;
     let (module, library_loader) = LIBRARY;
     let library = staging.join(module);
     let text = place::read(&library)?;
     if !text.contains(library_loader) {
         return Err(format!("{module} does not mention {library_loader}"));
     }
-    place::write(&library, text.replace(library_loader, &name(library_loader)?))?;
+    tell(library_loader)?;
+    let named_library = name_worker(staging, library_loader)?;
+    place::write(&library, text.replace(library_loader, &named_library))?;
     Ok(html.replacen(&format!("\"./{loader}\""), &format!("\"./{named}\""), 1))
 }
 
 /// Renames a worker's wasm, module and loader, innermost first, since each names the one before; the loader's name.
 fn name_worker(staging: &Path, loader: &str) -> Result<String> {
-    let base = loader
-        .strip_suffix("_loader.js")
-        .ok_or_else(|| format!("a worker's loader is called …_loader.js, not {loader}"))?;
+    let base = base(loader)?;
     let [wasm, module] = [format!("{base}_bg.wasm"), format!("{base}.js")].map(|name| staging.join(name));
     let whole =
         std::fs::read(&wasm).map_err(|e| format!("the worker's build has no {}: {e}", wasm.display()))?;
@@ -155,6 +157,12 @@ fn name_worker(staging: &Path, loader: &str) -> Result<String> {
     );
     let module = (format!("{base}.js"), rename(staging, base, "js", &[wasm])?);
     rename(staging, &format!("{base}_loader"), "js", &[module])
+}
+
+/// What the names of a worker's files begin with.
+fn base(loader: &str) -> Result<&str> {
+    let base = loader.strip_suffix("_loader.js");
+    base.ok_or_else(|| format!("a worker's loader is called …_loader.js, not {loader}"))
 }
 
 /// The loader the page names, as `engine_loader.js`.
@@ -243,8 +251,6 @@ mod tests {
         let staging = env::temp_dir().join(format!("stockpit-hook-{}", std::process::id()));
         place::make(&staging).unwrap();
         let file = |name: &str, text: &str| place::write(&staging.join(name), text).unwrap();
-        file("engine_bg.wasm", "\0asm\x01\0\0\0");
-        file("engine.js", "fetch(new URL('engine_bg.wasm', import.meta.url))");
         file("engine_loader.js", "import init from './engine.js';await init();");
         file("reader_bg.wasm", "\0asm\x01\0\0\0\0\x01r");
         file("reader.js", "fetch(new URL('reader_bg.wasm', import.meta.url))");
@@ -262,14 +268,11 @@ mod tests {
         );
         let meta = "<meta name=\"stockpit-engine\" content=\"./engine_loader.js\" />";
 
-        let html = name_engine(&staging, meta).unwrap();
+        let html = name_engine(&staging, meta, "engine-1").unwrap();
         let loader = engine_loader(&html).unwrap();
-        let wasm = format!("engine_bg-{}.wasm", hash(b"\0asm\x01\0\0\0"));
-        let module_text = format!("fetch(new URL('{wasm}', import.meta.url))");
-        let module = format!("engine-{}.js", hash(module_text.as_bytes()));
         let text = place::read(&staging.join(loader)).unwrap();
         let (said, starts) = text.split_once('\n').unwrap();
-        assert_eq!(starts, format!("import init from './{module}';await init();"));
+        assert_eq!(starts, "import init from './engine-1.js';await init();");
         let reader = said.strip_prefix("globalThis.stockpitReader = './").unwrap();
         let reader = reader.strip_suffix("';").unwrap();
         let reader_text = place::read(&staging.join(reader)).unwrap();
@@ -277,8 +280,6 @@ mod tests {
             reader_text.starts_with("import init from './reader-"),
             "{reader_text}"
         );
-        assert_eq!(place::read(&staging.join(module)).unwrap(), module_text);
-        assert!(staging.join(wasm).is_file());
         let module = place::read(&staging.join(library)).unwrap();
         let loader = module.strip_prefix("new Worker(new URL('./").unwrap();
         let loader = loader.strip_suffix("', import.meta.url))").unwrap();
@@ -289,12 +290,12 @@ mod tests {
         );
         assert_eq!(
             std::fs::read_dir(&staging).unwrap().count(),
-            10,
+            8,
             "the old names are gone"
         );
 
-        assert!(name_engine(&staging, "<p>no meta</p>").is_err());
-        assert!(name_engine(&staging, meta).is_err(), "no files left");
+        assert!(name_engine(&staging, "<p>no meta</p>", "engine-1").is_err());
+        assert!(name_engine(&staging, meta, "engine-1").is_err(), "no files left");
         place::remove(&staging).unwrap();
     }
 }

@@ -13,8 +13,8 @@ const COUNTED: [&str; 4] = ["wasm", "js", "css", "html"];
 const READER_BYTES: usize = 720_000;
 /// How the names of its files begin.
 const READER: &str = "reader";
-/// How the name of the page's other part ends, which comes once the cockpit stands.
-const SCREENS: &str = "_screens.wasm";
+/// How the names of the page's and the engine's other parts end, which come once the cockpit stands.
+const BESIDE: [&str; 2] = ["_screens.wasm", "_later.wasm"];
 /// How those of the engine for programs begin, which the page never asks for.
 const LIBRARY: [&str; 2] = ["library", "stockpit-engine"];
 
@@ -34,7 +34,7 @@ enum Part {
     /// What comes with the first file.
     Reader,
     /// What comes once the cockpit stands.
-    Screens,
+    Beside,
     /// Data, pictures, what is for programs.
     None,
 }
@@ -50,8 +50,8 @@ impl Part {
             Self::None
         } else if is_of(&READER) {
             Self::Reader
-        } else if name.ends_with(SCREENS) {
-            Self::Screens
+        } else if BESIDE.iter().any(|ending| name.ends_with(ending)) {
+            Self::Beside
         } else {
             Self::App
         }
@@ -96,7 +96,7 @@ impl Payload {
             let note = match item.part {
                 Part::App => "",
                 Part::Reader => " (with the first file)",
-                Part::Screens => " (after the cockpit)",
+                Part::Beside => " (after the cockpit)",
                 Part::None => " (not counted)",
             };
             table += &format!("{:>12} {:>12}  {}{note}\n", item.raw, item.gzip, item.name);
