@@ -210,12 +210,10 @@ impl Engine {
                 self.settings = settings;
                 self.screen(now).into_iter().for_each(tell);
             }
-            Command::Tick => {
-                // Files do not move.
-                if self.demo.is_some() {
-                    self.advance_demo(now);
-                    tell(self.cockpit(now));
-                }
+            // Files do not move.
+            Command::Tick if self.demo.is_some() => {
+                self.advance_demo(now);
+                tell(self.cockpit(now));
             }
             Command::Restore(record) => self.watch.kept = Some(record),
             Command::Rules(text) => tell(self.rules(text.as_deref())),

@@ -344,8 +344,13 @@ struct Driver {
 }
 
 impl Driver {
-    /// Starts it on a port that it chooses.
+    /// Starts it on a port that it chooses; another program may be quicker to take that.
     fn start() -> Self {
+        let mut attempts = (0..5).filter_map(|_| Self::try_start());
+        attempts.next().expect("the driver names its port")
+    }
+
+    fn try_start() -> Option<Self> {
         let program = std::env::var("CHROMEDRIVER")
             .ok()
             .filter(|program| !program.is_empty());
@@ -374,10 +379,8 @@ impl Driver {
             }
         });
         let mut driver = Self { process, port: 0 };
-        driver.port = port
-            .recv_timeout(Duration::from_secs(30))
-            .expect("the driver names its port");
-        driver
+        driver.port = port.recv_timeout(Duration::from_secs(30)).ok()?;
+        Some(driver)
     }
 
     /// Asks it to close its browsers and end.
