@@ -61,7 +61,9 @@ impl Page {
         let now = UtcMillis(from + 60_000);
         self.engine.enter_live(KEY, imports, Some(self.seq), now);
         self.engine.watch(now);
-        self.engine.take_unkept();
+        if !self.engine.unkept(false).is_empty() {
+            self.engine.end_part();
+        }
     }
 
     fn hours(&mut self, hours: u64, fresh: u64) {

@@ -8,7 +8,7 @@
     reason = "a test stops where it is wrong"
 )]
 
-use stockpit::engine::Engine;
+use stockpit::engine::{Engine, Waits};
 use stockpit::ingest::{Events, Imported, Intake, Rows};
 use stockpit::keep::{KeptStep, SegmentKind, orders_chunk, stock_chunk};
 use stockpit::protocol::{Command, Event, FileId, Problem, StepInfo};
@@ -78,14 +78,15 @@ impl Page {
         self.1 += 1_000;
         let entered = self.0.enter(FileId::whole(1, 0), imported, 1, UtcMillis(self.1));
         if let Some(added) = entered.change {
-            self.write(added);
+            self.write(added, false);
         }
     }
 
-    fn write(&mut self, added: stockpit::engine::Added) {
+    fn write(&mut self, added: stockpit::engine::Added, is_live: bool) {
         let chunk = |at| match &added.rows {
             Some(Rows::Orders(batch)) => orders_chunk(batch.columns(), at),
             Some(Rows::Stock(batch)) => stock_chunk(batch.columns(), &batch.names, at),
+            _ if is_live => self.0.unkept_chunk(added.kind, at),
             _ => self.0.kept_chunk(added.kind, at),
         };
         let bytes: Vec<u8> = (0..).map_while(chunk).flatten().collect();
@@ -94,9 +95,14 @@ impl Page {
     }
 
     fn keep(&mut self) {
-        for added in self.0.take_unkept() {
-            self.write(added);
+        let unkept = self.0.unkept(false);
+        if unkept.is_empty() {
+            return;
         }
+        for added in unkept {
+            self.write(added, true);
+        }
+        self.0.end_part();
     }
 
     /// Orders created, units created, and the applied batch.
@@ -160,6 +166,34 @@ fn versions_replace_each_other_and_nothing_counts_twice() {
         (steps[0].diff.new, steps[0].files.join("+")),
         (3, "live".to_owned())
     );
+}
+
+#[test]
+fn what_nobody_sends_again_is_urgent_and_a_draft_holds_all_since_the_last_part() {
+    let mut page = Page::open(&Disk::default());
+    let enter = |page: &mut Page, id: &str, seq: Option<u64>| {
+        let imports = rows(&format!("[{}]", order(id, "paid", 1, 1)), "[]", "[]");
+        page.0.enter_live(KEY, imports, seq, UtcMillis(page.1));
+        page.0.waits()
+    };
+    assert_eq!(page.0.waits(), Waits::None);
+    assert_eq!(enter(&mut page, "1", Some(1)), Waits::Numbered);
+    assert_eq!(enter(&mut page, "2", None), Waits::Fragile);
+    let held = |page: &Page| {
+        let chunk = |at| page.0.unkept_chunk(SegmentKind::Orders, at);
+        let bytes: Vec<u8> = (0..).map_while(chunk).flatten().collect();
+        stockpit::keep::orders(&bytes).unwrap().columns().len()
+    };
+    assert_eq!(page.0.unkept(true).len(), 1);
+    assert_eq!((page.0.waits(), held(&page)), (Waits::Drafted, 2));
+    assert_eq!(enter(&mut page, "2", None), Waits::Drafted, "that is no news");
+    assert_eq!(enter(&mut page, "3", Some(2)), Waits::Numbered);
+    assert_eq!((page.0.unkept(true).len(), held(&page)), (1, 3));
+    assert_eq!((page.0.unkept(false).len(), held(&page)), (1, 3));
+    page.0.end_part();
+    assert_eq!((page.0.waits(), page.0.unkept(true).len()), (Waits::None, 0));
+    assert_eq!(enter(&mut page, "4", None), Waits::Fragile);
+    assert_eq!((page.0.unkept(true).len(), held(&page)), (1, 1));
 }
 
 #[test]

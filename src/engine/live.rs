@@ -7,7 +7,7 @@
 use super::history::{self, Begun};
 use super::{Added, Engine, Origin, SourceHealth};
 use crate::ingest::{Imported, Rows};
-use crate::keep::SegmentKind;
+use crate::keep::{self, SegmentKind};
 use crate::model::{Merge, OrderTable, StockTable};
 use crate::protocol::{Event, FeedStatus, FileKind, SourceInfo};
 use crate::time::UtcMillis;
@@ -29,9 +29,27 @@ pub(super) struct Live {
     sources: Vec<SourceInfo>,
     /// Of each source, the last batch whose rows are in the tables.
     applied: Vec<(String, Option<u64>)>,
+    /// What of it is urgent.
+    waits: Waits,
     /// In so many parts the step was kept.
     parts: u32,
     pub(super) followed: Vec<Followed>,
+}
+
+/// Whether rows of live sources wait to be kept, and how urgent that is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Waits {
+    /// There are none.
+    #[default]
+    None,
+    /// All of them lie in a draft.
+    Drafted,
+    /// There are some that whoever sent them can be asked for again.
+    Numbered,
+    /// There are some that come never again.
+    Fragile,
+    /// There are so many that they should be kept at once.
+    Many,
 }
 
 /// Rows of live sources that are in the tables and not kept, with the numbers of the batches that they hold.
@@ -122,6 +140,8 @@ impl Engine {
             if let Some((merge, is_new)) = self.enter_rows(&rows, now) {
                 is_news = true;
                 is_new_step |= is_new;
+                let waits = seq.map_or(Waits::Fragile, |_| Waits::Numbered);
+                self.fed.waits = self.fed.waits.max(waits);
                 self.name_live(&report.name, report.kind, merge, now);
             }
         }
@@ -190,23 +210,34 @@ impl Engine {
         self.history.name_file(source);
     }
 
-    /// Whether rows wait to be kept, and so many that they should be at once.
-    pub fn is_unkept(&self) -> (bool, bool) {
+    /// Whether rows wait to be kept.
+    pub fn waits(&self) -> Waits {
         let Live { orders, stock, .. } = &self.fed;
-        let rows = orders.columns().len() + stock.columns().len();
-        (rows > 0 || !stock.is_empty(), rows > WAITING)
+        match orders.columns().len() + stock.columns().len() {
+            0 if stock.is_empty() => Waits::None,
+            rows if rows > WAITING => Waits::Many,
+            _ => self.fed.waits.max(Waits::Drafted),
+        }
     }
 
-    /// Another tab has kept all rows so far.
+    /// All rows so far are kept, by this tab or another one.
     pub fn forget_unkept(&mut self) {
         let Live {
             orders,
             stock,
             sources,
+            waits,
             ..
         } = &mut self.fed;
         (*orders, *stock) = (OrderTable::default(), StockTable::default());
         sources.clear();
+        *waits = Waits::None;
+    }
+
+    /// A stored part of the rows that wait to be kept; `None` after the last.
+    pub fn unkept_chunk(&self, kind: SegmentKind, at: usize) -> Option<Vec<u8>> {
+        let Live { orders, stock, .. } = &self.fed;
+        chunk(kind, orders, stock, at)
     }
 
     /// Lifts out what waits to be kept, before the tables are filled anew from what is kept.
@@ -249,56 +280,76 @@ impl Engine {
         }
     }
 
-    /// The rows that wait to be kept, to be kept in this order: the last of them brings the numbers of the batches
-    /// that they hold.
-    pub fn take_unkept(&mut self) -> Vec<Added> {
-        let (orders, stock) = (
-            std::mem::take(&mut self.fed.orders),
-            std::mem::take(&mut self.fed.stock),
-        );
-        let sources = std::mem::take(&mut self.fed.sources);
+    /// The rows that wait to be kept, to be kept in this order, see [`Engine::unkept_chunk`]: the last of them brings the
+    /// numbers of the batches that they hold. As a draft they wait on, and are in the next one too; else
+    /// [`Engine::end_part`] is due once they are kept.
+    pub fn unkept(&mut self, is_draft: bool) -> Vec<Added> {
+        let Live {
+            orders,
+            stock,
+            sources,
+            waits,
+            ..
+        } = &mut self.fed;
+        *waits = Waits::None;
         let mut added = Vec::new();
-        let mut add = |kind: SegmentKind, rows: Rows| {
+        let mut add = |kind: SegmentKind| {
             let source = sources.iter().rev().find(|source| kind.holds(source.kind));
             if let Some(source) = source.cloned() {
-                added.push((kind, rows, source));
+                added.push((kind, source));
             }
         };
         if !stock.is_empty() {
-            add(SegmentKind::Stock, Rows::Stock(stock.into_batch()));
+            add(SegmentKind::Stock);
         }
         if !orders.columns().is_empty() {
-            add(SegmentKind::Orders, Rows::Orders(orders.into_batch()));
+            add(SegmentKind::Orders);
         }
         if added.is_empty() {
             return Vec::new();
         }
-        self.end_live_part();
+        if !is_draft {
+            // The totals of the step so far.
+            let after = self.step_totals();
+            self.history.end_live_part(after);
+        }
         let step = self.current_step();
         let last = added.len() - 1;
         let mut all = Vec::new();
-        for (at, (kind, rows, source)) in added.into_iter().enumerate() {
+        for (at, (kind, source)) in added.into_iter().enumerate() {
             if at == last {
                 self.history.apply(self.fed.applied.clone());
             }
             all.push(Added {
                 kind,
-                rows: Some(rows),
+                rows: None,
                 source,
                 step,
                 steps: self.kept_steps(),
             });
         }
+        all
+    }
+
+    /// What waited is kept for good: what comes is another part of the step, or of another one.
+    pub fn end_part(&mut self) {
+        self.forget_unkept();
         self.fed.parts += 1;
         if self.fed.parts >= PARTS {
             self.history.end_drop();
         }
-        all
     }
+}
 
-    /// The totals of the step so far.
-    fn end_live_part(&mut self) {
-        let after = self.step_totals();
-        self.history.end_live_part(after);
+/// A stored part of tables; `None` after the last.
+pub(super) fn chunk(
+    kind: SegmentKind,
+    orders: &OrderTable,
+    stock: &StockTable,
+    at: usize,
+) -> Option<Vec<u8>> {
+    match kind {
+        SegmentKind::Orders => keep::orders_chunk(orders.columns(), at),
+        SegmentKind::Stock => keep::stock_chunk(stock.columns(), &stock.names().columns(), at),
     }
 }

@@ -15,10 +15,11 @@ mod watch;
 mod window;
 
 pub use drill::{Drill, Said};
+pub use live::Waits;
 pub use watch::SourceHealth;
 
 use crate::ingest::{Decoders, Head, Import, Imported, Options, Rows, push_cell};
-use crate::keep::{self, Damage, KeptStep, SegmentKind};
+use crate::keep::{Damage, KeptStep, SegmentKind};
 use crate::metric::{Goods, Live, quality, ruined};
 use crate::model::{Dim, Merge, OrderBatch, OrderTable, StockTable};
 use crate::protocol::{
@@ -477,10 +478,7 @@ impl Engine {
 
     /// All rows of one kind as they are kept, part `at` of them; `None` after the last.
     pub fn kept_chunk(&self, kind: SegmentKind, at: usize) -> Option<Vec<u8>> {
-        match kind {
-            SegmentKind::Orders => keep::orders_chunk(self.orders.columns(), at),
-            SegmentKind::Stock => keep::stock_chunk(self.stock.columns(), &self.stock.names().columns(), at),
-        }
+        live::chunk(kind, &self.orders, &self.stock, at)
     }
 
     /// Files whose rows are here.

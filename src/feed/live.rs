@@ -32,6 +32,9 @@ const MOST_HELD: usize = 4 * HELD;
 const SILENT_MILLIS: i64 = 10_000;
 /// After so much of its usual interval without a word a connection is taken for dead.
 const DEAD: i64 = 4;
+/// So long one that seems dead may still speak: of a tab that slept, of a worker that was busy and of a clock that was
+/// set the server knows nothing, and what it said meanwhile is about to be heard.
+const DOUBT_MILLIS: i64 = 2_000;
 /// The usual interval: before it is known, and its bounds.
 const USUAL_MILLIS: i64 = 30_000;
 const USUAL_BOUNDS: (i64, i64) = (5_000, 3_600_000);
@@ -83,6 +86,10 @@ pub struct Live<P> {
     beat: Option<UtcMillis>,
     beat_millis: i64,
     heard: Option<UtcMillis>,
+    /// When something came last, read or not.
+    arrived: Option<UtcMillis>,
+    /// Since when it seems dead.
+    doubted: Option<UtcMillis>,
     /// When the last connection was lost.
     lost: Option<UtcMillis>,
     /// Rows since the connection stands, while it catches up, and when the last came.
@@ -116,6 +123,8 @@ impl<P> Live<P> {
             beat: None,
             beat_millis: 0,
             heard: None,
+            arrived: None,
+            doubted: None,
             lost: None,
             catching: None,
             is_draining: false,
@@ -145,8 +154,8 @@ impl<P> Live<P> {
 
     /// What is to be done now; to be asked after each event and a few times a second.
     pub fn need(&mut self, now: UtcMillis, chance: f64) -> Need {
-        let waited = now.0.saturating_sub(self.since.0);
-        match self.phase {
+        let (phase, waited) = (self.phase, now.0.saturating_sub(self.since.0));
+        match phase {
             Phase::Waiting => {
                 let is_due = self
                     .status
@@ -176,18 +185,29 @@ impl<P> Live<P> {
     }
 
     /// A connection that was heard regularly is not any more.
-    fn is_dead(&self, now: UtcMillis) -> bool {
-        let (Some(heard), Some(every)) = (self.heard, self.status.every_millis) else {
+    fn is_dead(&mut self, now: UtcMillis) -> bool {
+        let (Some(heard), Some(every)) = (self.heard.max(self.arrived), self.status.every_millis) else {
             return false;
         };
-        self.beat.is_some() && now.0.saturating_sub(heard.0) > every.saturating_mul(DEAD)
+        if self.beat.is_none() || now.0.saturating_sub(heard.0) <= every.saturating_mul(DEAD) {
+            self.doubted = None;
+            return false;
+        }
+        let doubted = *self.doubted.get_or_insert(now);
+        now.0.saturating_sub(doubted.0) >= DOUBT_MILLIS
+    }
+
+    /// Something has come, which is read in its turn.
+    pub const fn arrived(&mut self, now: UtcMillis) {
+        self.arrived = Some(now);
     }
 
     /// The connection stands: the server is to be asked for what follows this batch; `None`: for all it has.
     pub fn opened(&mut self, now: UtcMillis) -> Option<u64> {
         self.enter(Phase::Open, now);
         self.live.is_heard = false;
-        (self.beat, self.heard, self.behind) = (None, None, 0);
+        (self.beat, self.heard, self.arrived, self.doubted) = (None, None, None, None);
+        self.behind = 0;
         let is_again = self.lost.is_some() || self.taken.is_some();
         self.catching = is_again.then_some((0, now));
         self.gap_since = None;

@@ -199,8 +199,37 @@ fn silence_is_told_and_a_dead_connection_is_left() {
     assert_eq!(live.status().live.unwrap().rows_at, None);
     assert_eq!(state(&live, last + 2 * every + 1), "stale");
     assert_eq!(live.need(at(last + 4 * every), 0.5), Need::Nothing);
-    assert_eq!(live.need(at(last + 4 * every + 1), 0.5), Need::Disconnect);
+    let due = last + 4 * every + 1;
+    for millis in [0, 1, 1_999] {
+        assert_eq!(
+            live.need(at(due + millis), 0.5),
+            Need::Nothing,
+            "it may still speak"
+        );
+    }
+    assert_eq!(live.need(at(due + 2_000), 0.5), Need::Disconnect);
     assert_eq!(problem(&live), "timeout");
+}
+
+#[test]
+fn whoever_did_not_look_takes_no_connection_for_dead() {
+    // The tab slept, or the clock was set: what came meanwhile is heard a moment later.
+    let mut live = open(None);
+    live.heartbeat(None, at(1_000));
+    assert_eq!(live.need(at(3_600_000), 0.5), Need::Nothing);
+    live.heartbeat(None, at(3_600_050));
+    for millis in [3_600_200, 3_610_000] {
+        assert_eq!(live.need(at(millis), 0.5), Need::Nothing);
+    }
+    // What comes and waits to be read is a sign of life.
+    let mut live = open(None);
+    live.heartbeat(None, at(0));
+    for secs in 1..400 {
+        live.arrived(at(secs * 1_000));
+        assert_eq!(live.need(at(secs * 1_000), 0.5), Need::Nothing, "{secs}");
+    }
+    let needs = (400..1_000).map(|secs| live.need(at(secs * 1_000), 0.5));
+    assert!(needs.into_iter().any(|need| need == Need::Disconnect));
 }
 
 #[test]

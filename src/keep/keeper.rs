@@ -3,7 +3,7 @@
 use super::Damage;
 use super::disk::{Disk, Fault};
 use super::manifest::{KeptStep, SegmentKind};
-use super::store::{Batch, Chunks, Opened, Piece, Refused, Store};
+use super::store::{Batch, Chunks, Opened, Piece, Refused, Stay, Store};
 use crate::protocol::{Keeping, Kept, SourceInfo};
 use std::collections::BTreeSet;
 
@@ -255,6 +255,7 @@ async fn joined<D: Disk>(store: &mut Store<D>, whole: &Whole<'_>, settled: bool)
                 sources,
                 chunks,
                 step: 0,
+                stay: Stay::Good,
             });
         }
     }

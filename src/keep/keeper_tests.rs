@@ -45,6 +45,7 @@ impl Tab {
             sources: vec![source(&row.to_string())],
             chunks: &mut chunks,
             step: 0,
+            stay: Stay::Good,
         };
         let whole = Whole {
             sources: &self.sources,

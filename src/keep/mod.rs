@@ -36,7 +36,7 @@ pub use disk::{Disk, Fault};
 pub use keeper::{Keeper, Right, Whole};
 pub use manifest::{KeptStep, SegmentKind};
 pub use rows::{orders, orders_chunk, stock, stock_chunk};
-pub use store::{Batch, Chunks, Opened, Piece, Refused, Store, forget};
+pub use store::{Batch, Chunks, Opened, Piece, Refused, Stay, Store, forget};
 
 use std::fmt;
 

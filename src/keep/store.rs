@@ -22,6 +22,8 @@ pub struct Store<D> {
     current: Manifest,
     /// The manifest to be written first: the one that is older or not whole.
     first: usize,
+    /// Segments that are only for now, since the last of their kind that is for good.
+    drafts: Vec<(SegmentKind, u64)>,
     /// Number of the next segment; never one that any file has or had in this visit.
     next: u64,
 }
@@ -39,6 +41,19 @@ pub struct Batch<'a> {
     pub chunks: Chunks<'a>,
     /// The step that they are part of; 0: of none.
     pub step: u64,
+    /// For how long.
+    pub stay: Stay,
+}
+
+/// How long rows stay in a segment of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stay {
+    /// For good.
+    Good,
+    /// Until the next ones of their kind that are a draft or the last: these are in them too.
+    Draft,
+    /// For good, in place of the draft.
+    Last,
 }
 
 /// What the rows of a segment are, as they are given out.
@@ -109,6 +124,7 @@ impl<D: Disk> Store<D> {
             disk,
             current,
             first,
+            drafts: Vec::new(),
             next: last.map_or(0, |last| last.saturating_add(1)),
         };
         let (mut sources, mut lost) = (Vec::new(), Vec::new());
@@ -156,11 +172,29 @@ impl<D: Disk> Store<D> {
     /// # Errors
     /// The disk did not take it: what was kept before still is, and nothing else.
     pub async fn commit(&mut self, batch: Batch<'_>, steps: &[KeptStep]) -> Result<(), Fault> {
+        let (kind, stay) = (batch.kind, batch.stay);
+        let mut drafts = Vec::new();
+        if stay != Stay::Good {
+            let own = self.drafts.iter().filter(|(of, _)| *of == kind);
+            drafts.extend(own.map(|(_, number)| *number));
+        }
+        if stay == Stay::Last {
+            // Also where it fails: what comes later is not in place of these.
+            self.drafts.retain(|(of, _)| *of != kind);
+        }
         let segment = self.write_segment(batch).await?;
+        if stay == Stay::Draft {
+            self.drafts.push((kind, segment.number));
+        }
         let mut manifest = self.current.with_steps(steps);
+        manifest.segments.retain(|known| !drafts.contains(&known.number));
         manifest.segments.push(segment);
         // A manifest that failed may have reached the disk all the same: its segment stays until the next visit.
-        self.change(manifest).await
+        self.change(manifest).await?;
+        if stay == Stay::Last {
+            self.drop_segments(&drafts).await;
+        }
+        Ok(())
     }
 
     /// Keeps which `steps` there are, and which of them stand; rows go as for [`Store::commit`].
@@ -227,7 +261,10 @@ impl<D: Disk> Store<D> {
         let is_of = |step: &KeptStep| segments.iter().any(|segment| segment.step == step.number);
         manifest.steps.retain(|step| !step.has_rows || is_of(step));
         let gone = self.current.segments.iter().map(|segment| segment.number);
-        let gone: Vec<u64> = gone.filter(|number| !manifest.has(*number)).collect();
+        // A draft stays while there are others: another tab may just be reading it.
+        let is_draft = |number: u64| self.drafts.iter().any(|(_, draft)| *draft == number);
+        let gone = gone.filter(|number| !manifest.has(*number) && !is_draft(*number));
+        let gone: Vec<u64> = gone.collect();
         self.write_manifest(manifest).await?;
         self.drop_segments(&gone).await;
         Ok(())
@@ -353,6 +390,7 @@ pub async fn forget<D: Disk>(disk: D) -> Result<(), Fault> {
         disk,
         current,
         first,
+        drafts: Vec::new(),
         next: 0,
     };
     store.write_manifest(Manifest::default()).await?;

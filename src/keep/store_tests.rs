@@ -22,6 +22,7 @@ fn commit_step(
         sources: vec![source(number)],
         chunks: &mut chunks,
         step,
+        stay: Stay::Good,
     };
     now(store.commit(batch, steps))
 }
@@ -141,6 +142,7 @@ impl Visit {
                     sources: settled.iter().copied().map(source).collect(),
                     chunks: &mut all,
                     step: 0,
+                    stay: Stay::Good,
                 };
                 now(self.store.join(vec![batch])).map_err(drop)?;
             }
@@ -152,6 +154,7 @@ impl Visit {
                     sources,
                     chunks: &mut all,
                     step: 0,
+                    stay: Stay::Good,
                 };
                 now(self.store.replace(vec![batch])).map_err(drop)?;
                 self.steps.clear();
@@ -384,4 +387,47 @@ proptest! {
             prop_assert_eq!(manifest.encode(), bytes);
         }
     }
+}
+
+#[test]
+fn a_draft_stays_until_the_rows_in_it_are_kept_for_good() {
+    let disk = Simulated::default();
+    let (mut opened, _) = open(&disk).unwrap();
+    let keep = |store: &mut Store<Simulated>, numbers: &[u32], stay: Stay| {
+        let mut chunks = chunks(numbers);
+        let batch = Batch {
+            kind: SegmentKind::Orders,
+            sources: vec![source(numbers[0])],
+            chunks: &mut chunks,
+            step: 0,
+            stay,
+        };
+        now(store.commit(batch, &[])).unwrap();
+        // Whatever ends the page now, all of it is there, once.
+        open(&disk).unwrap().1
+    };
+    let store = &mut opened.store;
+    for (numbers, stay, expect) in [
+        (&[1][..], Stay::Good, vec![1]),
+        (&[2], Stay::Draft, vec![1, 2]),
+        (&[2, 3], Stay::Draft, vec![1, 2, 3]),
+        (&[2, 3, 4], Stay::Last, vec![1, 2, 3, 4]),
+        (&[5], Stay::Draft, vec![1, 2, 3, 4, 5]),
+        (&[5, 6], Stay::Last, vec![1, 2, 3, 4, 5, 6]),
+        (&[7], Stay::Last, vec![1, 2, 3, 4, 5, 6, 7]),
+    ] {
+        assert_eq!(keep(store, numbers, stay), expect, "{numbers:?} {stay:?}");
+    }
+    let segments = |disk: &Simulated| {
+        let names = now(disk.names()).unwrap();
+        names.iter().filter(|name| name.starts_with("segment")).count()
+    };
+    assert_eq!(segments(&disk), 4, "no draft is left");
+    // One that was the last to be kept is rows like any others on the next visit.
+    keep(&mut opened.store, &[8], Stay::Draft);
+    let (mut next, _) = open(&disk).unwrap();
+    assert_eq!(
+        keep(&mut next.store, &[9], Stay::Draft),
+        [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    );
 }

@@ -8,10 +8,10 @@ use super::keeping::Shelf;
 use super::live_feeds::LiveFeeds;
 use super::reader_link::ReaderLink;
 use super::tabs::{TabWord, Tabs};
-use crate::engine::{Drill, Engine, Entered, Said};
+use crate::engine::{Drill, Engine, Entered, Said, Waits};
 use crate::feed::{LiveNews, LiveTask, Poll, Wire};
 use crate::ingest::{self, FileRead, Imported, Intake, Options, ReadTask, unread};
-use crate::keep::Right;
+use crate::keep::{Right, Stay};
 use crate::protocol::{
     Command, Decision, Event, FeedPlace, FeedStatus, FileId, Keeping, Kept, Problem, Timed, decode, encode,
     is_drill,
@@ -26,6 +26,8 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// How often rows of live sources are kept.
 const KEEP_MILLIS: u32 = 20_000;
+/// How often those are that nobody sends again: until then as a draft.
+const DRAFT_MILLIS: u32 = 1_000;
 /// How often the server of a drill is asked for something to say.
 const DRILL_MILLIS: u32 = 250;
 /// How long a tab waits for the one that is connected to keep what came, before it reads what is kept.
@@ -95,8 +97,8 @@ enum Task {
     Follow(u32),
     /// What a live source has brought, also as the bytes that it came in.
     Update(u32, Vec<FileRead>, Option<u64>, js_sys::Uint8Array),
-    /// What live sources have brought is to be kept.
-    KeepLive,
+    /// What live sources have brought is to be kept, as a draft or for good.
+    KeepLive(bool),
     /// Something that another tab has said.
     Heard(TabWord),
 }
@@ -347,6 +349,11 @@ fn serve(host: &Rc<Host>, message: Command, parts: &js_sys::Array, now: UtcMilli
             }
         }
         Command::Undo | Command::Redo => enqueue(host, Task::Step(message, now)),
+        Command::Keep => {
+            if host.engine.borrow().waits() > Waits::Drafted {
+                enqueue(host, Task::KeepLive(true));
+            }
+        }
         Command::Forget => {
             host.is_forgetting.set(true);
             host.wake();
@@ -489,7 +496,7 @@ async fn work(host: &Rc<Host>, task: Task) {
         Task::Forget => host.forget().await,
         Task::Follow(id) => follow(host, id),
         Task::Update(id, reads, seq, bytes) => host.update(id, reads, seq, &bytes).await,
-        Task::KeepLive => host.keep_live().await,
+        Task::KeepLive(is_draft) => host.keep_live(is_draft).await,
         Task::Heard(word) => host.heard(word).await,
     }
 }
@@ -605,10 +612,17 @@ fn keep_at_times(host: &Rc<Host>) {
     }
     let host = Rc::clone(host);
     wasm_bindgen_futures::spawn_local(async move {
+        let mut passed = 0;
         while !host.live.ids().is_empty() {
-            wait(KEEP_MILLIS).await;
-            if host.engine.borrow().is_unkept().0 {
-                enqueue(&host, Task::KeepLive);
+            wait(DRAFT_MILLIS).await;
+            passed += DRAFT_MILLIS;
+            let is_due = passed >= KEEP_MILLIS;
+            if is_due {
+                passed = 0;
+            }
+            let waits = host.engine.borrow().waits();
+            if waits >= Waits::Fragile || is_due && waits > Waits::None {
+                enqueue(&host, Task::KeepLive(!is_due));
             }
         }
         host.live.is_kept.set(false);
@@ -679,8 +693,8 @@ impl Host {
             Some(TabWord::Rows(tabs.last.get(), url, bytes.clone()))
         });
         self.engine.borrow_mut().make_room();
-        if self.engine.borrow().is_unkept().1 {
-            self.keep_live().await;
+        if self.engine.borrow().waits() == Waits::Many {
+            self.keep_live(false).await;
         }
     }
 
@@ -723,7 +737,7 @@ impl Host {
         let is_elsewhere = self.shelf.is_elsewhere();
         match word {
             TabWord::Hello(tab) if !is_elsewhere => {
-                self.keep_live().await;
+                self.keep_live(false).await;
                 self.say(|tabs| Some(TabWord::Welcome(tab, tabs.last.get())));
                 self.live.send(LiveTask::Tell);
             }
@@ -779,19 +793,24 @@ impl Host {
     }
 
     /// Keeps what live sources have brought since the last time; in the tab that keeps.
-    async fn keep_live(&self) {
-        if self.shelf.is_elsewhere() {
+    async fn keep_live(&self, is_draft: bool) {
+        if self.shelf.is_elsewhere() || is_draft && self.shelf.is_behind() {
             return;
         }
-        let added = self.engine.borrow_mut().take_unkept();
+        let added = self.engine.borrow_mut().unkept(is_draft);
         if added.is_empty() {
             return;
         }
+        let stay = if is_draft { Stay::Draft } else { Stay::Last };
         for added in added {
-            self.shelf.keep(&self.engine, added).await;
+            self.shelf.keep(&self.engine, added, stay).await;
         }
-        self.say_rows(|_| Some(TabWord::Kept));
         self.tell_kept();
+        if is_draft {
+            return;
+        }
+        self.engine.borrow_mut().end_part();
+        self.say_rows(|_| Some(TabWord::Kept));
         let steps = self.engine.borrow().steps();
         self.post(&steps);
     }
@@ -937,7 +956,7 @@ impl Host {
     async fn take_part(&self, job: &Job, part: u32, imported: Imported, millis: u64) {
         let id = job.id.with_part(part);
         // Rows are kept in the order in which they came.
-        self.keep_live().await;
+        self.keep_live(false).await;
         let Entered {
             screen,
             change,
@@ -953,7 +972,7 @@ impl Host {
                 if let Some(writing) = self.shelf.writing() {
                     self.post(&Event::Kept(Box::new(writing)));
                 }
-                self.shelf.keep(&self.engine, added).await;
+                self.shelf.keep(&self.engine, added, Stay::Good).await;
                 self.tell_kept();
                 self.tell_anew();
             }
@@ -975,7 +994,7 @@ impl Host {
 
     /// Takes a step back or forth, keeps that, and only then tells it done.
     async fn step(&self, command: Command, now: UtcMillis) {
-        self.keep_live().await;
+        self.keep_live(false).await;
         let before = self.live.applied(&self.engine.borrow());
         let mut events = self.engine.borrow_mut().serve(command, now);
         // What was taken back is asked for again.

@@ -7,7 +7,8 @@ use super::room::room;
 use crate::engine::{Added, Engine};
 use crate::ingest::Rows;
 use crate::keep::{
-    Batch, Fault, Keeper, Piece, Right, SegmentKind, Whole, folder_name, forget, orders_chunk, stock_chunk,
+    Batch, Fault, Keeper, Piece, Right, SegmentKind, Stay, Whole, folder_name, forget, orders_chunk,
+    stock_chunk,
 };
 use crate::protocol::{Keeping, Kept, SourceInfo};
 use std::cell::{Cell, RefCell};
@@ -148,8 +149,8 @@ impl Shelf {
         self.has_fetched.set(true);
     }
 
-    /// Keeps rows of a file that have just entered `engine`.
-    pub async fn keep(&self, engine: &RefCell<Engine>, added: Added) {
+    /// Keeps rows that have just entered `engine`.
+    pub async fn keep(&self, engine: &RefCell<Engine>, added: Added, stay: Stay) {
         let Added {
             kind,
             rows,
@@ -158,6 +159,7 @@ impl Shelf {
             steps,
         } = added;
         let mut chunks = |at| match &rows {
+            None if stay != Stay::Good => engine.borrow().unkept_chunk(kind, at),
             None => engine.borrow().kept_chunk(kind, at),
             Some(Rows::None) => None,
             Some(Rows::Orders(batch)) => orders_chunk(batch.columns(), at),
@@ -170,6 +172,7 @@ impl Shelf {
             sources: vec![source],
             chunks: &mut chunks,
             step,
+            stay,
         };
         let Some(mut keeper) = self.keeper.take() else {
             return;
@@ -204,8 +207,12 @@ impl Shelf {
 
     /// Whether rows are here that come from nowhere else.
     pub fn has_own_rows(&self) -> bool {
-        let is_behind = self.keeper.borrow().as_ref().is_some_and(Keeper::is_behind);
-        self.has_fetched.get() || is_behind
+        self.has_fetched.get() || self.is_behind()
+    }
+
+    /// Whether what should be kept is not: each attempt writes all rows.
+    pub fn is_behind(&self) -> bool {
+        self.keeper.borrow().as_ref().is_some_and(Keeper::is_behind)
     }
 
     /// Another tab has taken the right to write, or gets it.

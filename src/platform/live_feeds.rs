@@ -7,6 +7,7 @@ use crate::feed::{Live, LiveNews, LiveTask};
 use crate::ingest::ReadTask;
 use crate::protocol::{FeedPlace, FeedPlan, FeedStatus, Problem, Secret};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use web_sys::DedicatedWorkerGlobalScope;
 
 /// The live sources of this tab.
@@ -14,6 +15,8 @@ use web_sys::DedicatedWorkerGlobalScope;
 pub struct LiveFeeds {
     plans: RefCell<Vec<FeedPlan>>,
     link: RefCell<Option<LiveLink>>,
+    /// Those that the worker follows.
+    running: RefCell<BTreeSet<u32>>,
     /// Whether what they bring is kept from time to time.
     pub is_kept: Cell<bool>,
 }
@@ -30,6 +33,7 @@ impl LiveFeeds {
     /// Adds a source, instead of the one of the same number.
     pub fn add(&self, plan: FeedPlan) {
         let mut plans = self.plans.borrow_mut();
+        self.running.borrow_mut().remove(&plan.id);
         plans.retain(|known| known.id != plan.id);
         plans.push(plan);
     }
@@ -61,7 +65,7 @@ impl LiveFeeds {
     /// Forgets source `id`; without any the worker ends.
     pub fn remove(&self, id: u32) {
         self.plans.borrow_mut().retain(|plan| plan.id != id);
-        self.send(LiveTask::Remove(id));
+        self.leave(id);
         if self.plans.borrow().is_empty() {
             self.end();
         }
@@ -87,6 +91,7 @@ impl LiveFeeds {
     /// The worker is no more.
     pub fn end(&self) {
         self.link.take();
+        self.running.borrow_mut().clear();
     }
 
     /// Gives the worker a task, if there is one.
@@ -96,12 +101,15 @@ impl LiveFeeds {
         }
     }
 
-    /// Has source `id` followed from where `engine` is.
+    /// Has source `id` followed from where `engine` is, unless it is: the right to write may come while it is added.
     pub fn follow(&self, id: u32, engine: &Engine) {
         let plans = self.plans.borrow();
         let Some(plan) = plans.iter().find(|plan| plan.id == id) else {
             return;
         };
+        if !self.running.borrow_mut().insert(id) {
+            return;
+        }
         let (url, token) = place(plan);
         self.send(LiveTask::Follow {
             id,
@@ -111,6 +119,11 @@ impl LiveFeeds {
             client: plan.client.clone(),
             resume: engine.applied(url),
         });
+    }
+
+    fn leave(&self, id: u32) {
+        self.running.borrow_mut().remove(&id);
+        self.send(LiveTask::Remove(id));
     }
 
     /// Of each source the last batch whose rows are in the tables of `engine`.
@@ -132,7 +145,7 @@ impl LiveFeeds {
 
     /// Another tab follows source `id`: how it fares here.
     pub fn stand_by(&self, id: u32) -> FeedStatus {
-        self.send(LiveTask::Remove(id));
+        self.leave(id);
         let mut live = Live::<()>::new(id, None, now());
         live.stand_by(now());
         live.status()

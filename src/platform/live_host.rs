@@ -512,6 +512,7 @@ impl Source {
 
     /// Puts a message aside, to be read in its turn.
     fn put(self: &Rc<Self>, message: Queued) {
+        self.live.borrow_mut().arrived(now());
         let queued = self.queued.get() + message.message.len();
         if queued > MOST_QUEUED {
             let mut live = self.live.borrow_mut();

@@ -266,6 +266,8 @@ pub enum Command {
         /// JSON.
         body: String,
     },
+    /// The page is about to go, or out of sight: keep now what would be lost with it.
+    Keep,
     /// Takes the last step that stands back.
     Undo,
     /// Does the first step again that was taken back.

@@ -219,6 +219,11 @@ async fn read_manifest(ctx: Ctx) -> Option<Manifest> {
 /// Keys, dropped files and the clock.
 fn listen(ctx: Ctx) {
     platform::every_second(move || ctx.tick());
+    platform::on_hidden(move |is_hidden| {
+        if is_hidden {
+            ctx.send(&Command::Keep);
+        }
+    });
     platform::on_key(move |key| {
         if key == "Escape" {
             ctx.dispatch(Action::Escape);

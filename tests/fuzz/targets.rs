@@ -345,6 +345,7 @@ fn manifest(input: &[u8]) {
         sources: vec![source.clone()],
         chunks: &mut |at| keep::stock_chunk(&empty, &NameColumns::default(), at),
         step: 0,
+        stay: keep::Stay::Good,
     };
     now(store.commit(batch, &[])).expect("this disk has no faults");
     let again = now(Store::open(disk.clone(), true, take)).expect("it was opened before");

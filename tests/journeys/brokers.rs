@@ -176,7 +176,7 @@ fn listen(road: std::net::SocketAddr, count: usize) -> Vec<String> {
         connections += 1;
         mqtt.open(now());
         'line: while heard.len() < count {
-            if let Some(said) = mqtt.take_said()
+            if let Some(said) = mqtt.take_said(now())
                 && socket.send(Message::binary(said)).is_err()
             {
                 break;
@@ -187,7 +187,7 @@ fn listen(road: std::net::SocketAddr, count: usize) -> Vec<String> {
                 Err(_) => break,
             };
             let mut events = Vec::new();
-            mqtt.push(&bytes, now(), &mut |event| events.push(event));
+            mqtt.push(&bytes, &mut |event| events.push(event));
             for event in events {
                 match event {
                     MqttEvent::Message { payload, number, .. } => {
