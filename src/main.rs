@@ -5,17 +5,19 @@
 
 #[cfg(target_arch = "wasm32")]
 use stockpit::ui;
+#[cfg(target_arch = "wasm32")]
+use wasm_split_helpers::SplitLoaderError;
 
 /// The screens beside the cockpit, from their file.
 #[cfg(all(target_arch = "wasm32", not(debug_assertions)))]
-#[ui::split::wasm_split(screens, wasm_split_path = ui::split, fallible)]
-fn screens() -> Result<ui::Screens, ui::split::SplitLoaderError> {
+#[wasm_split_helpers::wasm_split(screens, fallible)]
+fn screens() -> Result<ui::Screens, SplitLoaderError> {
     Ok(ui::Screens::all())
 }
 
 /// The screens beside the cockpit: a debug build is one file.
 #[cfg(all(target_arch = "wasm32", debug_assertions))]
-async fn screens() -> Result<ui::Screens, ui::split::SplitLoaderError> {
+async fn screens() -> Result<ui::Screens, SplitLoaderError> {
     Ok(ui::Screens::all())
 }
 

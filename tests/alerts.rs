@@ -9,8 +9,8 @@ use stockpit::engine::{Engine, SourceHealth};
 use stockpit::ingest::{Finish, Step};
 use stockpit::locale::RULE_METRICS;
 use stockpit::protocol::{
-    AlertLine, AlertView, Command, Event, FileId, Past, Quiet, RuleWhy, RulesView, SeriesPoint, Settings,
-    Severity, TimeRange, Trial, View,
+    AlertLine, AlertView, Command, Event, FileId, Past, Proof, ProofOf, Quiet, RuleWhy, RulesView,
+    SeriesPoint, Settings, Severity, TimeRange, Trial, View,
 };
 use stockpit::time::UtcMillis;
 
@@ -542,6 +542,61 @@ fn a_price_far_below_the_usual_one_is_told() {
         view.lines.iter().filter(|line| line.rule == "price_low").count(),
         1
     );
+    // One day of many at that price.
+    let days = proof(&mut engine, "price_low", "", "A").expect("A is sold");
+    assert_eq!(
+        (days.len(), days[0].as_str(), days[22].as_str(), days[23].as_str()),
+        (24, "Price 20.00 18.2581", "Price 20.00 18.2581", "Price 6.50 18.2581")
+    );
+}
+
+#[test]
+fn late_and_refunded_orders_are_proved_by_the_day_of_payment() {
+    let mut engine = open(false);
+    let mut orders =
+        String::from("order_id,created_at,paid_at,shipped_at,sku,quantity,amount,status,refund_amount\n");
+    for day in 0..35_i64 {
+        let at = NOW.plus(-day * 24 * 60 * MINUTE - 90 * MINUTE);
+        let text = chrono::DateTime::from_timestamp_millis(at.0).expect("a day");
+        let text = text.format("%Y-%m-%dT%H:%M:%SZ");
+        for order in 0..10 {
+            // One of ten is refunded, in the last week six; of the third day four are not shipped, and none of today's.
+            let back = if order < if day < 7 { 6 } else { 1 } {
+                "20"
+            } else {
+                ""
+            };
+            let (shipped, status) = match (day, order) {
+                (0, _) | (3, 6..) => (String::new(), "paid"),
+                _ => (text.to_string(), "shipped"),
+            };
+            writeln!(
+                orders,
+                "o{day}-{order},{text},{text},{shipped},A,1,20,{status},{back}"
+            )
+            .expect("a line");
+        }
+    }
+    drop_file(&mut engine, 1, "orders.csv", &orders);
+    let view = alerts(&mut engine, 0).expect("news");
+    let rules: Vec<&str> = view.lines.iter().map(|line| line.rule.as_str()).collect();
+    assert!(
+        rules.contains(&"ship_deadline") && rules.contains(&"refund_surge"),
+        "{rules:?}"
+    );
+    let waiting = proof(&mut engine, "ship_deadline", "", "").expect("orders wait");
+    assert_eq!(
+        waiting[19..],
+        [
+            "Waiting 0 10",
+            "Waiting 4 10",
+            "Waiting 0 10",
+            "Waiting 0 10",
+            "Waiting 10 10"
+        ]
+    );
+    let refunds = proof(&mut engine, "refund_surge", "", "").expect("orders come back");
+    assert_eq!(refunds[15..18], ["Refunds 1 1", "Refunds 1 1", "Refunds 6 1"]);
 }
 
 #[test]
@@ -671,13 +726,16 @@ fn proof(engine: &mut Engine, rule: &str, warehouse: &str, sku: &str) -> Option<
         panic!("a proof is answered");
     };
     assert_eq!(of, subject);
-    let course = course?;
-    assert_eq!(course.begun, course.points.len());
+    let Proof { of, series } = *course?;
+    assert_eq!(series.begun, series.points.len());
+    let places = if of == ProofOf::Price { 2 } else { 0 };
     let point = |point: &SeriesPoint| {
-        let before = point.before.map_or("-".to_owned(), |before| before.to_decimal(0));
-        format!("{} {} {before}", point.units.to_decimal(0), point.orders)
+        let before = point
+            .before
+            .map_or("-".to_owned(), |before| before.to_decimal(places));
+        format!("{of:?} {} {before}", point.value(of.measure()).to_decimal(places))
     };
-    Some(course.points.iter().map(point).collect())
+    Some(series.points.iter().map(point).collect())
 }
 
 #[test]
@@ -686,29 +744,32 @@ fn an_alert_is_proved_by_its_course() {
     // Ten a day were sold of what is left, against nothing.
     let days = proof(&mut engine, "stock_out", "", "A").expect("A is sold");
     assert_eq!(days.len(), 24);
-    assert_eq!(days[20..], ["50 0 0", "40 0 0", "30 0 0", "20 0 0"]);
-    assert_eq!(days[0], "250 0 0");
+    assert_eq!(
+        days[20..],
+        ["Stock 50 0", "Stock 40 0", "Stock 30 0", "Stock 20 0"]
+    );
+    assert_eq!(days[0], "Stock 250 0");
     // Of B, in two places, no line says where it left from; all of it together is known.
     assert_eq!(proof(&mut engine, "oversell", "east", "B"), None);
     let all = proof(&mut engine, "stock_out", "", "B").expect("B is sold");
-    assert_eq!(all[22..], ["29 0 0", "28 0 0"]);
+    assert_eq!(all[22..], ["Stock 29 0", "Stock 28 0"]);
     // C lies in one place.
     let here = proof(&mut engine, "oversell", "east", "C").expect("C is sold");
-    assert_eq!(here[22..], ["1 0 0", "0 0 0"]);
+    assert_eq!(here[22..], ["Stock 1 0", "Stock 0 0"]);
     // Orders beside what is usual at that hour of the week: three at one hour of the day.
     let hours = proof(&mut engine, "sales_drop", "", "").expect("there are orders");
     assert_eq!(
         (hours.len(), hours[23].as_str(), hours[22].as_str()),
-        (24, "0 3 -", "0 0 -")
+        (24, "Orders 3 -", "Orders 0 -")
     );
     // What four weeks say is usual.
     let hours = proof(&mut self::hours(12, 60), "sales_spike", "", "").expect("there are orders");
     assert_eq!(
         (hours[23].as_str(), hours[22].as_str(), hours[0].as_str()),
-        ("0 12 12", "0 12 12", "0 60 12")
+        ("Orders 12 12", "Orders 12 12", "Orders 60 12")
     );
     for (rule, sku) in [
-        ("feed_stale", ""),
+        ("slow_moving", ""),
         ("no-rule", "A"),
         ("stock_out", "no-sku"),
         ("stock_out", ""),

@@ -2,18 +2,20 @@
 //! [`later`], with what only that calls, in a file of its own.
 
 #[cfg(target_arch = "wasm32")]
-use stockpit::{platform, ui};
+use stockpit::platform;
+#[cfg(target_arch = "wasm32")]
+use wasm_split_helpers::SplitLoaderError;
 
 /// What comes after the first screen, from its file.
 #[cfg(all(target_arch = "wasm32", not(debug_assertions)))]
-#[ui::split::wasm_split(later, wasm_split_path = ui::split, fallible)]
-fn later() -> Result<platform::Later, ui::split::SplitLoaderError> {
+#[wasm_split_helpers::wasm_split(later, fallible)]
+fn later() -> Result<platform::Later, SplitLoaderError> {
     Ok(platform::Later::all())
 }
 
 /// What comes after the first screen: a debug build is one file.
 #[cfg(all(target_arch = "wasm32", debug_assertions))]
-async fn later() -> Result<platform::Later, ui::split::SplitLoaderError> {
+async fn later() -> Result<platform::Later, SplitLoaderError> {
     Ok(platform::Later::all())
 }
 

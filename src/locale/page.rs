@@ -165,6 +165,10 @@ texts! {
     StageNext: "另有 {0} 条 P1，看下一条", "{0} more P1: next";
     ProofStock: "可售，按订单倒推", "Sellable, reckoned back from orders";
     ProofOrders: "每时段订单", "Orders by period";
+    ProofPrice: "实际成交单价", "Price a unit sold for";
+    ProofWaiting: "按付款日：仍未发货的订单", "By day of payment: orders still not shipped";
+    ProofPaid: "已付款", "paid";
+    ProofRefunds: "按付款日：发生退款的订单", "By day of payment: orders refunded";
     ProofBound: "零线", "zero";
     Loud: "通知", "Notifications";
     LoudAloud: "怎么提醒", "How to tell";

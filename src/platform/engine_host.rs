@@ -40,7 +40,7 @@ const RESTART_MILLIS: u32 = 3_000;
 #[derive(Clone, Copy)]
 pub struct Later {
     serve: fn(&Rc<Host>, Command, &js_sys::Array, UtcMillis),
-    work: fn(&Rc<Host>, Task) -> Pin<Box<dyn Future<Output = ()> + '_>>,
+    work: for<'a> fn(&'a Rc<Host>, Task) -> Promise<'a, ()>,
 }
 
 impl Later {
@@ -54,7 +54,10 @@ impl Later {
 }
 
 /// Gets the file; `None`: it did not come.
-pub type FetchLater = fn() -> Pin<Box<dyn Future<Output = Option<Later>>>>;
+pub type FetchLater = fn() -> Promise<'static, Option<Later>>;
+
+/// What is awaited, whatever is behind it.
+type Promise<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// The worker of the engine.
 pub struct Host {

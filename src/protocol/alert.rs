@@ -1,5 +1,6 @@
 //! What the page shows of alerts.
 
+use super::{Measure, Series};
 use crate::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 
@@ -117,4 +118,41 @@ impl AlertView {
     pub const fn is_own(&self) -> bool {
         self.record.is_some()
     }
+}
+
+/// What the course of an alert shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProofOf {
+    /// Orders, beside what is usual.
+    Orders,
+    /// Units that can be sold, beside nothing.
+    Stock,
+    /// What a unit was sold for, beside what is usual.
+    Price,
+    /// Orders that wait to be shipped, by the day of payment, beside all that were paid.
+    Waiting,
+    /// Orders that were refunded, by the day of payment, beside as many as is usual.
+    Refunds,
+}
+
+impl ProofOf {
+    /// Where its points have it.
+    pub const fn measure(self) -> Measure {
+        match self {
+            Self::Stock => Measure::Units,
+            Self::Price => Measure::Gmv,
+            Self::Orders | Self::Waiting | Self::Refunds => Measure::Orders,
+        }
+    }
+}
+
+/// The course of what an alert is about, with its bound or what is usual as [`SeriesPoint::before`].
+///
+/// [`SeriesPoint::before`]: super::SeriesPoint::before
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proof {
+    /// What it shows.
+    pub of: ProofOf,
+    /// Its values.
+    pub series: Series,
 }

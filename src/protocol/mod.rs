@@ -15,7 +15,7 @@ mod step;
 mod trial;
 mod view;
 
-pub use alert::{AlertLine, AlertView, Severity, SilenceLine};
+pub use alert::{AlertLine, AlertView, Proof, ProofOf, Severity, SilenceLine};
 pub use feed::{
     DRILL, FeedPlace, FeedPlan, FeedProblem, FeedState, FeedStatus, FileMark, LiveStatus, Mishap, Secret,
     broker, is_broker, is_drill, is_live,
@@ -354,7 +354,7 @@ pub enum Event {
         /// Rule, warehouse, SKU.
         subject: [String; 3],
         /// The course, with its bound or what is usual as what was before; `None`: the rows say none.
-        course: Option<Box<Series>>,
+        course: Option<Box<Proof>>,
     },
     /// What came of [`Command::Post`].
     Posted {

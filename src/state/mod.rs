@@ -34,7 +34,7 @@ pub use rules::{
 
 use crate::format::Lang;
 use crate::protocol::{
-    AlertLine, Cockpit, DataSource, Decision, FileId, FileReport, FileState, Finding, Kept, MetricId, Series,
+    AlertLine, Cockpit, DataSource, Decision, FileId, FileReport, FileState, Finding, Kept, MetricId, Proof,
     Settings, Severity, StepInfo, TimeRange, View,
 };
 use crate::time::UtcMillis;
@@ -190,7 +190,7 @@ pub struct State {
     /// What is to be sent.
     pub outbox: Outbox,
     /// The course of what an alert is about, by rule, warehouse and SKU, as last told.
-    pub proof: Option<([String; 3], Arc<Series>)>,
+    pub proof: Option<([String; 3], Arc<Proof>)>,
     /// How many it sent: a number for each.
     pub screens: u32,
     /// How many times it sent the numbers alone; they stand in the last screen.

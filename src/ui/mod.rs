@@ -36,6 +36,4 @@ mod widgets;
 
 pub use app::mount;
 use ctx::{Ctx, Part};
-/// What cuts the page in two (`src/main.rs`).
-pub use leptos::wasm_split as split;
 pub use screens::Screens;

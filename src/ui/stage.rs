@@ -8,7 +8,7 @@ use crate::format;
 use crate::locale::{T, alert_figure, alert_options, alert_sentence};
 use crate::model::Dim;
 use crate::platform::CanvasArea;
-use crate::protocol::{AlertLine, Measure, SeriesPoint};
+use crate::protocol::{AlertLine, Measure, ProofOf, SeriesPoint};
 use crate::state::Action;
 use leptos::prelude::*;
 
@@ -34,44 +34,52 @@ pub fn Stage() -> impl IntoView {
 #[component]
 fn Proof(subject: [String; 3]) -> impl IntoView {
     let ctx = Ctx::get();
-    let is_pulse = subject[2].is_empty();
     let course = ctx.pick(move |state| {
         let (of, course) = state.proof.as_ref()?;
         (*of == subject).then(|| course.clone())
     });
-    let (title, bound, measure) = if is_pulse {
-        (T::ProofOrders, T::StageUsual, Measure::Orders)
-    } else {
-        (T::ProofStock, T::ProofBound, Measure::Units)
+    let words = |of| match of {
+        ProofOf::Orders => (T::ProofOrders, T::StageUsual),
+        ProofOf::Stock => (T::ProofStock, T::ProofBound),
+        ProofOf::Price => (T::ProofPrice, T::StageUsual),
+        ProofOf::Waiting => (T::ProofWaiting, T::ProofPaid),
+        ProofOf::Refunds => (T::ProofRefunds, T::StageUsual),
     };
+    let title = move || course.with(|course| course.as_ref().map(|proof| ctx.t(words(proof.of).0)));
+    let currency = ctx.pick(|state| state.alerts.view.currency.clone());
     let draw = move |area: &CanvasArea, frame: &Frame| {
-        if let Some(series) = course.get() {
+        if let Some(proof) = course.get() {
             let sales = Sales {
-                series: &series,
-                measure,
-                currency: "",
+                series: &proof.series,
+                measure: proof.of.measure(),
+                currency: &currency.get(),
                 hover: None,
-                partial_last: is_pulse,
-                before_label: ctx.t(bound),
+                partial_last: matches!(proof.of, ProofOf::Orders | ProofOf::Waiting | ProofOf::Refunds),
+                before_label: ctx.t(words(proof.of).1),
             };
             let _ = chart::sales(area, frame, &sales);
         }
     };
     let rows = move || {
-        let point = |point: &SeriesPoint| {
-            let (key, value) = (point.key.clone(), point.value(measure).to_decimal(0));
+        let point = |measure: Measure, point: &SeriesPoint| {
+            let value = point.value(measure);
+            let (key, value) = (
+                point.key.clone(),
+                value.to_decimal(if measure == Measure::Gmv { 2 } else { 0 }),
+            );
             view! { <tr data-key=key.clone() data-value=value.clone()><td>{key.clone()}</td><td>{value.clone()}</td></tr> }
         };
         course.with(|course| {
-            course
-                .as_ref()
-                .map(|series| series.points.iter().map(point).collect_view())
+            course.as_ref().map(|proof| {
+                let points = proof.series.points.iter();
+                points.map(|each| point(proof.of.measure(), each)).collect_view()
+            })
         })
     };
     view! {
         <Show when=move || course.with(Option::is_some)>
             <div class="proof" data-chart="alert-proof">
-                <h3>{move || ctx.t(title)}</h3>
+                <h3>{title}</h3>
                 <div class="proof-chart"><Canvas draw=draw class="fill" /></div>
                 <div class="hidden-table"><table><tbody>{rows}</tbody></table></div>
             </div>
