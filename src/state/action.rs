@@ -116,6 +116,8 @@ pub enum Action {
     Announced,
     /// A letter for the webhook, JSON.
     Letter(String),
+    /// Letters of the last visit that nobody took, with the time of each.
+    Letters(Vec<(i64, String)>),
     /// It is so late: letters that are due are sent.
     Deliver(UtcMillis),
     /// What was remembered of alerts at the last visit, when that was, and what time it is.
@@ -306,9 +308,9 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         Action::Loudness(loudness) => state.loudness = *loudness,
         Action::Announced => state.pushed = Default::default(),
         Action::Letter(body) => state.outbox.put(body),
+        Action::Letters(kept) => state.outbox.recall(kept),
         Action::Deliver(now) => {
-            let Loudness { webhook, token, .. } = &state.loudness;
-            return state.outbox.due(webhook, token, now);
+            return state.outbox.due(&state.loudness, now);
         }
         Action::Recall(alerts, visit, now) => state.past.recall(alerts, visit, now),
         Action::Leave(visit, now) => state.past.leave(visit, now),
