@@ -34,6 +34,8 @@ pub struct Login {
     pub client: Option<String>,
     /// User name and password.
     pub user: Option<(String, String)>,
+    /// Only to have the broker forget what it keeps under that name.
+    pub is_leaving: bool,
 }
 
 /// One connection to a broker.
@@ -104,7 +106,7 @@ impl Mqtt {
             self.login.client.as_deref().unwrap_or_default().into(),
             KEEP_ALIVE_SECS,
         );
-        connect.clean_session = !self.is_kept();
+        connect.clean_session = !self.is_kept() || self.login.is_leaving;
         if let Some((name, password)) = &self.login.user {
             connect.username = Some(name.as_str().into());
             connect.password = Some(password.clone().into_bytes().into());
@@ -220,6 +222,10 @@ impl Mqtt {
 
     fn connected(&mut self, answer: Connack, tell: &mut dyn FnMut(MqttEvent)) {
         match answer.code {
+            // Now it has forgotten us.
+            ConnectReturnCode::Accepted if self.login.is_leaving => {
+                self.say(&Packet::Disconnect);
+            }
             ConnectReturnCode::Accepted => {
                 let (wish, number) = (
                     if self.is_kept() { QoS::Level1 } else { QoS::Level0 },

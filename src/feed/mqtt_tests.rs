@@ -9,6 +9,7 @@ fn mqtt(client: Option<&str>) -> Mqtt {
     let login = Login {
         client: client.map(str::to_owned),
         user: Some(("shop".to_owned(), "pass:word".to_owned())),
+        is_leaving: false,
     };
     Mqtt::new("shop/+/orders", login, at(0))
 }
@@ -255,4 +256,22 @@ fn bytes_of_any_kind_are_no_panic() {
     ] {
         assert_eq!(heard(&mut mqtt(None), wrong, 99), [MqttEvent::Broken]);
     }
+}
+
+#[test]
+fn whoever_leaves_has_the_broker_forget_it() {
+    let login = Login {
+        client: Some("wall-7".to_owned()),
+        user: None,
+        is_leaving: true,
+    };
+    let mut mqtt = Mqtt::new("shop/#", login, at(0));
+    assert!(mqtt.open(at(0)));
+    let [Packet::Connect(connect)] = &said(&mut mqtt)[..] else {
+        panic!("it connects")
+    };
+    assert!(connect.clean_session);
+    assert_eq!(connect.client_id.as_str(), "wall-7");
+    assert!(heard(&mut mqtt, &bytes(&[accepted()]), 1).is_empty());
+    assert_eq!(said(&mut mqtt), [Packet::Disconnect], "and listens to nothing");
 }

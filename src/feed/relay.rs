@@ -23,6 +23,17 @@ pub enum LiveTask {
         client: Option<String>,
         /// The last of its batches whose rows are here.
         resume: Option<u64>,
+        /// The user stopped it: not before it is asked for.
+        is_paused: bool,
+    },
+    /// Have a broker forget what it keeps for us: the source is no more.
+    Leave {
+        /// The address of the source.
+        url: String,
+        /// Its token, with the name of a header that is none.
+        token: Option<(String, Secret)>,
+        /// The name by which the broker knows us.
+        client: Option<String>,
     },
     /// Try it now, also if it was stopped.
     Ask(u32),

@@ -204,6 +204,7 @@ texts! {
     HookTaken: "对方已收下", "The receiver took it";
     HookAgain: "没有送到，会再试：{0}", "Not delivered, tried again: {0}";
     HookFailed: "没有送到，已放弃：{0}", "Not delivered, given up: {0}";
+    HookStale: "{0} 条一天内没有送到，已丢弃", "{0} were not delivered within a day, and are dropped";
     HookUnreachable: "没有回答，或对方不允许网页跨域调用（CORS），浏览器不说是哪一种", "No answer, or the receiver does not allow cross-origin calls (CORS); a browser does not tell which";
     Past: "历史", "History";
     PastHint: "这台设备上看到的告警，最近 200 条；重新打开页面后仍在。", "Alerts seen on this device, the last 200; they stay over a reload.";

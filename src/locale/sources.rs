@@ -2,7 +2,7 @@
 
 use super::{fill, pick, problem_text};
 use crate::format::Lang;
-use crate::protocol::{FeedProblem, FeedState};
+use crate::protocol::{FeedProblem, FeedState, is_broker, is_live};
 
 /// What a source is worth.
 pub const fn feed_state_name(state: FeedState, lang: Lang) -> &'static str {
@@ -28,11 +28,23 @@ pub fn every_text(millis: Option<i64>, lang: Lang) -> String {
     }
 }
 
-/// Why nothing came of a look, and what to do.
-pub fn feed_problem_text(problem: &FeedProblem, lang: Lang) -> String {
+/// Why nothing came of a look at `address`, and what to do.
+pub fn feed_problem_text(problem: &FeedProblem, address: &str, lang: Lang) -> String {
     let text = |zh, en| pick(lang, zh, en).to_owned();
     let with = |zh, en, part: &str| fill(pick(lang, zh, en), &[part]);
     match problem {
+        FeedProblem::Unreachable if is_broker(address) => text(
+            "没有连上，浏览器不说明原因：可能没有网络、主机名或端口不对、证书不受信任，也可能代理不转发 WebSocket。网页只能用 MQTT over WebSocket：请确认服务器开了这个监听（例如 Mosquitto 的 protocol websockets，常用路径 /mqtt），填的不是 1883、8883 这样的普通 MQTT 端口。会自动再试",
+            "No connection, and a browser does not say why: no network, a wrong host or port, a certificate that is not trusted, or a proxy that passes no WebSockets on. A page speaks MQTT over WebSockets only: the broker needs a listener for that (such as `protocol websockets` of Mosquitto, often with the path /mqtt), which is not the port of plain MQTT (1883, 8883). It is tried again by itself",
+        ),
+        FeedProblem::Unreachable if is_live(address) && !address.starts_with("sse+") => text(
+            "没有连上，浏览器不说明原因：可能没有网络、主机名、端口或路径不对、证书不受信任、代理不转发 WebSocket，也可能服务器不接受来自本页的连接（请求头 Origin）。请在服务器日志里查看有没有这次连接，把本页的来源加入允许名单。会自动再试",
+            "No connection, and a browser does not say why: no network, a wrong host, port or path, a certificate that is not trusted, a proxy that passes no WebSockets on, or a server that takes none from this page (header Origin). See whether the server's log has the attempt, and let it accept this page's origin. It is tried again by itself",
+        ),
+        FeedProblem::Unreachable if is_live(address) => text(
+            "没有得到回答，浏览器不说明原因：可能没有网络、域名不存在、对方拒绝或中断，也可能对方没有允许本页跨域读取（CORS）。事件流要发送 Access-Control-Allow-Origin，并在 Access-Control-Allow-Headers 里列出 Last-Event-ID 和令牌的请求头。会自动再试",
+            "No answer, and a browser does not say why: no network, no such host, refused, cut off, or the server does not let this page read it (CORS). A stream of events has to send Access-Control-Allow-Origin, and to name Last-Event-ID and the token's header in Access-Control-Allow-Headers. It is tried again by itself",
+        ),
         FeedProblem::Unreachable => text(
             "没有得到回答。浏览器不说明原因：可能没有网络、域名不存在、对方拒绝或中断，也可能对方没有允许本页跨域读取（CORS）。请先在新标签页打开这个地址；能打开，就请对方加上 Access-Control-Allow-Origin（用了请求头还要 Access-Control-Allow-Headers）",
             "No answer, and a browser does not say why: no network, no such host, refused, cut off, or the server does not let this page read it (CORS). Open the address in a new tab; if that works, its server has to send Access-Control-Allow-Origin (and Access-Control-Allow-Headers where a header is sent)",
@@ -146,5 +158,29 @@ pub fn feed_problem_text(problem: &FeedProblem, lang: Lang) -> String {
             "The browser could not do it ({0}); it is tried again by itself",
             words,
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_look_where_the_trouble_cannot_be() {
+        for lang in [Lang::Zh, Lang::En] {
+            let text = |address| feed_problem_text(&FeedProblem::Unreachable, address, lang);
+            for (address, speaks_of, not_of) in [
+                ("https://shop.example/orders.csv", "CORS", "WebSocket"),
+                ("sse+https://shop.example/live", "Last-Event-ID", "WebSocket"),
+                ("wss://shop.example/live", "Origin", "CORS"),
+                ("mqtt+wss://shop.example/mqtt#shop/#", "8883", "CORS"),
+            ] {
+                let text = text(address);
+                assert!(
+                    text.contains(speaks_of) && !text.contains(not_of),
+                    "{address}: {text}"
+                );
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ use super::feeds::{Brought, Feeds};
 use super::fetch::post;
 use super::keeping::Shelf;
 use super::live_feeds::LiveFeeds;
+use super::live_host::LEAVE_MILLIS;
 use super::reader_link::ReaderLink;
 use super::tabs::{TabWord, Tabs};
 use crate::engine::{Drill, Engine, Entered, Said, Waits};
@@ -83,6 +84,8 @@ pub struct Host {
     feeds: Feeds,
     live: LiveFeeds,
     tabs: RefCell<Option<Tabs>>,
+    /// Sources that another tab has named and the page is about to.
+    heard: RefCell<BTreeSet<String>>,
     /// The worker that reads, while there are files to read.
     reader: RefCell<Option<Rc<ReaderLink>>>,
 }
@@ -175,6 +178,7 @@ pub fn host_engine(fetch_later: FetchLater) {
         feeds: Feeds::default(),
         live: LiveFeeds::default(),
         tabs: RefCell::default(),
+        heard: RefCell::default(),
         reader: RefCell::default(),
     });
     let receiver = Rc::clone(&host);
@@ -190,16 +194,13 @@ fn receive(host: &Rc<Host>, data: &JsValue) {
     let Some(parts) = data.dyn_ref::<js_sys::Array>() else {
         return;
     };
-    let Some(bytes) = parts
-        .get(0)
-        .dyn_ref::<js_sys::Uint8Array>()
-        .map(js_sys::Uint8Array::to_vec)
-    else {
+    let Ok(bytes) = parts.get(0).dyn_into::<js_sys::Uint8Array>() else {
         return;
     };
-    let Some(Timed { now, message }) = decode::<Timed<Command>>(&bytes) else {
+    let Some(Timed { now, message }) = decode::<Timed<Command>>(&bytes.to_vec()) else {
         return;
     };
+    host.pass_on(&message, bytes);
     // Its first command shows that this is the page's engine, which has kept rows to look for.
     if !host.is_pages.replace(true) {
         enqueue(host, Task::Open);
@@ -315,10 +316,10 @@ fn serve(host: &Rc<Host>, message: Command, parts: &js_sys::Array, now: UtcMilli
         Command::AskFeed(id) if host.live.has(id) => host.live.send(LiveTask::Ask(id)),
         Command::PauseFeed(id) if host.live.has(id) => host.live.send(LiveTask::Pause(id)),
         Command::RemoveFeed(id) if host.live.has(id) => {
-            host.live.remove(id);
             if host.is_drill(id) {
                 return end_drill(host);
             }
+            remove_live(host, id);
             host.engine.borrow_mut().forget_health(id);
         }
         Command::AskFeed(id) => {
@@ -444,10 +445,23 @@ fn end_drill(host: &Rc<Host>) {
         return;
     };
     if host.live.has(id) {
-        host.live.remove(id);
+        remove_live(host, id);
     }
     host.engine.borrow_mut().tell_alerts_again();
     host.show_anew(now());
+}
+
+/// Live source `id` is no more: its broker is to forget us, then the worker ends if it was the last.
+fn remove_live(host: &Rc<Host>, id: u32) {
+    let leave = host.live.remove(id);
+    if let Some(leave) = leave.filter(|_| !host.shelf.is_elsewhere() && start_live(host)) {
+        host.live.send(leave);
+    }
+    let host = Rc::clone(host);
+    wasm_bindgen_futures::spawn_local(async move {
+        wait(LEAVE_MILLIS).await;
+        host.live.end_idle();
+    });
 }
 
 fn enqueue(host: &Rc<Host>, task: Task) {
@@ -567,6 +581,17 @@ fn hear(host: &Rc<Host>, word: TabWord) {
                 false
             }
             TabWord::Welcome(tab, _) => *tab == tabs.own,
+            TabWord::Forget => {
+                // Nothing that waits is worth doing.
+                host.is_forgetting.set(true);
+                host.wake();
+                host.waiting.borrow_mut().clear();
+                true
+            }
+            TabWord::Wish(url, bytes) => {
+                host.wished(url, bytes);
+                false
+            }
             _ => true,
         }
     };
@@ -580,6 +605,14 @@ fn follow(host: &Rc<Host>, id: u32) {
     if host.shelf.is_elsewhere() && !host.is_drill(id) {
         return host.told_live(&host.live.stand_by(id));
     }
+    if start_live(host) {
+        host.of_source(id, |engine| host.live.follow(id, engine));
+        keep_at_times(host);
+    }
+}
+
+/// Starts the worker that follows live sources, unless it runs; whether it does now.
+fn start_live(host: &Rc<Host>) -> bool {
     let (teller, ended) = (Rc::clone(host), Rc::clone(host));
     let tell = move |news, bytes| match news {
         LiveNews::Ready => {}
@@ -602,10 +635,7 @@ fn follow(host: &Rc<Host>, id: u32) {
             }
         });
     };
-    if host.live.start(&host.scope, tell, end).is_ok() {
-        host.of_source(id, |engine| host.live.follow(id, engine));
-        keep_at_times(host);
-    }
+    host.live.start(&host.scope, tell, end).is_ok()
 }
 
 /// Keeps what live sources bring for as long as there are any.
@@ -676,7 +706,46 @@ impl Host {
         }
     }
 
+    /// Tells the other tabs what the user wants of a source.
+    fn pass_on(&self, command: &Command, bytes: js_sys::Uint8Array) {
+        let url = match command {
+            Command::Feed(plan) => match &plan.place {
+                FeedPlace::Address(url, _) => Some(url.clone()),
+                FeedPlace::Folder(_) => None,
+            },
+            Command::AskFeed(id) | Command::PauseFeed(id) | Command::RemoveFeed(id) => {
+                self.live.url(*id).or_else(|| self.feeds.url(*id))
+            }
+            _ => None,
+        };
+        let Some(url) = url.filter(|url| !is_drill(url)) else {
+            return;
+        };
+        let is_follow = matches!(command, Command::Feed(_));
+        // What was heard of another tab is not said again.
+        let is_heard = is_follow && self.heard.borrow_mut().remove(&url);
+        if !is_heard {
+            self.say(|_| Some(TabWord::Wish(url, bytes)));
+        }
+    }
+
+    /// The user wants something of a source in another tab.
+    fn wished(&self, url: &str, bytes: &js_sys::Uint8Array) {
+        let wish = decode::<Timed<Command>>(&bytes.to_vec()).map(|timed| timed.message);
+        match (wish, self.live.at(url)) {
+            (Some(Command::RemoveFeed(_)), _) => self.post(&Event::Unfollow(url.to_owned())),
+            (Some(Command::Feed(plan)), _) if !self.live.has_like(&plan) && !self.feeds.has_like(&plan) => {
+                self.heard.borrow_mut().insert(url.to_owned());
+                self.post(&Event::Follow(Box::new(plan)));
+            }
+            (Some(Command::Feed(_) | Command::AskFeed(_)), Some(id)) => self.live.send(LiveTask::Ask(id)),
+            (Some(Command::PauseFeed(_)), Some(id)) => self.live.send(LiveTask::Pause(id)),
+            _ => {}
+        }
+    }
+
     fn told_live(&self, status: &FeedStatus) {
+        self.live.note(status);
         self.of_source(status.id, |engine| engine.note_health(status));
         self.post(&Event::Feed(Box::new(status.clone())));
     }
@@ -761,6 +830,15 @@ impl Host {
                     status.id = id;
                     self.told_live(&status);
                 }
+            }
+            TabWord::Forget => {
+                for id in self.live.ids() {
+                    let _ = self.live.remove(id);
+                }
+                self.live.end();
+                self.shelf.leave();
+                self.engine.borrow_mut().clear();
+                self.post(&Event::Forgotten);
             }
             TabWord::Kept if is_elsewhere => self.engine.borrow_mut().forget_unkept(),
             TabWord::Anew(last) | TabWord::Welcome(_, last) if is_elsewhere && !self.shelf.has_own_rows() => {
@@ -1038,7 +1116,10 @@ impl Host {
         self.watch(now);
         self.is_forgetting.set(false);
         match forgotten {
-            Ok(()) => self.post(&Event::Forgotten),
+            Ok(()) => {
+                self.say(|_| Some(TabWord::Forget));
+                self.post(&Event::Forgotten);
+            }
             Err(fault) => self.post(&Event::Kept(Box::new(Kept {
                 keeping: Keeping::Failed(fault.to_string()),
                 ..self.shelf.kept()

@@ -226,6 +226,11 @@ impl Shelf {
         }
     }
 
+    /// Another tab has removed all that was kept: nothing is kept of this one any more.
+    pub fn leave(&self) {
+        self.put_back(Keeper::nowhere());
+    }
+
     /// Removes all that is kept, whoever may write.
     ///
     /// # Errors

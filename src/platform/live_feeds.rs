@@ -17,6 +17,8 @@ pub struct LiveFeeds {
     link: RefCell<Option<LiveLink>>,
     /// Those that the worker follows.
     running: RefCell<BTreeSet<u32>>,
+    /// Those that the user stopped, also in another tab.
+    paused: RefCell<BTreeSet<u32>>,
     /// Whether what they bring is kept from time to time.
     pub is_kept: Cell<bool>,
 }
@@ -34,6 +36,7 @@ impl LiveFeeds {
     pub fn add(&self, plan: FeedPlan) {
         let mut plans = self.plans.borrow_mut();
         self.running.borrow_mut().remove(&plan.id);
+        self.paused.borrow_mut().remove(&plan.id);
         plans.retain(|known| known.id != plan.id);
         plans.push(plan);
     }
@@ -62,10 +65,38 @@ impl LiveFeeds {
         Some(plan.id)
     }
 
-    /// Forgets source `id`; without any the worker ends.
-    pub fn remove(&self, id: u32) {
-        self.plans.borrow_mut().retain(|plan| plan.id != id);
+    /// Whether one of them is like `plan`.
+    pub fn has_like(&self, plan: &FeedPlan) -> bool {
+        self.plans.borrow().iter().any(|known| known.is_like(plan))
+    }
+
+    /// Notes how a source fares.
+    pub fn note(&self, status: &FeedStatus) {
+        let mut paused = self.paused.borrow_mut();
+        if status.is_paused {
+            paused.insert(status.id);
+        } else {
+            paused.remove(&status.id);
+        }
+    }
+
+    /// Forgets source `id`. Yields what its broker is to be told, if it keeps something for us. Without any source
+    /// [`Self::end_idle`] is due, when that is told.
+    pub fn remove(&self, id: u32) -> Option<LiveTask> {
         self.leave(id);
+        let mut plans = self.plans.borrow_mut();
+        let at = plans.iter().position(|plan| plan.id == id)?;
+        let plan = plans.remove(at);
+        let (url, token) = place(&plan);
+        plan.client.is_some().then(|| LiveTask::Leave {
+            url: url.to_owned(),
+            token: token.cloned(),
+            client: plan.client.clone(),
+        })
+    }
+
+    /// Without any source the worker ends.
+    pub fn end_idle(&self) {
         if self.plans.borrow().is_empty() {
             self.end();
         }
@@ -118,6 +149,7 @@ impl LiveFeeds {
             token: token.cloned(),
             client: plan.client.clone(),
             resume: engine.applied(url),
+            is_paused: self.paused.borrow().contains(&id),
         });
     }
 

@@ -33,6 +33,8 @@ const TURN_MILLIS: i64 = 8;
 /// Time between two updates of the screen: the least, the most, and from where on it is told.
 const PACE_MILLIS: (i64, i64) = (50, 5_000);
 const COARSE_MILLIS: i64 = 1_000;
+/// How long a broker may take to forget us.
+pub const LEAVE_MILLIS: u32 = 10_000;
 /// Most bytes of one message.
 const MOST_MESSAGE: u32 = 16 << 20;
 /// Most bytes that wait to be read.
@@ -147,14 +149,19 @@ impl LiveHost {
                 token,
                 client,
                 resume,
+                is_paused,
             }) => {
                 let source = Source::new(&self.scope, id, *task, (url, token, client), resume);
+                if is_paused {
+                    source.live.borrow_mut().pause();
+                }
                 let mut sources = self.sources.borrow_mut();
                 sources.retain(|known| known.id != id);
                 sources.push(Rc::new(source));
                 drop(sources);
                 self.tick();
             }
+            Some(LiveTask::Leave { url, token, client }) => leave(&url, token.as_ref(), client),
             Some(LiveTask::Ask(id)) => self.change(id, |live| live.ask(now())),
             Some(LiveTask::Pause(id)) => self.change(id, Live::pause),
             Some(LiveTask::Remove(id)) => self.sources.borrow_mut().retain(|known| known.id != id),
@@ -331,12 +338,8 @@ impl Source {
                 source.brokered(event);
             }
         };
-        let user = self.token.as_ref().map(|(_, Secret(token))| {
-            let (name, password) = token.split_once(':').unwrap_or((token, ""));
-            (name.to_owned(), password.to_owned())
-        });
-        let client = self.client.clone();
-        Broker::open(url, topic, Login { client, user }, tell)
+        let login = login(self.token.as_ref(), self.client.clone());
+        Broker::open(url, topic, login, tell)
     }
 
     fn open_stream(self: &Rc<Self>, url: &str) -> Result<Stream, JsValue> {
@@ -770,6 +773,35 @@ impl Source {
         let _ = self
             .scope
             .post_message_with_transfer(&bytes, &js_sys::Array::of1(&bytes.buffer()));
+    }
+}
+
+/// Who we are to a broker.
+fn login(token: Option<&(String, Secret)>, client: Option<String>) -> Login {
+    let user = token.map(|(_, Secret(token))| {
+        let (name, password) = token.split_once(':').unwrap_or((token, ""));
+        (name.to_owned(), password.to_owned())
+    });
+    Login {
+        client,
+        user,
+        is_leaving: false,
+    }
+}
+
+/// Has the broker of a source that is no more forget what it keeps for us, on a connection for just that.
+fn leave(url: &str, token: Option<&(String, Secret)>, client: Option<String>) {
+    let login = Login {
+        is_leaving: true,
+        ..login(token, client)
+    };
+    let opened = broker(url).map(|(url, topic)| Broker::open(url, topic, login, |_| {}));
+    // Whoever is not there cannot be told.
+    if let Some(Ok(broker)) = opened {
+        wasm_bindgen_futures::spawn_local(async move {
+            wait(LEAVE_MILLIS).await;
+            drop(broker);
+        });
     }
 }
 

@@ -19,6 +19,10 @@ pub enum TabWord {
     Rows(f64, String, js_sys::Uint8Array),
     /// How the source at this address fares, as bytes.
     Status(String, js_sys::Uint8Array),
+    /// What the user wants of the source at this address: the page's command, as bytes.
+    Wish(String, js_sys::Uint8Array),
+    /// All rows are gone: the page begins anew, in each tab.
+    Forget,
 }
 
 /// The way to the other tabs.
@@ -63,23 +67,21 @@ impl Tabs {
         let of = |kind: f64, first: f64, second: f64| {
             js_sys::Array::of3(&kind.into(), &first.into(), &second.into())
         };
+        let about = |kind: f64, number: f64, url: String, bytes: &JsValue| {
+            let message = of(kind, number, 0.0);
+            message.push(&url.into());
+            message.push(bytes);
+            message
+        };
         let message = match word {
             TabWord::Hello(tab) => of(0.0, tab, 0.0),
             TabWord::Welcome(tab, last) => of(1.0, last, tab),
             TabWord::Anew(last) => of(2.0, last, 0.0),
             TabWord::Kept => of(3.0, 0.0, 0.0),
-            TabWord::Rows(number, url, bytes) => {
-                let message = of(4.0, number, 0.0);
-                message.push(&url.into());
-                message.push(&bytes);
-                message
-            }
-            TabWord::Status(url, bytes) => {
-                let message = of(5.0, 0.0, 0.0);
-                message.push(&url.into());
-                message.push(&bytes);
-                message
-            }
+            TabWord::Rows(number, url, bytes) => about(4.0, number, url, &bytes),
+            TabWord::Status(url, bytes) => about(5.0, 0.0, url, &bytes),
+            TabWord::Wish(url, bytes) => about(6.0, 0.0, url, &bytes),
+            TabWord::Forget => of(7.0, 0.0, 0.0),
         };
         // Numbers, text and bytes can be cloned.
         let _ = self.channel.post_message(&message);
@@ -107,6 +109,11 @@ fn word(message: &js_sys::Array) -> Option<TabWord> {
             let (url, bytes) = about()?;
             TabWord::Status(url, bytes)
         }
+        6 => {
+            let (url, bytes) = about()?;
+            TabWord::Wish(url, bytes)
+        }
+        7 => TabWord::Forget,
         _ => return None,
     })
 }

@@ -18,6 +18,8 @@ pub struct FeedPlan {
     /// The name by which a broker knows this browser again and keeps what comes while it is away; `None`: it keeps
     /// nothing, or the source is no broker.
     pub client: Option<String>,
+    /// Whether its token stays on this device.
+    pub remember: bool,
 }
 
 impl FeedPlan {
@@ -27,6 +29,16 @@ impl FeedPlan {
             FeedPlace::Address(url, _) => is_live(url),
             FeedPlace::Folder(_) => false,
         }
+    }
+
+    /// Whether it comes from this address.
+    pub fn is_at(&self, address: &str) -> bool {
+        matches!(&self.place, FeedPlace::Address(url, _) if url == address)
+    }
+
+    /// Whether the other one comes from the same place in the same way.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (&self.place, &self.client, self.every_millis) == (&other.place, &other.client, other.every_millis)
     }
 }
 

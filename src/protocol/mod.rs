@@ -365,6 +365,10 @@ pub enum Event {
     },
     /// How a source that comes by itself fares, whenever that changes.
     Feed(Box<FeedStatus>),
+    /// The user follows this source in another tab: it is one for all of them.
+    Follow(Box<FeedPlan>),
+    /// The source at this address was removed in another tab.
+    Unfollow(String),
     /// What stays in the browser, whenever that changes; before the first screen too.
     Kept(Box<Kept>),
     /// The steps that can be taken back or done again, oldest first; whenever that changes.

@@ -116,6 +116,8 @@ pub enum Action {
     Announced,
     /// A letter for the webhook, JSON.
     Letter(String),
+    /// Letters of the last visit that nobody took, with the time of each.
+    Letters(Vec<(i64, String)>),
     /// It is so late: letters that are due are sent.
     Deliver(UtcMillis),
     /// What was remembered of alerts at the last visit, when that was, and what time it is.
@@ -223,7 +225,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
                 && let FeedPlace::Address(_, Some((_, secret))) = &mut feed.plan.place
             {
                 *secret = Secret(token);
-                (feed.remember, feed.status.problem) = (remember, None);
+                (feed.plan.remember, feed.status.problem) = (remember, None);
                 return state.tell_feed(id);
             }
         }
@@ -242,8 +244,15 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         }
         Action::RemoveFeed(id) if state.drill() == Some(id) => return state.end_drill(),
         Action::RemoveFeed(id) => {
+            // A broker that is to forget us has to be named first.
+            let is_unknown = |feed: &&Feed| !feed.is_told && feed.plan.client.is_some();
+            let mut commands = match state.feed(id).filter(is_unknown) {
+                Some(_) => state.tell_feed(id),
+                None => Vec::new(),
+            };
             state.feeds.retain(|feed| feed.plan.id != id);
-            return vec![Command::RemoveFeed(id)];
+            commands.push(Command::RemoveFeed(id));
+            return commands;
         }
         Action::Cancel(batch) => return vec![Command::Cancel { batch }],
         Action::Retry(id) => {
@@ -299,9 +308,9 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         Action::Loudness(loudness) => state.loudness = *loudness,
         Action::Announced => state.pushed = Default::default(),
         Action::Letter(body) => state.outbox.put(body),
+        Action::Letters(kept) => state.outbox.recall(kept),
         Action::Deliver(now) => {
-            let Loudness { webhook, token, .. } = &state.loudness;
-            return state.outbox.due(webhook, token, now);
+            return state.outbox.due(&state.loudness, now);
         }
         Action::Recall(alerts, visit, now) => state.past.recall(alerts, visit, now),
         Action::Leave(visit, now) => state.past.leave(visit, now),
@@ -442,6 +451,8 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
                 feed.hear(*status);
             }
         }
+        Event::Follow(plan) => return state.follow_too(*plan),
+        Event::Unfollow(url) => return state.unfollow_too(&url),
         Event::Kept(kept) => state.kept = *kept,
         Event::Steps(steps) => {
             state.steps = steps;

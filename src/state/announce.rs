@@ -37,6 +37,8 @@ pub struct Loudness {
     pub token: Secret,
     /// Whether that stays on this device.
     pub remember: bool,
+    /// It did not, and is to be given again.
+    pub lacks_token: bool,
 }
 
 impl Default for Loudness {
@@ -52,6 +54,7 @@ impl Default for Loudness {
             webhook: String::new(),
             token: Secret::default(),
             remember: false,
+            lacks_token: false,
         }
     }
 }
@@ -62,6 +65,7 @@ impl Loudness {
     pub fn kept(&self) -> Self {
         let mut kept = self.clone();
         if !self.remember {
+            kept.lacks_token |= !self.token.0.is_empty();
             kept.token = Secret::default();
         }
         kept

@@ -21,8 +21,6 @@ const MOST_MILLIS: i64 = 7 * 86_400_000;
 pub struct Feed {
     /// What it is.
     pub plan: FeedPlan,
-    /// Whether its token stays on this device.
-    pub remember: bool,
     /// Whether the engine looks after it; else its token or the leave to read its folder is missing.
     pub is_told: bool,
     /// How it fares.
@@ -50,6 +48,7 @@ pub struct KeptFeed {
 impl Feed {
     /// One that the engine is about to hear of.
     pub fn new(plan: FeedPlan, remember: bool) -> Self {
+        let plan = FeedPlan { remember, ..plan };
         let status = FeedStatus {
             id: plan.id,
             every_millis: plan.every_millis,
@@ -57,7 +56,6 @@ impl Feed {
         };
         Self {
             plan,
-            remember,
             is_told: false,
             status,
             caught_at: None,
@@ -134,7 +132,7 @@ impl Feed {
                 kept.url = Some(url.clone());
                 if let Some((name, Secret(token))) = header {
                     kept.header = Some(name.clone());
-                    kept.token = self.remember.then(|| token.clone());
+                    kept.token = self.plan.remember.then(|| token.clone());
                 }
             }
             FeedPlace::Folder(read) => {
@@ -166,6 +164,7 @@ impl KeptFeed {
             place,
             every_millis: self.every_millis,
             client: self.client,
+            remember,
         };
         let mut feed = Feed::new(plan, remember);
         feed.status.is_paused = self.is_paused;
@@ -247,6 +246,31 @@ impl State {
         commands
     }
 
+    /// The user follows `plan` in another tab.
+    pub(super) fn follow_too(&mut self, mut plan: FeedPlan) -> Vec<Command> {
+        let next = self.next_batch();
+        let mut known = self.feeds.iter_mut();
+        let known = known.find(|known| matches!(known.address(), Some(url) if plan.is_at(url)));
+        plan.id = known.as_ref().map_or(next, |known| known.plan.id);
+        let id = plan.id;
+        match known {
+            Some(known) => known.plan = plan,
+            None => {
+                let remember = plan.remember;
+                self.feeds.push(Feed::new(plan, remember));
+            }
+        }
+        self.tell_feed(id)
+    }
+
+    /// The source at `url` was removed in another tab.
+    pub(super) fn unfollow_too(&mut self, url: &str) -> Vec<Command> {
+        let is_it = |known: &&Feed| known.address() == Some(url);
+        let id = self.feeds.iter().find(is_it).map(|known| known.plan.id);
+        self.feeds.retain(|known| Some(known.plan.id) != id);
+        id.map(Command::RemoveFeed).into_iter().collect()
+    }
+
     /// What the engine has to hear to look after source `id`; nothing while it wants something of the user.
     pub(super) fn tell_feed(&mut self, id: u32) -> Vec<Command> {
         let Some(feed) = self.feed_mut(id).filter(|feed| !feed.wants_token()) else {
@@ -283,7 +307,8 @@ pub fn interval(minutes: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::LiveStatus;
+    use crate::protocol::{Event, LiveStatus};
+    use crate::state::{Action, reduce};
 
     fn address(id: u32, url: &str, token: &str) -> FeedPlan {
         let header = (!token.is_empty()).then(|| ("Authorization".to_owned(), Secret(token.to_owned())));
@@ -293,6 +318,7 @@ mod tests {
             place: FeedPlace::Address(url.to_owned(), header),
             every_millis: Some(60_000),
             client: None,
+            remember: false,
         }
     }
 
@@ -362,6 +388,55 @@ mod tests {
         let ids: Vec<u32> = state.feeds.iter().map(|feed| feed.plan.id).collect();
         assert_eq!(ids, [1, 2]);
         assert_eq!(state.next_batch(), 3, "its number is the batch of no drop");
+    }
+
+    #[test]
+    fn what_another_tab_follows_is_followed_here() {
+        let mut state = State::default();
+        state.add_feed(Feed::new(address(0, "https://a.example/o", ""), false));
+        let theirs = FeedPlan {
+            remember: true,
+            ..address(0, "wss://b.example/live", "t")
+        };
+        let event = |event| Action::Engine(event);
+        let follow = |plan: &FeedPlan| event(Event::Follow(Box::new(plan.clone())));
+        // Numbers are a tab's own.
+        assert_eq!(told(&reduce(&mut state, follow(&theirs))), ["feed 1"]);
+        assert_eq!(state.feeds.len(), 2);
+        assert!(state.feeds[1].plan.remember && state.feeds[1].is_told);
+        // Another token: the same source.
+        let again = FeedPlan {
+            remember: false,
+            ..address(7, "wss://b.example/live", "u")
+        };
+        assert_eq!(told(&reduce(&mut state, follow(&again))), ["feed 1"]);
+        assert_eq!(
+            state.feeds[1].plan,
+            FeedPlan {
+                id: 1,
+                ..again.clone()
+            }
+        );
+        let gone = |url: &str| event(Event::Unfollow(url.to_owned()));
+        assert!(reduce(&mut state, gone("wss://c.example/live")).is_empty());
+        assert_eq!(
+            told(&reduce(&mut state, gone("wss://b.example/live"))),
+            ["remove 1"]
+        );
+        assert_eq!(state.feeds.len(), 1);
+    }
+
+    #[test]
+    fn a_broker_that_is_to_forget_us_is_named_first() {
+        let mut state = State::default();
+        let plan = FeedPlan {
+            client: Some("wall-7".to_owned()),
+            ..address(0, "mqtt+wss://b.example/mqtt#shop/#", "")
+        };
+        state.feeds.push(Feed::new(plan, false));
+        // Stopped at the last visit: the engine does not know it.
+        let removed = reduce(&mut state, Action::RemoveFeed(0));
+        assert_eq!(told(&removed), ["feed 0", "remove 0"]);
     }
 
     #[test]

@@ -161,6 +161,7 @@ mod tests {
             place: FeedPlace::Address(format!("wss://shop.example/{name}"), None),
             every_millis: None,
             client: None,
+            remember: false,
         };
         let mut feed = Feed::new(plan, false);
         feed.is_told = true;

@@ -1,6 +1,7 @@
 //! What waits to be sent to the webhook, and when it is tried again.
 
-use crate::protocol::{Command, FeedProblem, Secret};
+use super::Loudness;
+use crate::protocol::{Command, FeedProblem};
 use crate::time::UtcMillis;
 
 /// Letters that wait; of more the oldest goes.
@@ -8,6 +9,8 @@ const MOST: usize = 50;
 /// How often one is tried, and how long it waits after the first time; each time it is three times as long.
 const TRIES: u32 = 6;
 const WAIT_MILLIS: i64 = 5_000;
+/// What nobody took for so long is no news any more.
+const STALE_MILLIS: i64 = 86_400_000;
 
 /// How the last letter fares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +26,8 @@ pub enum Delivery {
     Again(FeedProblem),
     /// It was not, and is given up.
     Failed(FeedProblem),
+    /// So many were too old to be sent.
+    Stale(usize),
 }
 
 impl Delivery {
@@ -34,6 +39,7 @@ impl Delivery {
             Self::Taken => "taken",
             Self::Again(_) => "again",
             Self::Failed(_) => "failed",
+            Self::Stale(_) => "stale",
         }
     }
 }
@@ -42,6 +48,8 @@ impl Delivery {
 struct Letter {
     id: u32,
     body: String,
+    /// When it was looked at first.
+    at: Option<UtcMillis>,
     tries: u32,
     /// When it is tried next; `None`: as soon as it is looked at.
     next_at: Option<UtcMillis>,
@@ -63,6 +71,26 @@ impl Outbox {
         self.letters.iter().any(|letter| !letter.is_under_way)
     }
 
+    /// Those that nobody has taken yet, each with the time at which it was written, as they outlive the page.
+    pub fn kept(&self) -> Vec<(i64, String)> {
+        let kept = |letter: &Letter| Some((letter.at?.0, letter.body.clone()));
+        self.letters.iter().filter_map(kept).collect()
+    }
+
+    /// Those of the last visit come before those of this one.
+    pub(super) fn recall(&mut self, kept: Vec<(i64, String)>) {
+        let own = std::mem::take(&mut self.letters);
+        for (at, body) in kept {
+            self.put(body);
+            if let Some(letter) = self.letters.last_mut() {
+                letter.at = Some(UtcMillis(at));
+            }
+        }
+        self.letters.extend(own);
+        let most = self.letters.len().saturating_sub(MOST);
+        self.letters.drain(..most);
+    }
+
     /// One more, JSON.
     pub(super) fn put(&mut self, body: String) {
         if self.letters.len() >= MOST {
@@ -72,6 +100,7 @@ impl Outbox {
         self.letters.push(Letter {
             id: self.last_id,
             body,
+            at: None,
             tries: 0,
             next_at: None,
             is_under_way: false,
@@ -79,10 +108,26 @@ impl Outbox {
         self.delivery = Delivery::UnderWay;
     }
 
-    /// What is to be sent to `url` at `now`; where nothing is named any more, nothing waits.
-    pub(super) fn due(&mut self, url: &str, token: &Secret, now: UtcMillis) -> Vec<Command> {
-        if url.is_empty() {
+    /// What is to be sent at `now` to where `how` says; where nothing is named any more, nothing waits.
+    pub(super) fn due(&mut self, how: &Loudness, now: UtcMillis) -> Vec<Command> {
+        let Loudness { webhook, token, .. } = how;
+        if webhook.is_empty() {
             self.letters.clear();
+        }
+        let all = self.letters.len();
+        self.letters.retain_mut(|letter| {
+            let at = *letter.at.get_or_insert(now);
+            letter.is_under_way || now.0.saturating_sub(at.0) < STALE_MILLIS
+        });
+        match all - self.letters.len() {
+            0 => {}
+            stale => self.delivery = Delivery::Stale(stale),
+        }
+        if how.lacks_token {
+            if !self.letters.is_empty() {
+                self.delivery = Delivery::Again(FeedProblem::NoToken);
+            }
+            return Vec::new();
         }
         let mut commands = Vec::new();
         for letter in self.letters.iter_mut().filter(|letter| !letter.is_under_way) {
@@ -96,7 +141,7 @@ impl Outbox {
             letter.tries += 1;
             commands.push(Command::Post {
                 id: letter.id,
-                url: url.to_owned(),
+                url: webhook.clone(),
                 token: token.clone(),
                 body: letter.body.clone(),
             });
@@ -130,16 +175,20 @@ impl Outbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::Secret;
+
+    fn hook() -> Loudness {
+        Loudness {
+            webhook: "https://hook.example".to_owned(),
+            ..Loudness::default()
+        }
+    }
 
     #[test]
     fn letters_are_tried_less_and_less_often_and_then_given_up() {
         let mut outbox = Outbox::default();
         let due = |outbox: &mut Outbox, secs: i64| {
-            let sent = outbox.due(
-                "https://hook.example",
-                &Secret::default(),
-                UtcMillis(secs * 1_000),
-            );
+            let sent = outbox.due(&hook(), UtcMillis(secs * 1_000));
             let id = |command: &Command| match command {
                 Command::Post { id, .. } => *id,
                 other => panic!("{other:?}"),
@@ -173,7 +222,49 @@ mod tests {
         // Bounded, and gone with the address.
         (0..80).for_each(|at| outbox.put(at.to_string()));
         assert_eq!(outbox.letters.len(), MOST);
-        assert!(outbox.due("", &Secret::default(), UtcMillis(0)).is_empty());
+        assert!(outbox.due(&Loudness::default(), UtcMillis(0)).is_empty());
         assert!(outbox.letters.is_empty());
+    }
+
+    #[test]
+    fn letters_outlive_the_page_for_a_day_and_wait_for_their_token() {
+        let day = 86_400_000;
+        let mut outbox = Outbox::default();
+        outbox.put("old".to_owned());
+        outbox.due(&hook(), UtcMillis(5));
+        outbox.put("taken".to_owned());
+        outbox.put("new".to_owned());
+        assert_eq!(outbox.due(&hook(), UtcMillis(day - 1)).len(), 2);
+        outbox.answered(2, None);
+        let kept = outbox.kept();
+        assert_eq!(kept, [(5, "old".to_owned()), (day - 1, "new".to_owned())]);
+
+        let mut next = Outbox::default();
+        next.put("own".to_owned());
+        next.recall(kept);
+        let mut how = Loudness {
+            token: Secret("t".to_owned()),
+            ..hook()
+        };
+        how = how.kept();
+        assert!(how.lacks_token && how.token == Secret::default());
+        assert!(how.kept().lacks_token, "also after another visit");
+        assert!(next.due(&how, UtcMillis(day)).is_empty());
+        assert_eq!(next.delivery, Delivery::Again(FeedProblem::NoToken));
+        how.lacks_token = false;
+        let sent = next.due(&how, UtcMillis(day + 5));
+        assert_eq!(next.delivery, Delivery::Stale(1));
+        let bodies = sent.iter().map(|command| match command {
+            Command::Post { body, .. } => body.as_str(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(bodies.collect::<Vec<_>>(), ["new", "own"]);
+        // Bounded also with those of the last visit.
+        next.recall((0..80).map(|at| (at, at.to_string())).collect());
+        assert_eq!(next.letters.len(), MOST);
+        assert_eq!(
+            next.letters.last().map(|letter| letter.body.as_str()),
+            Some("own")
+        );
     }
 }

@@ -281,6 +281,7 @@ impl Ctx {
             every_millis: every_millis.filter(|_| !is_live(&url)),
             place: FeedPlace::Address(url, header),
             client,
+            remember,
         };
         self.watch(plan, remember);
     }
@@ -319,6 +320,7 @@ impl Ctx {
                 place: FeedPlace::Folder(Vec::new()),
                 every_millis: Some(FOLDER_MILLIS),
                 client: None,
+                remember: false,
             };
             self.watch(plan, false);
         });

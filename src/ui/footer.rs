@@ -16,8 +16,18 @@ pub fn Footer() -> impl IntoView {
     let ctx = Ctx::get();
     let sources = files(ctx);
     let facts = ctx.view(|c| (Some(c.source), c.extent, c.currency.clone(), c.lines));
-    let source = move |source: SourceInfo| {
-        view! { <span class="source"><i class="dot file"></i>{source.name}</span> }
+    // One that has orders and stock stands here once.
+    let names = move || {
+        let mut names = Vec::new();
+        for SourceInfo { name, .. } in sources.get() {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    };
+    let source = move |name: String| {
+        view! { <span class="source"><i class="dot file"></i>{name}</span> }
     };
     let right = move || {
         let (kind, extent, currency, lines) = facts.get();
@@ -50,7 +60,7 @@ pub fn Footer() -> impl IntoView {
                     <span class="source"><i class="dot live"></i>{move || ctx.t(T::Demo)}</span>
                 </Show>
                 <FromBeside show=|screens: Screens| (screens.feed_marks)() />
-                {move || sources.get().into_iter().map(source).collect_view()}
+                {move || names().into_iter().map(source).collect_view()}
                 <span class="more">{move || ctx.t(T::FeedsTitle)}" ›"</span>
             </button>
             <KeptWord />

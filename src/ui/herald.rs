@@ -18,8 +18,10 @@ const PAST: &str = "stockpit.past.v1";
 const VISIT: &str = "stockpit.visit.v1";
 /// Key of how alerts are told aloud.
 const LOUDNESS: &str = "stockpit.loudness.v1";
+/// Key of the letters that nobody took.
+const LETTERS: &str = "stockpit.letters.v1";
 /// All keys under which it keeps things.
-pub const KEYS: [&str; 3] = [PAST, VISIT, LOUDNESS];
+pub const KEYS: [&str; 4] = [PAST, VISIT, LOUDNESS, LETTERS];
 /// How often it is noted that the page is seen.
 const NOTE_MILLIS: i64 = 15_000;
 /// Away for longer, what came meanwhile is told.
@@ -98,6 +100,16 @@ fn keep(ctx: Ctx) {
 fn announce(ctx: Ctx) {
     // Of the user's own rows, and of a simulated shop: of that nobody hears outside the room, also not later.
     let announcers = StoredValue::new([Announcer::default(), Announcer::default()]);
+    let recalled = StoredValue::new(false);
+    let letters = ctx.pick(|state| state.outbox.kept());
+    Effect::new(move |_| {
+        let save = |letters: &Vec<(i64, String)>| {
+            if recalled.get_value() {
+                platform::save(LETTERS, letters);
+            }
+        };
+        letters.with(save);
+    });
     let pushed = ctx.pick(|state| state.pushed.iter().any(|pushed| !pushed.is_empty()));
     Effect::new(move |_| {
         let now = ctx.now();
@@ -105,6 +117,13 @@ fn announce(ctx: Ctx) {
             let hear = |(announcer, pushed): (&mut Announcer, &Vec<AlertLine>)| announcer.hear(pushed, now);
             announcers.update_value(|all| ctx.peek(|state| all.iter_mut().zip(&state.pushed).for_each(hear)));
             ctx.dispatch(Action::Announced);
+        }
+        // Of several tabs one sends, and has those of the last visit: the others would send them too.
+        let is_sender = |state: &State| state.cockpit.is_some() && state.kept.keeping != Keeping::OtherTab;
+        if !recalled.get_value() && ctx.peek(is_sender) {
+            recalled.set_value(true);
+            let letters: Vec<(i64, String)> = platform::load(LETTERS).unwrap_or_default();
+            platform::soon(move || ctx.dispatch(Action::Letters(letters)));
         }
         let due = ctx.peek(|state| {
             let minute = platform::minute_of_day();

@@ -163,6 +163,7 @@ fn Webhook() -> impl IntoView {
                 how.webhook = address;
                 how.token = Secret(token.get_untracked().trim().to_owned());
                 how.remember = remember.get_untracked();
+                how.lacks_token = false;
             });
         }
         is_good
@@ -191,7 +192,7 @@ fn Webhook() -> impl IntoView {
     let why = move |problem: &FeedProblem| match problem {
         // A browser does not tell it from a server that is not there.
         FeedProblem::Unreachable => ctx.t(T::HookUnreachable).to_owned(),
-        problem => feed_problem_text(problem, ctx.lang()),
+        problem => feed_problem_text(problem, "", ctx.lang()),
     };
     let said = move || match delivery.get() {
         Delivery::None => String::new(),
@@ -199,6 +200,7 @@ fn Webhook() -> impl IntoView {
         Delivery::Taken => ctx.t(T::HookTaken).to_owned(),
         Delivery::Again(problem) => filled(ctx, T::HookAgain, &[&why(&problem)]),
         Delivery::Failed(problem) => filled(ctx, T::HookFailed, &[&why(&problem)]),
+        Delivery::Stale(count) => filled(ctx, T::HookStale, &[&count.to_string()]),
     };
     let field = move |label: T, role: &'static str, kind: &'static str, value: RwSignal<String>| {
         view! {

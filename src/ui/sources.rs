@@ -6,7 +6,7 @@ use super::widgets::filled;
 use crate::format;
 use crate::locale::{T, every_text, feed_problem_text, feed_state_name};
 use crate::platform;
-use crate::protocol::{FeedState, LiveStatus, Secret, SourceInfo, broker, is_broker, is_live};
+use crate::protocol::{FeedProblem, FeedState, LiveStatus, Secret, SourceInfo, broker, is_broker, is_live};
 use crate::state::{Action, Dialog, Feed, interval};
 use crate::time::UtcMillis;
 use leptos::prelude::*;
@@ -44,7 +44,10 @@ pub fn files(ctx: Ctx) -> Memo<Vec<SourceInfo>> {
     let brought = ctx.pick(|state| {
         let names = state.files.values().map(|file| file.shown_name().to_owned());
         let of_feeds = |name: &String| state.feeds.iter().any(|feed| feed.has(name));
-        names.filter(of_feeds).collect::<Vec<_>>()
+        // What stays connected sends no files.
+        let live = state.feeds.iter().filter(|feed| feed.plan.is_live());
+        let live = live.map(|feed| feed.plan.name.clone());
+        names.filter(of_feeds).chain(live).collect::<Vec<_>>()
     });
     Memo::new(move |_| {
         let is_brought = |source: &SourceInfo| brought.with(|names| names.contains(&source.name));
@@ -71,6 +74,11 @@ impl Shown {
 
     fn name(self) -> String {
         self.of(|feed| feed.plan.name.clone())
+    }
+
+    fn problem_text(self, problem: &FeedProblem) -> String {
+        let address = self.of(|feed| feed.address().unwrap_or_default().to_owned());
+        feed_problem_text(problem, &address, self.ctx.lang())
     }
 
     fn state(self) -> FeedState {
@@ -180,11 +188,7 @@ pub fn Late(
         let (ctx, name) = (shown.ctx, shown.name());
         let problem = shown.of(|feed| feed.status.problem.clone());
         match problem {
-            Some(problem) => filled(
-                ctx,
-                T::LateWhy,
-                &[&name, &feed_problem_text(&problem, ctx.lang())],
-            ),
+            Some(problem) => filled(ctx, T::LateWhy, &[&name, &shown.problem_text(&problem)]),
             None => {
                 let usual = shown.of(|feed| feed.status.every_millis).unwrap_or_default();
                 let usual = every_text(Some((usual / 1_000).max(1) * 1_000), ctx.lang());
@@ -314,7 +318,7 @@ fn Card(id: u32, removed: RwSignal<String>) -> impl IntoView {
     };
     let why = move || {
         let problem = shown.of(|feed| feed.status.problem.clone());
-        problem.map(|problem| feed_problem_text(&problem, ctx.lang()))
+        problem.map(|problem| shown.problem_text(&problem))
     };
     let address = move || {
         let is_secret =

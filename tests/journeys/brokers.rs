@@ -156,6 +156,7 @@ fn listen(road: std::net::SocketAddr, count: usize) -> Vec<String> {
     let login = Login {
         client: Some("wall7".to_owned()),
         user: Some((USER.0.to_owned(), USER.1.to_owned())),
+        is_leaving: false,
     };
     let (mut heard, mut connections, mut all) = (std::collections::BTreeSet::new(), 0, 0);
     let started = Instant::now();
