@@ -546,7 +546,12 @@ fn a_price_far_below_the_usual_one_is_told() {
     let days = proof(&mut engine, "price_low", "", "A").expect("A is sold");
     assert_eq!(
         (days.len(), days[0].as_str(), days[22].as_str(), days[23].as_str()),
-        (24, "Price 20.00 18.2581", "Price 20.00 18.2581", "Price 6.50 18.2581")
+        (
+            24,
+            "Price 20.00 18.2581",
+            "Price 20.00 18.2581",
+            "Price 6.50 18.2581"
+        )
     );
 }
 
