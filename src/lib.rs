@@ -9,7 +9,8 @@
 //! every row, `src/bin/reader.rs` the worker that reads files, there while there are any: it alone carries the parsers
 //! of all formats, and comes with the first file. `src/bin/library.rs` is the engine for programs, without the page: what
 //! only they ask weighs on no page, and nothing of the page on them.
-//! A release cuts the page in two (`ui::Screens`): the first cockpit, and the screens beside it, which come once it stands.
+//! A release cuts page and engine in two each: what the first cockpit needs, and what comes once it stands, the screens beside
+//! it (`ui::Screens`) and all that reads, keeps, follows and rehearses (`platform::Later`).
 //! Data runs one way round:
 //!
 //! ```text
