@@ -271,7 +271,7 @@ fn whoever_leaves_has_the_broker_forget_it() {
         panic!("it connects")
     };
     assert!(connect.clean_session);
-    assert_eq!(connect.client_id.as_str(), "wall-7");
+    assert_eq!(&*connect.client_id, "wall-7");
     assert!(heard(&mut mqtt, &bytes(&[accepted()]), 1).is_empty());
     assert_eq!(said(&mut mqtt), [Packet::Disconnect], "and listens to nothing");
 }
