@@ -14,8 +14,8 @@ use crate::feed::{LiveNews, LiveTask, Poll, Wire};
 use crate::ingest::{self, FileRead, Imported, Intake, Options, ReadTask, unread};
 use crate::keep::{Right, Stay};
 use crate::protocol::{
-    Command, Decision, Event, FeedPlace, FeedStatus, FileId, Keeping, Kept, Problem, Timed, decode, encode,
-    is_drill,
+    Command, Decision, Event, FeedPlace, FeedPlan, FeedStatus, FileId, Keeping, Kept, Problem, Timed, decode,
+    encode, is_drill,
 };
 use crate::time::UtcMillis;
 use std::cell::{Cell, RefCell};
@@ -315,12 +315,13 @@ fn serve(host: &Rc<Host>, message: Command, parts: &js_sys::Array, now: UtcMilli
         }
         Command::AskFeed(id) if host.live.has(id) => host.live.send(LiveTask::Ask(id)),
         Command::PauseFeed(id) if host.live.has(id) => host.live.send(LiveTask::Pause(id)),
-        Command::RemoveFeed(id) if host.live.has(id) => {
-            if host.is_drill(id) {
-                return end_drill(host);
+        Command::RemoveFeed(plan) if host.is_drill(plan.id) => end_drill(host),
+        Command::RemoveFeed(plan) if plan.is_live() => {
+            remove_live(host, plan.id);
+            host.engine.borrow_mut().forget_health(plan.id);
+            if plan.client.is_some() && !host.shelf.is_elsewhere() && start_live(host) {
+                host.live.part_from(&plan);
             }
-            remove_live(host, id);
-            host.engine.borrow_mut().forget_health(id);
         }
         Command::AskFeed(id) => {
             host.feeds.change(id, |poll| poll.ask(now));
@@ -330,9 +331,9 @@ fn serve(host: &Rc<Host>, message: Command, parts: &js_sys::Array, now: UtcMilli
             host.feeds.change(id, Poll::pause);
             host.tell_feed(id);
         }
-        Command::RemoveFeed(id) => {
-            host.feeds.remove(id);
-            host.engine.borrow_mut().forget_health(id);
+        Command::RemoveFeed(plan) => {
+            host.feeds.remove(plan.id);
+            host.engine.borrow_mut().forget_health(plan.id);
         }
         Command::Post { id, url, token, body } => {
             let host = Rc::clone(host);
@@ -451,12 +452,9 @@ fn end_drill(host: &Rc<Host>) {
     host.show_anew(now());
 }
 
-/// Live source `id` is no more: its broker is to forget us, then the worker ends if it was the last.
+/// Live source `id` is no more. If it was the last the worker ends, after a while: its broker may have to hear of it.
 fn remove_live(host: &Rc<Host>, id: u32) {
-    let leave = host.live.remove(id);
-    if let Some(leave) = leave.filter(|_| !host.shelf.is_elsewhere() && start_live(host)) {
-        host.live.send(leave);
-    }
+    host.live.remove(id);
     let host = Rc::clone(host);
     wasm_bindgen_futures::spawn_local(async move {
         wait(LEAVE_MILLIS).await;
@@ -708,14 +706,14 @@ impl Host {
 
     /// Tells the other tabs what the user wants of a source.
     fn pass_on(&self, command: &Command, bytes: js_sys::Uint8Array) {
+        let of = |plan: &FeedPlan| match &plan.place {
+            FeedPlace::Address(url, _) => Some(url.clone()),
+            FeedPlace::Folder(_) => None,
+        };
         let url = match command {
-            Command::Feed(plan) => match &plan.place {
-                FeedPlace::Address(url, _) => Some(url.clone()),
-                FeedPlace::Folder(_) => None,
-            },
-            Command::AskFeed(id) | Command::PauseFeed(id) | Command::RemoveFeed(id) => {
-                self.live.url(*id).or_else(|| self.feeds.url(*id))
-            }
+            Command::Feed(plan) => of(plan),
+            Command::RemoveFeed(plan) => of(plan),
+            Command::AskFeed(id) | Command::PauseFeed(id) => self.live.url(*id),
             _ => None,
         };
         let Some(url) = url.filter(|url| !is_drill(url)) else {
@@ -833,7 +831,7 @@ impl Host {
             }
             TabWord::Forget => {
                 for id in self.live.ids() {
-                    let _ = self.live.remove(id);
+                    self.live.remove(id);
                 }
                 self.live.end();
                 self.shelf.leave();

@@ -94,15 +94,6 @@ impl Feeds {
         self.all.borrow_mut().retain(|feed| feed.plan.id != id);
     }
 
-    /// The address of source `id`.
-    pub fn url(&self, id: u32) -> Option<String> {
-        let url = |feed: &mut Feed| match &feed.plan.place {
-            FeedPlace::Address(url, _) => Some(url.clone()),
-            FeedPlace::Folder(_) => None,
-        };
-        self.with(id, url)?
-    }
-
     /// Whether one of them is like `plan`.
     pub fn has_like(&self, plan: &FeedPlan) -> bool {
         self.all.borrow().iter().any(|feed| feed.plan.is_like(plan))

@@ -34,11 +34,8 @@ fn place(plan: &FeedPlan) -> (&str, Option<&(String, Secret)>) {
 impl LiveFeeds {
     /// Adds a source, instead of the one of the same number.
     pub fn add(&self, plan: FeedPlan) {
-        let mut plans = self.plans.borrow_mut();
-        self.running.borrow_mut().remove(&plan.id);
-        self.paused.borrow_mut().remove(&plan.id);
-        plans.retain(|known| known.id != plan.id);
-        plans.push(plan);
+        self.remove(plan.id);
+        self.plans.borrow_mut().push(plan);
     }
 
     /// Whether source `id` is one of them.
@@ -80,19 +77,21 @@ impl LiveFeeds {
         }
     }
 
-    /// Forgets source `id`. Yields what its broker is to be told, if it keeps something for us. Without any source
-    /// [`Self::end_idle`] is due, when that is told.
-    pub fn remove(&self, id: u32) -> Option<LiveTask> {
+    /// Forgets source `id`. Without any [`Self::end_idle`] is due.
+    pub fn remove(&self, id: u32) {
         self.leave(id);
-        let mut plans = self.plans.borrow_mut();
-        let at = plans.iter().position(|plan| plan.id == id)?;
-        let plan = plans.remove(at);
-        let (url, token) = place(&plan);
-        plan.client.is_some().then(|| LiveTask::Leave {
+        self.paused.borrow_mut().remove(&id);
+        self.plans.borrow_mut().retain(|plan| plan.id != id);
+    }
+
+    /// Has the broker of `plan`, which is no more, forget what it keeps for us.
+    pub fn part_from(&self, plan: &FeedPlan) {
+        let (url, token) = place(plan);
+        self.send(LiveTask::Leave {
             url: url.to_owned(),
             token: token.cloned(),
             client: plan.client.clone(),
-        })
+        });
     }
 
     /// Without any source the worker ends.

@@ -31,11 +31,6 @@ impl FeedPlan {
         }
     }
 
-    /// Whether it comes from this address.
-    pub fn is_at(&self, address: &str) -> bool {
-        matches!(&self.place, FeedPlace::Address(url, _) if url == address)
-    }
-
     /// Whether the other one comes from the same place in the same way.
     pub fn is_like(&self, other: &Self) -> bool {
         (&self.place, &self.client, self.every_millis) == (&other.place, &other.client, other.every_millis)

@@ -208,7 +208,7 @@ pub enum Command {
     /// Stop looking at it.
     PauseFeed(u32),
     /// Forget it. Its rows stay.
-    RemoveFeed(u32),
+    RemoveFeed(Box<FeedPlan>),
     /// Make something happen in the drill that is under way.
     Drill(Mishap),
     /// Give all refused rows of this file as CSV.

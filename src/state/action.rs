@@ -244,15 +244,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         }
         Action::RemoveFeed(id) if state.drill() == Some(id) => return state.end_drill(),
         Action::RemoveFeed(id) => {
-            // A broker that is to forget us has to be named first.
-            let is_unknown = |feed: &&Feed| !feed.is_told && feed.plan.client.is_some();
-            let mut commands = match state.feed(id).filter(is_unknown) {
-                Some(_) => state.tell_feed(id),
-                None => Vec::new(),
-            };
-            state.feeds.retain(|feed| feed.plan.id != id);
-            commands.push(Command::RemoveFeed(id));
-            return commands;
+            return state.remove_feed(|feed| feed.plan.id == id);
         }
         Action::Cancel(batch) => return vec![Command::Cancel { batch }],
         Action::Retry(id) => {
@@ -323,9 +315,9 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Command> {
         Action::Undo | Action::Redo => {}
         Action::Forget => {
             state.dialog = None;
-            let feeds = std::mem::take(&mut state.feeds);
-            let removed = feeds.iter().map(|feed| Command::RemoveFeed(feed.plan.id));
-            return removed.chain([Command::Forget]).collect();
+            let mut commands = state.remove_feed(|_| true);
+            commands.push(Command::Forget);
+            return commands;
         }
         Action::Screen(screen) => {
             (state.screen, state.dialog) = (screen, None);
@@ -452,7 +444,7 @@ fn hear(state: &mut State, event: Event) -> Vec<Command> {
             }
         }
         Event::Follow(plan) => return state.follow_too(*plan),
-        Event::Unfollow(url) => return state.unfollow_too(&url),
+        Event::Unfollow(url) => return state.remove_feed(|feed| feed.address() == Some(&url)),
         Event::Kept(kept) => state.kept = *kept,
         Event::Steps(steps) => {
             state.steps = steps;

@@ -190,13 +190,12 @@ impl State {
 
     /// Ends the drill, if one is under way: what the user looked at before is looked at again.
     pub(super) fn end_drill(&mut self) -> Vec<Command> {
-        let Some(id) = self.drill() else {
-            return Vec::new();
-        };
-        self.feeds.retain(|feed| feed.plan.id != id);
+        let mut commands = self.remove_feed(Feed::is_drill);
+        if commands.is_empty() {
+            return commands;
+        }
         self.view = self.before_drill.take().unwrap_or_default();
         self.alerts = Alerts::default();
-        let mut commands = vec![Command::RemoveFeed(id)];
         commands.extend(show(self));
         commands
     }
@@ -216,9 +215,9 @@ impl State {
     }
 
     /// Adds a source, instead of one of the same address, and has it looked after.
-    pub(super) fn add_feed(&mut self, feed: Feed) -> Vec<Command> {
-        let id = feed.plan.id;
+    pub(super) fn add_feed(&mut self, mut feed: Feed) -> Vec<Command> {
         let is_drill = feed.is_drill();
+        let mut commands = Vec::new();
         if is_drill {
             // Filters and days of one's own rows mean nothing in another shop.
             self.before_drill.get_or_insert_with(|| self.view.clone());
@@ -230,15 +229,20 @@ impl State {
             // So does what was told of them.
             (self.dialog, self.alerts) = (None, Alerts::default());
         }
-        let old = |known: &Feed| known.address().is_some() && known.address() == feed.address();
-        let replaced = self
-            .feeds
-            .iter()
-            .find(|known| old(known))
-            .map(|known| known.plan.id);
-        self.feeds.retain(|known| Some(known.plan.id) != replaced);
-        self.feeds.push(feed);
-        let mut commands: Vec<Command> = replaced.map(Command::RemoveFeed).into_iter().collect();
+        if is_drill {
+            // It begins anew.
+            commands = self.remove_feed(Feed::is_drill);
+        }
+        let address = feed.address();
+        let known = |known: &Feed| address.is_some() && known.address() == address;
+        let known = self.feeds.iter().position(known);
+        // The same address is the same source, with another token.
+        let id = known.map_or(feed.plan.id, |at| self.feeds[at].plan.id);
+        feed.plan.id = id;
+        match known {
+            Some(at) => self.feeds[at] = feed,
+            None => self.feeds.push(feed),
+        }
         commands.extend(self.tell_feed(id));
         if is_drill {
             commands.extend(show(self));
@@ -247,28 +251,22 @@ impl State {
     }
 
     /// The user follows `plan` in another tab.
-    pub(super) fn follow_too(&mut self, mut plan: FeedPlan) -> Vec<Command> {
-        let next = self.next_batch();
-        let mut known = self.feeds.iter_mut();
-        let known = known.find(|known| matches!(known.address(), Some(url) if plan.is_at(url)));
-        plan.id = known.as_ref().map_or(next, |known| known.plan.id);
-        let id = plan.id;
-        match known {
-            Some(known) => known.plan = plan,
-            None => {
-                let remember = plan.remember;
-                self.feeds.push(Feed::new(plan, remember));
-            }
-        }
-        self.tell_feed(id)
+    pub(super) fn follow_too(&mut self, plan: FeedPlan) -> Vec<Command> {
+        let (id, remember) = (self.next_batch(), plan.remember);
+        self.add_feed(Feed::new(FeedPlan { id, ..plan }, remember))
     }
 
-    /// The source at `url` was removed in another tab.
-    pub(super) fn unfollow_too(&mut self, url: &str) -> Vec<Command> {
-        let is_it = |known: &&Feed| known.address() == Some(url);
-        let id = self.feeds.iter().find(is_it).map(|known| known.plan.id);
-        self.feeds.retain(|known| Some(known.plan.id) != id);
-        id.map(Command::RemoveFeed).into_iter().collect()
+    /// Forgets sources.
+    pub(super) fn remove_feed(&mut self, is_gone: impl Fn(&Feed) -> bool) -> Vec<Command> {
+        let mut commands = Vec::new();
+        self.feeds.retain(|feed| {
+            let is_gone = is_gone(feed);
+            if is_gone {
+                commands.push(Command::RemoveFeed(Box::new(feed.plan.clone())));
+            }
+            !is_gone
+        });
+        commands
     }
 
     /// What the engine has to hear to look after source `id`; nothing while it wants something of the user.
@@ -325,7 +323,7 @@ mod tests {
     fn told(commands: &[Command]) -> Vec<String> {
         let line = |command: &Command| match command {
             Command::Feed(plan) => format!("feed {}", plan.id),
-            Command::RemoveFeed(id) => format!("remove {id}"),
+            Command::RemoveFeed(plan) => format!("remove {}", plan.id),
             other => format!("{other:?}"),
         };
         commands.iter().map(line).collect()
@@ -384,10 +382,11 @@ mod tests {
         state.add_feed(Feed::new(address(0, "https://a.example/o", ""), false));
         state.add_feed(Feed::new(address(1, "https://b.example/o", ""), false));
         let commands = state.add_feed(Feed::new(address(2, "https://a.example/o", "t"), false));
-        assert_eq!(told(&commands), ["remove 0", "feed 2"]);
+        assert_eq!(told(&commands), ["feed 0"]);
+        assert!(state.feeds[0].plan.place != address(0, "https://a.example/o", "").place);
         let ids: Vec<u32> = state.feeds.iter().map(|feed| feed.plan.id).collect();
-        assert_eq!(ids, [1, 2]);
-        assert_eq!(state.next_batch(), 3, "its number is the batch of no drop");
+        assert_eq!(ids, [0, 1]);
+        assert_eq!(state.next_batch(), 2, "its number is the batch of no drop");
     }
 
     #[test]
@@ -424,19 +423,6 @@ mod tests {
             ["remove 1"]
         );
         assert_eq!(state.feeds.len(), 1);
-    }
-
-    #[test]
-    fn a_broker_that_is_to_forget_us_is_named_first() {
-        let mut state = State::default();
-        let plan = FeedPlan {
-            client: Some("wall-7".to_owned()),
-            ..address(0, "mqtt+wss://b.example/mqtt#shop/#", "")
-        };
-        state.feeds.push(Feed::new(plan, false));
-        // Stopped at the last visit: the engine does not know it.
-        let removed = reduce(&mut state, Action::RemoveFeed(0));
-        assert_eq!(told(&removed), ["feed 0", "remove 0"]);
     }
 
     #[test]

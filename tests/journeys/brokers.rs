@@ -148,6 +148,60 @@ async fn a_broker_keeps_what_comes_while_the_page_is_away() {
     .await;
 }
 
+#[tokio::test]
+async fn a_broker_forgets_a_source_that_is_removed() {
+    let Some(dist) = dist() else { return };
+    let Some(broker) = Mosquitto::start() else { return };
+    within(90, async {
+        let site = Site::serve(&dist);
+        let browser = Browser::start().await;
+        browser.open_demo(&site.url("")).await;
+        let url = Mosquitto::url(broker.socket, "shop/orders");
+        for is_paused in [false, true] {
+            browser.open_sources().await;
+            browser.click("[data-role=source-remember]").await;
+            browser.listen(&url, &format!("{}:{}", USER.0, USER.1)).await;
+            browser.source_becomes("ok", "").await;
+            let client = "return JSON.parse(localStorage['stockpit.feeds.v1'])[0].client";
+            let client = browser.text(client).await;
+            if is_paused {
+                // Stopped at the last visit, it is not even connected.
+                browser.click("[data-role=source-pause]").await;
+                browser.source_becomes("paused", "").await;
+                browser.reload().await;
+                browser.open_sources().await;
+                browser.source_becomes("paused", "").await;
+            }
+            browser.click("[data-role=source-remove]").await;
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            assert!(
+                !is_known(&broker, &client),
+                "{client} is known, paused: {is_paused}"
+            );
+            browser.reload().await;
+        }
+        browser.no_page_errors().await;
+    })
+    .await;
+}
+
+/// Whether a broker keeps something for a client of that name.
+fn is_known(broker: &Mosquitto, client: &str) -> bool {
+    use mqtt_proto::v3::{Connect, Packet};
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(broker.plain).expect("the broker listens");
+    let mut connect = Connect::new(client.into(), 60);
+    connect.clean_session = false;
+    connect.username = Some(USER.0.into());
+    connect.password = Some(USER.1.as_bytes().to_vec().into());
+    let connect = Packet::from(connect).encode().expect("a packet");
+    stream.write_all(connect.as_ref()).expect("the broker takes it");
+    let mut answer = [0; 4];
+    stream.read_exact(&mut answer).expect("the broker answers");
+    assert_eq!((answer[0], answer[3]), (0x20, 0), "the broker lets it in");
+    answer[2] == 1
+}
+
 /// What a listener without a browser hears through `road` until it has heard `count` different messages.
 fn listen(road: std::net::SocketAddr, count: usize) -> Vec<String> {
     use stockpit::feed::{Login, Mqtt, MqttEvent};

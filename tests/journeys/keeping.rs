@@ -240,8 +240,14 @@ impl Chance {
     }
 }
 
+/// What of all that is kept is there.
+pub const LEFT: &str =
+    "return (async () => { const root = await navigator.storage.getDirectory(); const names = [];
+    for await (const folder of root.values()) for await (const name of folder.keys()) names.push(name);
+    return names.join(' ') + Object.keys(localStorage).join(' ') })()";
+
 /// Removes all by the page's own way; the demo is back afterwards.
-async fn forget(browser: &Browser) {
+pub async fn forget(browser: &Browser) {
     if browser
         .js("return !!document.querySelector('.import:not(.hidden)')")
         .await
@@ -283,11 +289,7 @@ async fn everything_is_forgotten() {
         browser.press("Escape", 27).await;
 
         forget(&browser).await;
-        let left =
-            "return (async () => { const root = await navigator.storage.getDirectory(); const names = [];
-            for await (const folder of root.values()) for await (const name of folder.keys()) names.push(name);
-            return names.join(' ') + Object.keys(localStorage).join(' ') })()";
-        assert_eq!(browser.text(left).await, "", "something is left");
+        assert_eq!(browser.text(LEFT).await, "", "something is left");
         browser.reload().await;
         let demo = "return !!document.querySelector('[data-role=demo]')";
         assert_eq!(browser.js(demo).await, json!(true));

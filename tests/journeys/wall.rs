@@ -238,6 +238,55 @@ const EARS: &str = "window.told = [];
   return true";
 
 #[tokio::test]
+async fn letters_that_nobody_took_are_sent_after_a_reload() {
+    let Some(dist) = dist() else { return };
+    within(120, async {
+        let (hook, site) = (Hook::open(), Site::serve(&dist));
+        let browser = Browser::start().await;
+        browser.open_demo(&site.url("?lang=en")).await;
+        let state = |is: &str| {
+            format!("return document.querySelector('[data-role=hook-state]')?.dataset.state === '{is}'")
+        };
+        for (round, is_kept) in [(1, true), (2, false)] {
+            hook.is_open.store(false, Ordering::Relaxed);
+            browser.click("[data-role=loudness-open]").await;
+            browser.fill("hook-url", &hook.url()).await;
+            browser.fill("hook-token", TOKEN).await;
+            let is_checked = "return document.querySelector('[data-role=hook-remember]').checked";
+            if browser.js(is_checked).await != json!(is_kept) {
+                browser.click("[data-role=hook-remember]").await;
+            }
+            browser.click("[data-role=hook-try]").await;
+            browser.until("it is not taken", 15, &state("again")).await;
+            assert_eq!(hook.letters().len(), round - 1);
+            let stored = browser.text("return JSON.stringify({ ...localStorage })").await;
+            assert_eq!(stored.contains("h00k"), is_kept, "{stored}");
+            hook.is_open.store(true, Ordering::Relaxed);
+            browser.reload().await;
+            if !is_kept {
+                browser.click("[data-role=loudness-open]").await;
+                browser.until("it waits for its token", 15, &state("again")).await;
+                assert_eq!(hook.letters().len(), round - 1);
+                browser.fill("hook-token", TOKEN).await;
+                browser.click("[data-role=hook-save]").await;
+            }
+            let end = std::time::Instant::now() + Duration::from_secs(20);
+            while hook.letters().len() < round && std::time::Instant::now() < end {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            // And not once more.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            browser.reload().await;
+            tokio::time::sleep(Duration::from_secs(7)).await;
+            let letters = hook.letters();
+            assert_eq!(letters.len(), round, "{letters:?}");
+            assert_eq!(letters[round - 1].0, TOKEN);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn alerts_are_told_as_the_user_wishes_and_remembered() {
     let Some(dist) = dist() else { return };
     within(240, async {
