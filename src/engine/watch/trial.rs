@@ -241,9 +241,11 @@ impl Engine {
                 shop: &shop,
                 stale: (false, false),
                 prices: &prices,
+                now: (at, self.zone().floor(Grain::Day, at)),
+                lead: replay.alerts.lead_days(),
             };
             let mut tell = |subject, values: &Values| readings.push((subject, *values));
-            reader.read(&stock.skus, &mut replay.names, &mut tell);
+            reader.read(&stock.skus, &mut replay.names, &mut Vec::new(), &mut tell);
         }
         let mut looks = vec![at];
         let until = replay.looks.get(replay.next + 1).copied();
