@@ -63,7 +63,12 @@ fn shop_in(engine: Engine, stock: &str) -> Engine {
     shop_of(open_in(engine, false), stock)
 }
 
-fn shop_of(mut engine: Engine, stock: &str) -> Engine {
+fn shop_of(engine: Engine, stock: &str) -> Engine {
+    goods_of(engine, &format!("sku,warehouse,on_hand,available\n{stock}"))
+}
+
+/// The same, with a whole stock file.
+fn goods_of(mut engine: Engine, stock: &str) -> Engine {
     let mut orders = String::from("order_id,created_at,paid_at,sku,quantity,amount,status\n");
     for day in 0..28_i64 {
         let at = NOW.plus(-day * 24 * 60 * MINUTE - MINUTE);
@@ -75,12 +80,7 @@ fn shop_of(mut engine: Engine, stock: &str) -> Engine {
         }
     }
     drop_file(&mut engine, 1, "orders.csv", &orders);
-    drop_file(
-        &mut engine,
-        2,
-        "stock.csv",
-        &format!("sku,warehouse,on_hand,available\n{stock}"),
-    );
+    drop_file(&mut engine, 2, "stock.csv", stock);
     engine
 }
 
@@ -604,6 +604,154 @@ fn late_and_refunded_orders_are_proved_by_the_day_of_payment() {
     assert_eq!(refunds[15..18], ["Refunds 1 1", "Refunds 1 1", "Refunds 6 1"]);
 }
 
+/// What a shop says whose late orders are those of `late` (order, SKU, units, amount, currency).
+fn told_of_prices(stock: &str, late: &[(&str, &str, u32, u32, &str)]) -> Vec<AlertLine> {
+    let mut engine = goods_of(open(false), stock);
+    let mut orders = String::from("order_id,created_at,paid_at,sku,quantity,amount,status,currency\n");
+    for (order, sku, units, amount, currency) in late {
+        let at = "2026-06-18T03:59:30Z";
+        writeln!(orders, "{order},{at},{at},{sku},{units},{amount},paid,{currency}").expect("a line");
+    }
+    drop_file(&mut engine, 5, "late.csv", &orders);
+    let view = alerts(&mut engine, 0).expect("news");
+    let is_of_price = |line: &AlertLine| line.rule.starts_with("price_");
+    view.lines.into_iter().filter(is_of_price).collect()
+}
+
+#[test]
+fn goods_sold_below_cost_are_told() {
+    let stock = |costs: [&str; 4]| {
+        let [east, west, b, c] = costs;
+        format!(
+            "sku,warehouse,on_hand,available,成本价\nA,east,900,900,{east}\nA,west,900,900,{west}\nB,east,20,20,{b}\nC,east,20,20,{c}\n"
+        )
+    };
+    let late = [
+        ("x1", "A", 30, 60, ""),
+        ("x2", "B", 1, 1, ""),
+        ("x3", "C", 9, 9, ""),
+    ];
+    let rules = |told: &[AlertLine]| -> Vec<String> {
+        told.iter()
+            .map(|line| format!("{} {}", line.rule, line.sku))
+            .collect()
+    };
+    // 40 units for 260, the least cost 7: that says more than that it is a third of the usual price. One of B says
+    // nothing, and C, whose cost nobody knows, is but far below the usual.
+    let told = told_of_prices(&stock(["8", "7", "50", "0"]), &late);
+    assert_eq!(rules(&told), ["price_low C", "price_below_cost A"]);
+    let line = told.last().expect("A");
+    assert_eq!((line.severity, line.receipt), (Severity::P1, None));
+    let (price, cost) = line.evidence.expect("price and cost");
+    assert!(
+        (price - 6.5).abs() < 1e-9 && (cost - 7.0).abs() < 1e-9,
+        "{price} {cost}"
+    );
+    assert!((line.value - 6.5 / 7.0).abs() < 1e-9, "{}", line.value);
+    assert!(
+        line.at_risk.is_some_and(|risk| (risk - 20.0).abs() < 1e-6),
+        "{:?}",
+        line.at_risk
+    );
+    // Somewhere it costs less.
+    let told = told_of_prices(&stock(["8", "6.5", "", ""]), &late);
+    assert_eq!(rules(&told), ["price_low A", "price_low C"]);
+    // What was paid in another currency is no price in that of the charts, nor is a cost.
+    let mut yen = late;
+    yen[0].4 = "JPY";
+    let told = told_of_prices(&stock(["30", "30", "", ""]), &yen);
+    assert_eq!(rules(&told), ["price_low A", "price_low C"]);
+}
+
+#[test]
+fn what_runs_out_before_the_next_receipt_is_told() {
+    // Ten of A go a day. Noon of the 18th.
+    let header = "sku,warehouse,on_hand,available,在途,预计到货时间\n";
+    for (stock, expect) in [
+        // Six days are enough where nothing is known of a receipt: three days stand in.
+        ("A,east,60,60,,\n", None),
+        ("A,east,20,20,,\n", Some((2.0, 200.0, None))),
+        // Until the 30th they are not: 11 days and a half at 200 a day, of which six are there.
+        (
+            "A,east,60,60,50,2026-06-30\n",
+            Some((6.0, 1_100.0, Some(1_782_748_800_000_i64))),
+        ),
+        // More comes sooner in the west, and in time; less than the lead time is told all the same.
+        ("A,east,60,60,9,2026-06-30\nA,west,0,0,9,2026-06-19\n", None),
+        (
+            "A,east,20,20,50,2026-06-19\n",
+            Some((2.0, 0.0, Some(1_781_798_400_000))),
+        ),
+        // What is expected today is not late yet, what was expected yesterday is: nobody knows when it comes.
+        (
+            "A,east,20,20,50,2026-06-18\n",
+            Some((2.0, 0.0, Some(1_781_712_000_000))),
+        ),
+        ("A,east,20,20,50,2026-06-17\n", Some((2.0, 200.0, None))),
+        // Nothing is on its way.
+        ("A,east,60,60,0,2026-06-30\n", None),
+    ] {
+        let mut engine = goods_of(open(false), &format!("{header}{stock}"));
+        let lines = alerts(&mut engine, 0).map(|view| view.lines).unwrap_or_default();
+        let low = lines.iter().find(|line| line.rule == "low_cover");
+        let told = low.map(|line| {
+            let risk = line.at_risk.map_or(0.0, |risk| (risk / 10.0).round() * 10.0);
+            (line.value, risk, line.receipt.map(|at| at.0))
+        });
+        assert_eq!(told, expect, "{stock}");
+    }
+}
+
+/// Rules that were kept from before costs and receipts were known are still read, those that look ahead to the receipt
+/// now; who does not look there is told of none.
+#[test]
+fn rules_of_before_are_still_rules() {
+    let header = "sku,warehouse,on_hand,available,在途,预计到货时间\n";
+    let mut engine = goods_of(open(false), &format!("{header}A,east,60,60,50,2026-06-30\n"));
+    let before = "lead_time = 7\nlow_cover: cover_days < lead_time or runout_risk >= 0.3; \
+        clear cover_days >= lead_time * 1.25 and runout_risk < 0.15; for 1h; P2\nown: cover_days < lead_time; P1\n";
+    assert!(rules(&mut engine, Some(before)).fault.is_none());
+    let view = alerts(&mut engine, 1).expect("news");
+    assert_eq!(
+        said(&view),
+        ["p1 own A@ firing 6.0 x1", "p2 low_cover A@ firing 6.0 x1"]
+    );
+    let receipts: Vec<bool> = view.lines.iter().map(|line| line.receipt.is_some()).collect();
+    assert_eq!(receipts, [false, true]);
+}
+
+#[test]
+fn receipts_are_tried_as_they_were_known_then() {
+    let mut engine = shop("B,east,99,99\n");
+    let header = "sku,warehouse,available,在途,预计到货时间,as_of\n";
+    let levels = |engine: &mut Engine, day: i64, left: i64, receipt: &str| {
+        let at = NOW.plus(day * 24 * 60 * MINUTE);
+        let at = chrono::DateTime::from_timestamp_millis(at.0).expect("a day");
+        let stock = format!(
+            "{header}A,east,{left},9,{receipt},{}\n",
+            at.format("%Y-%m-%dT%H:%M:%SZ")
+        );
+        drop_file(
+            engine,
+            20 + u32::try_from(day).expect("small"),
+            "levels.csv",
+            &stock,
+        );
+    };
+    // Six days are enough until the 21st, and are no more once it is the 30th that more comes; then it comes sooner.
+    levels(&mut engine, 1, 60, "2026-06-21");
+    levels(&mut engine, 2, 55, "2026-06-30");
+    levels(&mut engine, 3, 50, "2026-06-22");
+    let trial = tried(&mut engine, DEFAULTS, "low_cover");
+    assert_eq!((trial.past, trial.looks, trial.fired), (Past::Stock, 4, [1, 1]));
+    let spell = &trial.spells[0];
+    let day = |day: i64| NOW.plus(day * 24 * 60 * MINUTE);
+    assert_eq!(
+        (spell.sku.as_str(), spell.from, spell.to),
+        ("A", day(2), Some(day(3)))
+    );
+}
+
 #[test]
 fn run_outs_that_were_seen_are_caught_or_missed() {
     let mut engine = shop("A,east,90,90\nB,east,1,1\nC,east,9,9\n");
@@ -664,7 +812,7 @@ fn run_outs_that_were_seen_are_caught_or_missed() {
 #[test]
 fn what_has_no_past_is_said_to_have_none() {
     let mut engine = hours(3, 3);
-    for rule in ["ship_deadline", "refund_surge", "feed_stale"] {
+    for rule in ["ship_deadline", "refund_surge", "feed_stale", "price_below_cost"] {
         assert_eq!(tried(&mut engine, DEFAULTS, rule).past, Past::Unsaid, "{rule}");
     }
     assert_eq!(tried(&mut engine, DEFAULTS, "oversell").past, Past::Nothing);

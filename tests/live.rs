@@ -370,6 +370,31 @@ fn rows_that_break_the_rules_are_refused_with_their_reason() {
 }
 
 #[test]
+fn stock_says_what_it_costs_and_when_more_comes() {
+    let mut events = Events::new(Default::default());
+    let stock = r#"[{"sku":"A","on_hand":5,"inbound":9,"unit_cost":"12.3456","expected_at":"2026-12-05T08:00:00+08:00"},
+        {"sku":"B","on_hand":5,"unit_cost":"dear"},{"sku":"C","on_hand":5,"expected_at":"soon"},{"sku":"D","unit_cost":2}]"#;
+    let inbound = r#"[{"sku":"A","quantity":4,"expected_at":"2026-12-04T00:00:00Z"},{"sku":"E","quantity":0,"expected_at":"2026-12-04"}]"#;
+    assert!(events.stock(stock, None) && events.inbound(inbound, None));
+    assert_eq!(events.rejected(), (3, Some(Problem::NotANumber)));
+    let mut read = events.finish("live");
+    let columns: Vec<&str> = read[0].refused.iter().map(|row| row.column.as_str()).collect();
+    assert_eq!(columns, ["unit_cost", "expected_at", "on_hand"]);
+    let stockpit::ingest::RowsRead::Stock(batch) = &mut read[1].rows else {
+        panic!("levels");
+    };
+    let c = batch.columns();
+    let december = |day: i64| 1_764_547_200_000 + (365 + day - 1) * 86_400_000;
+    assert_eq!(
+        (c.unit_cost.as_slice(), c.arrives.as_slice()),
+        (
+            [123_456, i64::MIN, i64::MIN].as_slice(),
+            [december(5), december(4), i64::MIN].as_slice()
+        )
+    );
+}
+
+#[test]
 fn rows_without_an_envelope_are_read_as_files_are() {
     let row = |number: u32| {
         format!(

@@ -4,7 +4,7 @@ use super::Subject;
 use super::incident::{Incident, Push};
 use super::instance::{Ack, Instance, Key, Phase};
 use super::metric::Values;
-use super::rule::{DEFAULTS, Rule, parse};
+use super::rule::{DEFAULTS, Rule, lead_days, parse};
 use crate::arrange::arrange;
 use crate::protocol::{RuleFault, RuleWhy, Severity};
 use crate::time::UtcMillis;
@@ -85,6 +85,11 @@ impl Alerts {
     /// The rules as they were written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Days until what is ordered now is there, as the rules have it.
+    pub fn lead_days(&self) -> f64 {
+        lead_days(&self.text)
     }
 
     /// The rules, in their order.

@@ -158,8 +158,15 @@ fn every_phase_in_its_time() {
             "likely to run out before more is there",
             "low_cover",
             false,
-            "4 3.8 r0.3 r0.2 r0.15 r0.14 2 5",
-            "2:firing 3:push-p2 5:normal 6:firing 7:normal",
+            "4 3.8 r0.69 r0.7 r0.2 r0.15 r0.14 2 5",
+            "3:firing 4:push-p2 6:normal 7:firing 8:normal",
+        ),
+        (
+            "below cost, for five minutes, until it is not",
+            "price_below_cost",
+            true,
+            "1 0.99 0.99 x 0.99 0.9 0.9 x 0.99 1",
+            "1:pending 6:firing 8:push-p1 9:normal",
         ),
         (
             "a small shift that lasts, up or down",

@@ -60,7 +60,7 @@ pub enum Metric {
     StockValue,
     /// What a day without it costs.
     LossPerDay,
-    /// What goes unsold within the lead time.
+    /// What goes unsold before the next receipt.
     LossSoon,
     /// Units sold beyond what there is in a warehouse.
     OversellUnits,
@@ -79,7 +79,7 @@ pub enum Metric {
     DriftSeen,
     /// Orders that are usual then.
     DriftUsual,
-    /// How likely more is asked for within the lead time than there is, 0 to 1.
+    /// How likely more is asked for before the next receipt than there is, 0 to 1.
     RunoutRisk,
     /// What a unit was sold for in the last hours, over what it is sold for usually.
     PriceRatio,
@@ -89,6 +89,14 @@ pub enum Metric {
     PriceUsual,
     /// What these sales brought less than usually.
     PriceLoss,
+    /// Days until more of it is expected, in whichever place; the lead time where no receipt is known.
+    ReceiptDays,
+    /// What a unit was sold for in the last hours, over what it costs.
+    PriceToCost,
+    /// What a unit costs.
+    UnitCost,
+    /// What these sales brought less than they cost.
+    CostLoss,
 }
 
 /// What is known of a value at an earlier time.
@@ -103,11 +111,11 @@ pub enum Known {
 }
 
 /// Values by [`Metric`]; NaN: not known.
-pub type Values = [f64; 35];
+pub type Values = [f64; 39];
 
 impl Metric {
     /// All of them, as [`Values`] go, with their names in rules.
-    pub const ALL: [(Self, &'static str, Level); 35] = [
+    pub const ALL: [(Self, &'static str, Level); 39] = [
         (Self::OrdersZ, "orders_z", Level::Shop),
         (Self::OrdersRatio, "orders_ratio", Level::Shop),
         (Self::OrdersSeen, "orders_seen", Level::Shop),
@@ -143,10 +151,14 @@ impl Metric {
         (Self::Price, "price", Level::Good),
         (Self::PriceUsual, "price_usual", Level::Good),
         (Self::PriceLoss, "price_loss", Level::Good),
+        (Self::ReceiptDays, "receipt_days", Level::Good),
+        (Self::PriceToCost, "price_to_cost", Level::Good),
+        (Self::UnitCost, "unit_cost", Level::Good),
+        (Self::CostLoss, "cost_loss", Level::Good),
     ];
 
     /// No value at all.
-    pub const UNKNOWN: Values = [f64::NAN; 35];
+    pub const UNKNOWN: Values = [f64::NAN; 39];
 
     /// The one of this name.
     pub fn named(name: &str) -> Option<Self> {
@@ -183,7 +195,10 @@ impl Metric {
             | Self::RefundRate
             | Self::RefundUsual
             | Self::FeedAge
-            | Self::FeedMinutes => Known::Now,
+            | Self::FeedMinutes
+            | Self::PriceToCost
+            | Self::UnitCost
+            | Self::CostLoss => Known::Now,
             Self::Available
             | Self::CoverDays
             | Self::StockValue
@@ -191,7 +206,8 @@ impl Metric {
             | Self::OversellUnits
             | Self::OversellValue
             | Self::OnHand
-            | Self::RunoutRisk => Known::Stock,
+            | Self::RunoutRisk
+            | Self::ReceiptDays => Known::Stock,
             _ => Known::Lines,
         }
     }
@@ -206,6 +222,7 @@ impl Metric {
             Self::RefundSurge => Some((Self::RefundRate, Self::RefundUsual)),
             Self::OrdersDrift => Some((Self::DriftSeen, Self::DriftUsual)),
             Self::PriceRatio => Some((Self::Price, Self::PriceUsual)),
+            Self::PriceToCost => Some((Self::Price, Self::UnitCost)),
             _ => None,
         }
     }
@@ -220,6 +237,7 @@ impl Metric {
             Self::RunoutRisk => Some(Self::LossSoon),
             Self::Available if is_lower => Some(Self::LossPerDay),
             Self::PriceRatio if is_lower => Some(Self::PriceLoss),
+            Self::PriceToCost if is_lower => Some(Self::CostLoss),
             _ => None,
         }
     }

@@ -339,6 +339,8 @@ impl Events {
         let title = object.text("title")?;
         let category = object.text("category")?;
         let brand = object.text("brand")?;
+        let unit_cost = quantity("unit_cost")?;
+        let arrives = object.time("expected_at", &self.options)?;
         let as_of = object.time("as_of", &self.options)?.or(at);
         let source = if shop.is_empty() {
             account.to_owned()
@@ -362,6 +364,8 @@ impl Events {
             on_hand,
             available,
             inbound,
+            unit_cost,
+            arrives,
             as_of,
         });
         self.levels.insert(key);

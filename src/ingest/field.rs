@@ -38,6 +38,10 @@ pub(super) enum Field {
     Available,
     Inbound,
     AsOf,
+    /// What one unit costs; in orders nothing is made of it.
+    UnitCost,
+    /// When the next of what is on its way is expected.
+    Arrives,
     /// Names the goods where the SKU is empty (Shopify).
     Handle,
     /// Option value of a variant, read with the handle.
@@ -69,7 +73,7 @@ pub(super) enum Content {
 }
 
 impl Field {
-    const NAMED: [(&'static str, Self); 43] = [
+    const NAMED: [(&'static str, Self); 45] = [
         ("order_id", Self::OrderId),
         ("line_id", Self::LineId),
         ("created_at", Self::CreatedAt),
@@ -103,6 +107,8 @@ impl Field {
         ("available", Self::Available),
         ("inbound", Self::Inbound),
         ("as_of", Self::AsOf),
+        ("unit_cost", Self::UnitCost),
+        ("arrives", Self::Arrives),
         ("handle", Self::Handle),
         ("variant", Self::Variant),
         ("platform_sku", Self::PlatformSku),
@@ -157,6 +163,8 @@ impl Field {
                     | Self::Available
                     | Self::Inbound
                     | Self::AsOf
+                    | Self::UnitCost
+                    | Self::Arrives
                     | Self::Handle
                     | Self::Variant
                     | Self::ItemId
@@ -174,6 +182,8 @@ impl Field {
                 | Self::Available
                 | Self::Inbound
                 | Self::AsOf
+                | Self::UnitCost
+                | Self::Arrives
                 | Self::Handle
                 | Self::Variant
                 | Self::ItemId
@@ -216,7 +226,12 @@ impl Field {
     /// What its cells must look like.
     pub(super) const fn content(self) -> Content {
         match self {
-            Self::CreatedAt | Self::PaidAt | Self::ShippedAt | Self::UpdatedAt | Self::AsOf => Content::Date,
+            Self::CreatedAt
+            | Self::PaidAt
+            | Self::ShippedAt
+            | Self::UpdatedAt
+            | Self::AsOf
+            | Self::Arrives => Content::Date,
             Self::Quantity
             | Self::UnitPrice
             | Self::Amount
@@ -227,6 +242,7 @@ impl Field {
             | Self::OnHand
             | Self::Available
             | Self::Inbound
+            | Self::UnitCost
             | Self::PerSet => Content::Number,
             Self::Address => Content::Province,
             _ => Content::Any,

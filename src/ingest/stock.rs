@@ -32,6 +32,8 @@ pub(super) struct StockRows {
     on_hand: Option<Numbers>,
     available: Option<Numbers>,
     inbound: Vec<Numbers>,
+    unit_cost: Option<Numbers>,
+    arrives: Option<Times>,
     as_of: Option<Times>,
     warehouse: Option<usize>,
     shop: Option<usize>,
@@ -49,6 +51,10 @@ impl StockRows {
         let one = |field| mapping.one(field).filter(|_| mapping.places.is_empty());
         let numbers = |at| Numbers::new(at, setting.sample, setting.learnt, setting.decimal);
         let dim = |dim| mapping.one(Field::Dim(dim));
+        let times = |field| {
+            let column = mapping.one(field);
+            column.map(|at| Times::new(at, setting.sample, setting.learnt))
+        };
         Self {
             batch: StockBatch::default(),
             clock: Clock::new(setting.zone),
@@ -72,9 +78,9 @@ impl StockRows {
             on_hand: one(Field::OnHand).map(numbers),
             available: one(Field::Available).map(numbers),
             inbound: mapping.all(Field::Inbound).map(numbers).collect(),
-            as_of: mapping
-                .one(Field::AsOf)
-                .map(|at| Times::new(at, setting.sample, setting.learnt)),
+            unit_cost: mapping.one(Field::UnitCost).map(numbers),
+            arrives: times(Field::Arrives),
+            as_of: times(Field::AsOf),
             warehouse: dim(Dim::Warehouse),
             shop: dim(Dim::Shop),
             category: dim(Dim::Category),
@@ -105,7 +111,8 @@ impl StockRows {
 
     /// Patterns of dates whose order nothing proved.
     pub(super) fn assumed_dates(&self) -> Vec<String> {
-        self.as_of.iter().filter_map(Times::assumed).collect()
+        let all = self.as_of.iter().chain(&self.arrives);
+        all.filter_map(Times::assumed).collect()
     }
 
     /// Takes one row.
@@ -129,10 +136,13 @@ impl StockRows {
                 inbound = Some(inbound.unwrap_or(Fixed::ZERO).saturating_add(more));
             }
         }
-        let as_of = match self.as_of.as_mut() {
-            Some(times) => times.read(row, &mut self.clock)?,
-            None => None,
+        let unit_cost = read(self.unit_cost.as_mut())?;
+        let mut time = |times: Option<&mut Times>| match times {
+            Some(times) => times.read(row, &mut self.clock),
+            None => Ok(None),
         };
+        let as_of = time(self.as_of.as_mut())?;
+        let arrives = time(self.arrives.as_mut())?;
         let sku = match in_cell {
             Some(sku) => sku,
             None => {
@@ -172,6 +182,8 @@ impl StockRows {
             on_hand,
             available,
             inbound,
+            unit_cost,
+            arrives,
             as_of,
         };
         if self.places.is_empty() {

@@ -48,6 +48,35 @@ fn what_is_on_its_way_is_added_up() {
 }
 
 #[test]
+fn costs_and_the_next_receipt_are_read() {
+    check(
+        "商品编码,仓库,实际库存,在途,成本价,预计到货时间\nA,东仓,5,20,¥12.345,2026-12-05\nA,东仓,1,0,12.5,2026-12-01\n\
+         B,东仓,7,3,,\nC,东仓,1,3,dear,\nD,东仓,1,3,1,soon\n",
+        "partial stock generic [UTF-8 CSV ,] 5/3/2
+         note StockRowsAdded(1)
+         refused 5: 成本价 \"dear\" NotANumber
+         refused 6: 预计到货时间 \"soon\" NotADate
+         A@东仓 6 available · inbound 20 cost 12.5 due 12-05T00:00
+         B@东仓 7 available · inbound 3",
+    );
+    check(
+        "Product SKU,Warehouse Name,Qty On Hand,Unit Cost,Expected Arrival Date\nA,East,5,4.25,2026-12-05T08:30:00Z\n",
+        "done stock generic [UTF-8 CSV ,] 1/1/0
+         A@East 5 available · inbound · cost 4.25 due 12-05T16:30",
+    );
+    // What a line of an order cost its seller is read into nothing.
+    let import = import(
+        b"Order ID,Date,SKU,Qty,Price,Unit Cost,Expected Date\n1,2026-12-05,A,2,9.50,4,2026-12-07\n",
+        1 << 20,
+    );
+    let used = super::super::testing::columns(&import);
+    assert!(
+        used.contains("Unit Cost: - ") && used.contains("Expected Date: - "),
+        "{used}"
+    );
+}
+
+#[test]
 fn a_column_a_place_in_the_old_shopify_layout() {
     check(
         "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,Option3 Value,SKU,\"Tartu mnt 50-4, Tallinn\",Riga\n\

@@ -143,6 +143,16 @@ fn stock(c: &StockColumns, text: &mut String) {
             number(c.available[row]),
             number(c.inbound[row]),
         ));
+        // What few files say.
+        let is_said = [c.unit_cost[row], c.arrives[row]].map(|raw| raw != OrderColumns::NONE);
+        if is_said != [false; 2] {
+            text.truncate(text.len() - 1);
+            text.push_str(&format!(
+                " cost {} due {}\n",
+                number(c.unit_cost[row]),
+                time(c.arrives[row])
+            ));
+        }
     }
 }
 

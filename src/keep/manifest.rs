@@ -11,8 +11,9 @@ use crate::time::UtcMillis;
 use xxhash_rust::xxh64::Xxh64;
 
 /// Version of the format; raised whenever an older program could not read what this one writes. Version 1 had
-/// no steps; it is read, and all its rows are settled. Version 2 had no names beside stock levels.
-pub(super) const VERSION: u16 = 3;
+/// no steps; it is read, and all its rows are settled. Version 2 had no names beside stock levels, version 3
+/// neither what they cost nor when more is expected.
+pub(super) const VERSION: u16 = 4;
 /// Version of the rows in a segment.
 const SEGMENT_VERSION: u16 = 1;
 

@@ -120,18 +120,23 @@ fn stock_parts<'a>(c: &'a StockColumns, names: &'a NameColumns) -> Vec<Part<'a>>
         &c.brands,
     ];
     let labels = [&c.source, &c.warehouse, &c.title, &c.category, &c.brand];
-    let ints = [&c.on_hand, &c.available, &c.inbound, &c.as_of];
+    let [on_hand, available, inbound, as_of, later @ ..] = c.values();
     let mut parts = vec![Part::Rows(c.len())];
     parts.extend(dicts.map(Part::Texts));
     parts.push(Part::SmallKeys(&c.sku));
     parts.extend(labels.map(|codes| Part::Small(codes)));
-    parts.extend(ints.map(|values| Part::SmallInts(values)));
-    // Left out where there are none, as before there were any.
-    if !names.is_empty() {
+    parts.extend([on_hand, available, inbound, as_of].map(|values| Part::SmallInts(values)));
+    // Left out where there are none, as before there were any: names, and behind them the later values.
+    let is_said = |values: &&Vec<i64>| values.iter().any(|value| *value != OrderColumns::NONE);
+    let has_later = later.iter().any(is_said);
+    if has_later || !names.is_empty() {
         parts.extend([Part::Rows(names.len()), Part::Texts(&names.texts)]);
         let codes = [&names.of, &names.scope, &names.name, &names.is, &names.row];
         parts.extend(codes.map(|codes| Part::SmallKeys(codes)));
         parts.push(Part::SmallInts(&names.quantity));
+    }
+    if has_later {
+        parts.extend(later.map(|values| Part::SmallInts(values)));
     }
     parts
 }
@@ -247,7 +252,8 @@ pub fn stock(bytes: &[u8]) -> Result<StockBatch, Damage> {
     c.title = column::codes(from, rows, c.titles.len())?;
     c.category = column::codes(from, rows, c.categories.len())?;
     c.brand = column::codes(from, rows, c.brands.len())?;
-    for to in [&mut c.on_hand, &mut c.available, &mut c.inbound, &mut c.as_of] {
+    let [on_hand, available, inbound, as_of, later @ ..] = c.values_mut();
+    for to in [on_hand, available, inbound, as_of] {
         *to = column::ints(from, rows)?;
     }
     let names = if from.rest().is_empty() {
@@ -255,6 +261,14 @@ pub fn stock(bytes: &[u8]) -> Result<StockBatch, Damage> {
     } else {
         names(from)?
     };
+    let has_later = !from.rest().is_empty();
+    for to in later {
+        *to = if has_later {
+            column::ints(from, rows)?
+        } else {
+            vec![OrderColumns::NONE; rows]
+        };
+    }
     from.end()?;
     StockBatch::from_columns(c, names).ok_or(Damage::Malformed)
 }

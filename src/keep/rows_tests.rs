@@ -76,6 +76,8 @@ fn stock_batch(levels: &[Line]) -> StockBatch {
             on_hand: fixed(0),
             available: fixed(1),
             inbound: fixed(2),
+            unit_cost: fixed(4),
+            arrives: values[5].map(UtcMillis),
             as_of: values[3].map(UtcMillis),
         });
     }
@@ -187,4 +189,35 @@ fn a_column_takes_the_narrowest_width() {
         2
     );
     assert_eq!(width(&[i64::MIN + 1, 5, i64::MAX]), 8);
+}
+
+/// Stock as version 3 stored it: without costs and arrivals, with names and without.
+const OLD: &str = concat!(
+    "0200000000000000010000000000000001030300000000000000736b75020000000000000001010102000000000000004142",
+    "010000000000000001060600000000000000e4b89ce4bb930000000000000000000000000000000000000000000000000000",
+    "000000000000000000000000000000000000000000000000000101020101010101010000000150c3000000000000204e0000",
+    "00000000010200010000000000000000204e00000000000002010100c2e2d89e01000001000000000000000101",
+);
+const OLD_NAMES: &str =
+    "010000000000000002000000000000000103010400000000000000612d31410100010001010102010000";
+
+#[test]
+fn stock_of_an_earlier_version_is_read() {
+    for (text, names) in [(OLD.to_owned(), 0), (format!("{OLD}{OLD_NAMES}"), 1)] {
+        let digit = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
+        let bytes: Vec<u8> = (0..text.len()).step_by(2).map(digit).collect();
+        let batch = stock(&bytes).unwrap();
+        let columns = batch.columns();
+        let skus: Vec<&str> = columns.sku.iter().map(|code| columns.skus.text(*code)).collect();
+        assert_eq!(skus, ["A", "B"]);
+        assert_eq!(
+            (&columns.on_hand, &columns.inbound),
+            (&vec![50_000, 70_000], &vec![20_000, 0])
+        );
+        let none = vec![i64::MIN; 2];
+        assert_eq!((&columns.unit_cost, &columns.arrives), (&none, &none));
+        assert_eq!(batch.names.len(), names);
+        // What says neither is stored as it was.
+        assert_eq!(all(|at| stock_chunk(columns, &batch.names, at)), bytes);
+    }
 }

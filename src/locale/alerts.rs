@@ -18,6 +18,7 @@ pub fn alert_name(rule: &str, lang: Lang) -> &str {
         "sales_drop" => ("订单骤降", "Orders dropped"),
         "sales_drift" => ("订单缓变", "Orders drifting"),
         "price_low" => ("价格异常低", "Price far too low"),
+        "price_below_cost" => ("低于成本", "Sold below cost"),
         "feed_stale" => ("断流", "Feed stale"),
         own => (own, own),
     };
@@ -27,8 +28,9 @@ pub fn alert_name(rule: &str, lang: Lang) -> &str {
     }
 }
 
-/// What is the matter and what to do, in one sentence; `at_risk`: the money, as people read it.
-pub fn alert_sentence(line: &AlertLine, at_risk: Option<&str>, lang: Lang) -> String {
+/// What is the matter and what to do, in one sentence; `at_risk`: the money, `receipt`: the day on which more is
+/// expected, both as people read them.
+pub fn alert_sentence(line: &AlertLine, at_risk: Option<&str>, receipt: Option<&str>, lang: Lang) -> String {
     let quantity = |value: f64| format::quantity(value, lang).to_string();
     let (seen, usual) = line.evidence.unwrap_or_default();
     let percent = |rate: f64| format::percent(rate, 1).to_string();
@@ -53,17 +55,30 @@ pub fn alert_sentence(line: &AlertLine, at_risk: Option<&str>, lang: Lang) -> St
             pick(lang, "已售完，仍有需求。", "Nothing left, and still asked for."),
             Vec::new(),
         ),
-        ("low_cover", Some(risk)) => (
-            pick(
-                lang,
-                "还能卖 {0}，三天内少卖约 {1}：催到货或补货。",
-                "Lasts {0}; about {1} go unsold within three days: restock.",
-            ),
-            vec![format::cover(line.value, lang).to_string(), risk.to_owned()],
-        ),
-        ("low_cover", None) => (
-            pick(lang, "还能卖 {0}：催到货或补货。", "Lasts {0}: restock."),
-            vec![format::cover(line.value, lang).to_string()],
+        ("low_cover", risk) => (
+            match (receipt, risk) {
+                (Some(_), Some(_)) => pick(
+                    lang,
+                    "还能卖 {0}，撑不到 {2} 的到货，期间少卖约 {1}：催提前到货，或从别处补。",
+                    "Lasts {0} and runs out before the receipt of {2}; about {1} go unsold until then: have it come sooner.",
+                ),
+                (Some(_), None) => pick(
+                    lang,
+                    "还能卖 {0}，{2} 到货：盯住到货，晚了就断。",
+                    "Lasts {0}, and more comes on {2}: see that it is not late.",
+                ),
+                (None, Some(_)) => pick(
+                    lang,
+                    "还能卖 {0}，到货前少卖约 {1}：催到货或补货。",
+                    "Lasts {0}; about {1} go unsold before more comes: restock.",
+                ),
+                (None, None) => pick(lang, "还能卖 {0}：催到货或补货。", "Lasts {0}: restock."),
+            },
+            vec![
+                format::cover(line.value, lang).to_string(),
+                risk.unwrap_or_default().to_owned(),
+                receipt.unwrap_or_default().to_owned(),
+            ],
         ),
         ("stock_negative", _) => (
             pick(
@@ -129,6 +144,14 @@ pub fn alert_sentence(line: &AlertLine, at_risk: Option<&str>, lang: Lang) -> St
             ),
             vec![quantity(seen), quantity(usual)],
         ),
+        ("price_below_cost", _) => (
+            pick(
+                lang,
+                "最近几小时平均卖 {0} 一件，成本 {1}，卖一件亏一件：先改价或下架。",
+                "Sold at {0} a unit in the last hours, and a unit costs {1}: mend the price or take it off.",
+            ),
+            vec![quantity(seen), quantity(usual)],
+        ),
         ("feed_stale", _) => (
             pick(
                 lang,
@@ -160,7 +183,7 @@ pub fn alert_figure(line: &AlertLine, lang: Lang) -> (String, &'static str) {
             format::percent(seen, 1).to_string(),
             pick(lang, "退款率", "refunded"),
         ),
-        "price_low" => (quantity(seen), pick(lang, "每件", "a unit")),
+        "price_low" | "price_below_cost" => (quantity(seen), pick(lang, "每件", "a unit")),
         "sales_spike" | "sales_drop" | "sales_drift" => (quantity(seen), pick(lang, "单", "orders")),
         _ => (quantity(line.value), ""),
     }
@@ -210,7 +233,7 @@ pub fn alert_options(line: &AlertLine, lang: Lang) -> Vec<String> {
             ("检查店铺、商品链接与支付", "Check shop, listings and payment"),
             ("检查投放与价格", "Check ads and prices"),
         ],
-        "price_low" => &[
+        "price_low" | "price_below_cost" => &[
             ("先下架或改价，再查原因", "Take it off or mend the price first"),
             ("核对券与活动的叠加", "Check how coupons and promotions add up"),
         ],
@@ -232,9 +255,10 @@ mod tests {
     use super::*;
 
     /// Ids of the default rules; a test of the engine holds that these are all.
-    const RULES: [&str; 12] = [
+    const RULES: [&str; 13] = [
         "sales_drift",
         "price_low",
+        "price_below_cost",
         "oversell",
         "stock_out",
         "low_cover",
@@ -252,14 +276,23 @@ mod tests {
         for rule in RULES {
             for lang in [Lang::Zh, Lang::En] {
                 assert_ne!(alert_name(rule, lang), rule);
-                for risk in [None, Some("¥1.2万")] {
+                for (risk, receipt) in [
+                    (None, None),
+                    (Some("¥1.2万"), None),
+                    (None, Some("12月5日")),
+                    (Some("¥3"), Some("12月5日")),
+                ] {
                     let line = AlertLine {
                         rule: rule.to_owned(),
                         value: 2.5,
                         evidence: Some((12.0, 4.0)),
                         ..AlertLine::default()
                     };
-                    let sentence = alert_sentence(&line, risk, lang);
+                    let sentence = alert_sentence(&line, risk, receipt, lang);
+                    assert_eq!(
+                        sentence.contains("12月5日"),
+                        receipt.is_some() && rule == "low_cover"
+                    );
                     assert!(!sentence.contains('{') && sentence.len() > 8, "{sentence}");
                     assert!(!alert_figure(&line, lang).0.is_empty());
                 }

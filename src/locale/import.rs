@@ -61,6 +61,8 @@ pub fn field_name(id: &str, lang: Lang) -> String {
         "available" => pick(lang, "可售", "Available"),
         "inbound" => pick(lang, "在途", "Inbound"),
         "as_of" => pick(lang, "盘点时间", "As of"),
+        "arrives" => pick(lang, "预计到货", "Next receipt"),
+        "unit_cost" => pick(lang, "单位成本", "Unit cost"),
         "sku" | "dim:sku" => pick(lang, "SKU", "SKU"),
         "dim:channel" => pick(lang, "渠道", "Channel"),
         "dim:shop" => pick(lang, "店铺", "Shop"),

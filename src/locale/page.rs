@@ -106,6 +106,7 @@ texts! {
     StageSeen: "现在与平时", "Now and as a rule";
     StageNow: "现在", "Now";
     StageUsual: "平时", "As a rule";
+    StageCost: "成本", "Cost";
     StageOptions: "怎么办", "What to do";
     StageOnly: "只看这个商品", "Filter by these goods";
     StageBack: "收起", "Back to the list";

@@ -6,7 +6,7 @@ use crate::protocol::{Past, Quiet, RuleWhy};
 
 /// What rules can look at: name in rules, in Chinese and English, unit in both, and what it is of (`shop`, `good`,
 /// `place`, `source`). In the order in which they are offered.
-pub const RULE_METRICS: [[&str; 6]; 35] = [
+pub const RULE_METRICS: [[&str; 6]; 39] = [
     ["cover_days", "可售天数", "days of cover", "天", "days", "good"],
     ["available", "可售件数", "units to sell", "件", "units", "good"],
     [
@@ -15,6 +15,14 @@ pub const RULE_METRICS: [[&str; 6]; 35] = [
         "risk of running out before more comes",
         "（0–1）",
         "(0–1)",
+        "good",
+    ],
+    [
+        "receipt_days",
+        "距下次到货天数",
+        "days until the next receipt",
+        "天",
+        "days",
         "good",
     ],
     ["pace", "日均销量", "units sold a day", "件/天", "a day", "good"],
@@ -29,8 +37,8 @@ pub const RULE_METRICS: [[&str; 6]; 35] = [
     ],
     [
         "loss_soon",
-        "备货期内损失",
-        "sales lost within the lead time",
+        "到货前损失",
+        "sales lost before more comes",
         "",
         "",
         "good",
@@ -64,6 +72,23 @@ pub const RULE_METRICS: [[&str; 6]; 35] = [
         "price_loss",
         "比平时少收",
         "brought less than usually",
+        "",
+        "",
+        "good",
+    ],
+    [
+        "price_to_cost",
+        "近几小时售价与成本之比",
+        "price of the last hours over the cost",
+        "倍",
+        "times",
+        "good",
+    ],
+    ["unit_cost", "每件成本", "cost of a unit", "", "", "good"],
+    [
+        "cost_loss",
+        "比成本少收",
+        "brought less than it cost",
         "",
         "",
         "good",

@@ -363,7 +363,6 @@ impl Goods {
             })
             .collect();
         let codes = |from: &[u32]| rows.iter().map(|row| from[*row]).collect::<Vec<u32>>();
-        let ints = |from: &[i64]| rows.iter().map(|row| from[*row]).collect::<Vec<i64>>();
         to.sku = rows.iter().map(|row| code(&skus, c.sku[*row])).collect();
         to.warehouse = rows
             .iter()
@@ -373,8 +372,9 @@ impl Goods {
         (to.title, to.titles) = (codes(&c.title), c.titles.clone());
         (to.category, to.categories) = (codes(&c.category), c.categories.clone());
         (to.brand, to.brands) = (codes(&c.brand), c.brands.clone());
-        (to.on_hand, to.available) = (ints(&c.on_hand), ints(&c.available));
-        (to.inbound, to.as_of) = (ints(&c.inbound), ints(&c.as_of));
+        for (to, from) in to.values_mut().into_iter().zip(c.values()) {
+            *to = rows.iter().map(|row| from[*row]).collect();
+        }
         to
     }
 

@@ -35,6 +35,8 @@ fn level<'a>(source: &'a str, sku: &'a str, warehouse: &'a str, units: i64) -> S
         on_hand: Some(Fixed::from_units(units)),
         available: None,
         inbound: None,
+        unit_cost: None,
+        arrives: None,
         as_of: None,
     }
 }

@@ -61,6 +61,8 @@ fn stock(rows: &[(&str, &str, i64)]) -> StockTable {
             on_hand: None,
             available: Some(Fixed::from_units(*available)),
             inbound: None,
+            unit_cost: None,
+            arrives: None,
             as_of: None,
         });
     }

@@ -179,6 +179,8 @@ pub struct SkuStock {
     pub units: i128,
     /// Its rows in the stock.
     pub rows: Vec<usize>,
+    /// Rows that say of it but what is on its way.
+    pub coming: Vec<usize>,
 }
 
 impl SkuStock {
@@ -284,7 +286,7 @@ impl StockFigures {
             let sellable = columns.sellable(row).map(|value| i128::from(value.raw()));
             let on_hand = said(columns.on_hand[row]).or(sellable);
             let Some(sellable) = sellable else {
-                arrivals.extend(said(columns.inbound[row]).map(|inbound| (columns.sku[row], inbound)));
+                arrivals.extend(said(columns.inbound[row]).map(|inbound| (row, inbound)));
                 continue;
             };
             figures.on_hand = Some(figures.on_hand.unwrap_or(0) + on_hand.unwrap_or(0));
@@ -312,6 +314,7 @@ impl StockFigures {
                     inbound: None,
                     units,
                     rows: Vec::new(),
+                    coming: Vec::new(),
                 });
             }
             let entry = &mut figures.skus[*at];
@@ -322,10 +325,12 @@ impl StockFigures {
                 figures.inbound = Some(figures.inbound.unwrap_or(0) + inbound);
             }
         }
-        for (sku, inbound) in arrivals {
+        for (row, inbound) in arrivals {
             figures.inbound = Some(figures.inbound.unwrap_or(0) + inbound);
-            if let Some(entry) = place.get(sku as usize).and_then(|at| figures.skus.get_mut(*at)) {
+            let sku = columns.sku[row] as usize;
+            if let Some(entry) = place.get(sku).and_then(|at| figures.skus.get_mut(*at)) {
                 entry.inbound = Some(entry.inbound.unwrap_or(0) + inbound);
+                entry.coming.push(row);
             }
         }
         figures

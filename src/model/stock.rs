@@ -10,6 +10,13 @@ use serde::{Deserialize, Serialize};
 /// Begins the account of totals over all places; see [`StockLevel::source`].
 pub const TOTAL: char = 'Σ';
 
+/// Values of a level, and the places of some among them.
+const VALUES: usize = 6;
+const INBOUND: usize = 2;
+const AS_OF: usize = 3;
+const UNIT_COST: usize = 4;
+const ARRIVES: usize = 5;
+
 /// Stock of one SKU in one place, as one row of an export says it. Empty texts mean "not said".
 #[derive(Clone, Copy, Debug)]
 pub struct StockLevel<'a> {
@@ -32,6 +39,10 @@ pub struct StockLevel<'a> {
     pub available: Option<Fixed>,
     /// 在途, outside of `on_hand`.
     pub inbound: Option<Fixed>,
+    /// What one unit costs, in the currency in which the goods are sold.
+    pub unit_cost: Option<Fixed>,
+    /// When the next of what is on its way is expected. Where nothing is on its way (`inbound` 0) it says nothing.
+    pub arrives: Option<UtcMillis>,
     /// When it was counted.
     pub as_of: Option<UtcMillis>,
 }
@@ -57,6 +68,10 @@ pub struct StockColumns {
     pub available: Vec<i64>,
     /// Raw [`Fixed`], or `NONE`.
     pub inbound: Vec<i64>,
+    /// Raw [`Fixed`], or `NONE`.
+    pub unit_cost: Vec<i64>,
+    /// Milliseconds UTC, or `NONE`.
+    pub arrives: Vec<i64>,
     /// Milliseconds UTC, or `NONE`.
     pub as_of: Vec<i64>,
     /// Dictionary of `source`.
@@ -85,6 +100,8 @@ impl Default for StockColumns {
             on_hand: Vec::new(),
             available: Vec::new(),
             inbound: Vec::new(),
+            unit_cost: Vec::new(),
+            arrives: Vec::new(),
             as_of: Vec::new(),
             sources: Dict::new(false),
             skus: Dict::new(Dim::Sku.folds_case()),
@@ -126,8 +143,7 @@ impl StockColumns {
         ];
         Level {
             codes: codes.map(|column| column[row]),
-            quantities: [&self.on_hand, &self.available, &self.inbound].map(|column| column[row]),
-            as_of: self.as_of[row],
+            values: self.values().map(|column| column[row]),
         }
     }
 
@@ -137,11 +153,19 @@ impl StockColumns {
         for (column, code) in self.codes_mut().into_iter().zip(level.codes) {
             column[row] = code;
         }
-        for (column, quantity) in self.quantities_mut().into_iter().zip(level.quantities) {
-            column[row] = quantity;
+        for (column, value) in self.values_mut().into_iter().zip(level.values) {
+            column[row] = value;
         }
-        self.as_of[row] = level.as_of;
         old
+    }
+
+    fn push(&mut self, level: &Level) {
+        for (column, code) in self.codes_mut().into_iter().zip(level.codes) {
+            column.push(code);
+        }
+        for (column, value) in self.values_mut().into_iter().zip(level.values) {
+            column.push(value);
+        }
     }
 
     fn codes_mut(&mut self) -> [&mut Vec<u32>; 6] {
@@ -155,8 +179,28 @@ impl StockColumns {
         ]
     }
 
-    fn quantities_mut(&mut self) -> [&mut Vec<i64>; 3] {
-        [&mut self.on_hand, &mut self.available, &mut self.inbound]
+    /// What levels say in values, in the order in which they are stored.
+    pub fn values(&self) -> [&Vec<i64>; VALUES] {
+        [
+            &self.on_hand,
+            &self.available,
+            &self.inbound,
+            &self.as_of,
+            &self.unit_cost,
+            &self.arrives,
+        ]
+    }
+
+    /// [`Self::values`], to be filled.
+    pub fn values_mut(&mut self) -> [&mut Vec<i64>; VALUES] {
+        [
+            &mut self.on_hand,
+            &mut self.available,
+            &mut self.inbound,
+            &mut self.as_of,
+            &mut self.unit_cost,
+            &mut self.arrives,
+        ]
     }
 }
 
@@ -178,46 +222,44 @@ pub struct StockBatch {
 }
 
 impl StockBatch {
-    /// Adds `level`. A second row of the same SKU and warehouse is another bin or lot: its quantities
-    /// are added to the first.
+    /// Adds `level`. A second row of the same SKU and warehouse is another bin or lot: its quantities are added to the
+    /// first, its cost is the later word, and of two arrivals the next one counts: the earlier that is after the time
+    /// of the count.
     pub fn push(&mut self, level: &StockLevel<'_>) {
         let c = &mut self.columns;
-        let codes = [
-            c.sources.intern(level.source),
-            c.skus.intern(level.sku),
-            c.warehouses.intern(level.warehouse),
-            c.titles.intern(level.title),
-            c.categories.intern(level.category),
-            c.brands.intern(level.brand),
-        ];
-        let quantities = [level.on_hand, level.available, level.inbound];
-        let as_of = level.as_of.map_or(OrderColumns::NONE, |at| at.0);
+        let time = |at: Option<UtcMillis>| at.map_or(OrderColumns::NONE, |at| at.0);
+        let fixed = |value: Option<Fixed>| value.map_or(OrderColumns::NONE, Fixed::raw);
+        let is_coming = level.inbound.is_none_or(|units| units > Fixed::ZERO);
+        let mut new = Level {
+            codes: [
+                c.sources.intern(level.source),
+                c.skus.intern(level.sku),
+                c.warehouses.intern(level.warehouse),
+                c.titles.intern(level.title),
+                c.categories.intern(level.category),
+                c.brands.intern(level.brand),
+            ],
+            values: [
+                fixed(level.on_hand),
+                fixed(level.available),
+                fixed(level.inbound),
+                time(level.as_of),
+                fixed(level.unit_cost),
+                time(level.arrives.filter(|_| is_coming)),
+            ],
+        };
         let next = u32::try_from(c.sku.len()).unwrap_or(u32::MAX);
-        match self.rows.entry((codes[0], codes[1], codes[2])) {
+        match self.rows.entry(new.key()) {
             std::collections::hash_map::Entry::Vacant(place) => {
                 place.insert(next);
-                for (column, code) in c.codes_mut().into_iter().zip(codes) {
-                    column.push(code);
-                }
-                for (column, quantity) in c.quantities_mut().into_iter().zip(quantities) {
-                    column.push(quantity.map_or(OrderColumns::NONE, Fixed::raw));
-                }
-                c.as_of.push(as_of);
+                c.push(&new);
                 self.weights.push(1);
             }
             std::collections::hash_map::Entry::Occupied(place) => {
                 let row = *place.get() as usize;
                 self.weights[row] += 1;
-                for (column, quantity) in c.quantities_mut().into_iter().zip(quantities) {
-                    if let Some(quantity) = quantity {
-                        let sum = match column[row] {
-                            OrderColumns::NONE => quantity,
-                            old => Fixed::from_raw(old).saturating_add(quantity),
-                        };
-                        column[row] = sum.raw();
-                    }
-                }
-                c.as_of[row] = c.as_of[row].max(as_of);
+                new.add_to(&c.level(row));
+                c.replace(row, new);
             }
         }
     }
@@ -232,9 +274,8 @@ impl StockBatch {
     pub fn from_columns(columns: StockColumns, names: NameColumns) -> Option<Self> {
         let c = &columns;
         let codes = [&c.source, &c.warehouse, &c.title, &c.category, &c.brand];
-        let ints = [&c.on_hand, &c.available, &c.inbound, &c.as_of];
         let whole = codes.into_iter().all(|column| column.len() == c.len())
-            && ints.into_iter().all(|column| column.len() == c.len())
+            && c.values().into_iter().all(|column| column.len() == c.len())
             && names.is_whole();
         whole.then(|| Self {
             weights: vec![1; columns.len()],
@@ -252,20 +293,50 @@ impl StockBatch {
 }
 
 /// One level in codes and raw values.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Level {
     codes: [u32; 6],
-    quantities: [i64; 3],
-    as_of: i64,
+    values: [i64; VALUES],
 }
 
 impl Level {
     const fn key(&self) -> Key {
         (self.codes[0], self.codes[1], self.codes[2])
     }
+
+    /// Makes the level of all bins of this one, the last, and of `first`, all before it, whose names stay.
+    fn add_to(&mut self, first: &Self) {
+        self.codes = first.codes;
+        let as_of = self.values[AS_OF].max(first.values[AS_OF]);
+        for (at, (value, old)) in self.values.iter_mut().zip(first.values).enumerate() {
+            *value = match (*value, old) {
+                (OrderColumns::NONE, old) => old,
+                (value, OrderColumns::NONE) => value,
+                (value, old) => match at {
+                    AS_OF => as_of,
+                    UNIT_COST => value,
+                    ARRIVES if value.min(old) > as_of => value.min(old),
+                    ARRIVES => value.max(old),
+                    _ => Fixed::from_raw(old).saturating_add(Fixed::from_raw(value)).raw(),
+                },
+            };
+        }
+    }
+
+    /// Takes over from `old`, which it replaces, what it does not say itself: what a unit costs, and when more is
+    /// expected, unless it says that nothing is on its way.
+    const fn inherit(&mut self, old: &Self) {
+        let inbound = self.values[INBOUND];
+        if self.values[UNIT_COST] == OrderColumns::NONE {
+            self.values[UNIT_COST] = old.values[UNIT_COST];
+        }
+        if self.values[ARRIVES] == OrderColumns::NONE && (inbound == OrderColumns::NONE || inbound > 0) {
+            self.values[ARRIVES] = old.values[ARRIVES];
+        }
+    }
 }
 
-/// What entering one batch did: 72 bytes for each level replaced, and while it is undone for each level added.
+/// What entering one batch did: 80 bytes for each level replaced, and while it is undone for each level added.
 #[derive(Clone, Debug, Default)]
 pub struct StockJournal {
     /// Levels of the table before.
@@ -326,15 +397,14 @@ pub struct StockTable {
 }
 
 impl StockTable {
-    /// Changes places with what was on hand and available of each level at another time, raw; levels that these do not
-    /// reach were not said then. To be changed back before anybody else looks: it is no change of the table.
-    pub fn swap_levels(&mut self, on_hand: &mut Vec<i64>, available: &mut Vec<i64>) {
+    /// Changes places with what each level said at another time: on hand, available, and when more was expected, raw;
+    /// levels that these do not reach were not said then. To be changed back before anybody else looks: it is no change
+    /// of the table.
+    pub fn swap_levels(&mut self, others: &mut [Vec<i64>; 3]) {
         let columns = &mut self.columns;
         let levels = columns.len();
-        for (own, other) in [
-            (&mut columns.on_hand, on_hand),
-            (&mut columns.available, available),
-        ] {
+        let own = [&mut columns.on_hand, &mut columns.available, &mut columns.arrives];
+        for (own, other) in own.into_iter().zip(others) {
             other.resize(levels, OrderColumns::NONE);
             std::mem::swap(own, other);
         }
@@ -370,7 +440,9 @@ impl StockTable {
         &self.columns
     }
 
-    /// Enters the levels of `batch`; a later level replaces the earlier one. Counts rows of the file.
+    /// Enters the levels of `batch`; a later level replaces the earlier one. What a unit costs and when more is expected
+    /// are no part of every report: a level that does not say it leaves it as it was said before, but nothing more is
+    /// expected once it says that nothing is on its way (`inbound` 0). Counts rows of the file.
     pub fn merge(&mut self, batch: &StockBatch) -> Merge {
         self.enter(batch).0
     }
@@ -404,42 +476,29 @@ impl StockTable {
             ];
             let codes: [u32; 6] =
                 std::array::from_fn(|at| maps[at].get(own[at] as usize).copied().unwrap_or(NONE_CODE));
-            let quantities = [from.on_hand[row], from.available[row], from.inbound[row]];
+            let mut level = Level {
+                codes,
+                values: from.values().map(|column| column[row]),
+            };
             let next = u32::try_from(c.sku.len()).unwrap_or(u32::MAX);
-            match self.rows.entry((codes[0], codes[1], codes[2])) {
+            match self.rows.entry(level.key()) {
                 std::collections::hash_map::Entry::Vacant(place) => {
                     place.insert(next);
-                    for (column, code) in c.codes_mut().into_iter().zip(codes) {
-                        column.push(code);
-                    }
-                    for (column, quantity) in c.quantities_mut().into_iter().zip(quantities) {
-                        column.push(quantity);
-                    }
-                    c.as_of.push(from.as_of[row]);
+                    c.push(&level);
                     merge.new += batch.weights[row];
                 }
                 std::collections::hash_map::Entry::Occupied(place) => {
-                    let old = *place.get() as usize;
-                    let older = from.as_of[row] < c.as_of[old];
-                    let same = c
-                        .codes_mut()
-                        .into_iter()
-                        .zip(codes)
-                        .all(|(column, code)| column[old] == code)
-                        && c.quantities_mut()
-                            .into_iter()
-                            .zip(quantities)
-                            .all(|(column, q)| column[old] == q);
-                    if older || same {
+                    let old = c.level(*place.get() as usize);
+                    level.inherit(&old);
+                    // That it was counted again is nothing new.
+                    let as_of = std::mem::replace(&mut level.values[AS_OF], old.values[AS_OF]);
+                    if as_of < old.values[AS_OF] || level == old {
                         merge.same += batch.weights[row];
                         continue;
                     }
-                    let level = Level {
-                        codes,
-                        quantities,
-                        as_of: from.as_of[row],
-                    };
-                    journal.others.push((*place.get(), c.replace(old, level)));
+                    level.values[AS_OF] = as_of;
+                    c.replace(*place.get() as usize, level);
+                    journal.others.push((*place.get(), old));
                     merge.updated += batch.weights[row];
                 }
             }
@@ -474,10 +533,9 @@ impl StockTable {
         c.codes_mut()
             .into_iter()
             .for_each(|column| column.truncate(journal.from));
-        c.quantities_mut()
+        c.values_mut()
             .into_iter()
             .for_each(|column| column.truncate(journal.from));
-        c.as_of.truncate(journal.from);
         journal.tail = Some(tail);
     }
 
@@ -489,13 +547,7 @@ impl StockTable {
         for level in journal.tail.take().unwrap_or_default() {
             let row = u32::try_from(c.len()).unwrap_or(u32::MAX);
             self.rows.insert(level.key(), row);
-            for (column, code) in c.codes_mut().into_iter().zip(level.codes) {
-                column.push(code);
-            }
-            for (column, quantity) in c.quantities_mut().into_iter().zip(level.quantities) {
-                column.push(quantity);
-            }
-            c.as_of.push(level.as_of);
+            c.push(&level);
         }
         self.swap(journal.others.iter_mut());
     }
@@ -506,3 +558,7 @@ impl StockTable {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "stock_tests.rs"]
+mod tests;

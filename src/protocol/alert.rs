@@ -55,6 +55,8 @@ pub struct AlertLine {
     pub value: f64,
     /// What was seen and what was expected, where `value` is none that people count in.
     pub evidence: Option<(f64, f64)>,
+    /// When more of the goods is expected, where the rule looks ahead to that and it is known.
+    pub receipt: Option<UtcMillis>,
     /// Money at risk in the charts' currency, of all it is about; `None`: not known.
     pub at_risk: Option<f64>,
     /// Since when it fires.

@@ -27,7 +27,7 @@ const fn field(id: &'static str, orders: bool, stock: bool, many: bool) -> Field
 }
 
 /// All of them, in the order in which they are offered.
-pub const FIELDS: [FieldInfo; 36] = [
+pub const FIELDS: [FieldInfo; 38] = [
     field("order_id", true, false, true),
     field("line_id", true, false, false),
     field("created_at", true, false, false),
@@ -51,6 +51,8 @@ pub const FIELDS: [FieldInfo; 36] = [
     field("available", false, true, true),
     field("inbound", false, true, true),
     field("as_of", false, true, false),
+    field("arrives", false, true, false),
+    field("unit_cost", false, true, false),
     field("dim:warehouse", true, true, true),
     field("dim:channel", true, false, false),
     field("dim:shop", true, true, false),

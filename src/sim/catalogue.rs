@@ -19,6 +19,8 @@ pub(super) struct Sku {
     pub(super) brand: &'static str,
     /// List price in fen.
     pub(super) price: u32,
+    /// What one costs, in fen.
+    pub(super) cost: u32,
     /// Index in [`REACH`]: in how many warehouses it lies.
     pub(super) reach: usize,
     /// Its first cell; the others follow, in order of warehouses.
@@ -77,6 +79,8 @@ impl Catalogue {
             let script = script_of(&sku.title);
             sku.fate = script.map(|script| script.fate);
             let mut rng = Rng::keyed(seed, Purpose::Sku, at as u64);
+            let margin = Rng::keyed(seed, Purpose::Sku, (at + 20_000) as u64).between(22, 38);
+            sku.cost = sku.price * margin / 100;
             if let Some(rank) = ranks[at] {
                 let everyday = 1.0 / (rank as f64 + FLATTEN);
                 let promoted = script.map_or(0.55 + 0.75 * rng.unit(), |script| script.promoted);
@@ -211,6 +215,7 @@ fn read(text: &'static str) -> Vec<Sku> {
                 category,
                 brand,
                 price,
+                cost: 0,
                 reach: 0,
                 first_cell: 0,
                 shares: [0.0; 3],

@@ -26,6 +26,8 @@ pub(super) enum Purpose {
     Gap = 8,
     /// Buyers; index: number of the buyer.
     Buyer = 9,
+    /// When suppliers say that they come; index: cell and day.
+    Promise = 10,
 }
 
 /// A stream of random numbers.

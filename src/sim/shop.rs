@@ -209,6 +209,12 @@ impl Shop {
         &self.truth
     }
 
+    /// So far it is simulated.
+    #[cfg(test)]
+    pub(super) fn now(&self) -> UtcMillis {
+        START.plus(self.now)
+    }
+
     /// How much the shop remembers: orders that still move, entries in the queue.
     pub fn load(&self) -> (usize, usize) {
         (self.orders.len(), self.due.len())
@@ -222,7 +228,7 @@ impl Shop {
             let sku = &self.catalogue.skus[place.sku];
             let position = self.stock.position(at);
             if let Some(delivery) = self.planner.review(day, at, sku, place, position) {
-                self.stock.expect(at, delivery.quantity, now, &mut self.truth);
+                self.stock.expect(at, delivery, now, &mut self.truth);
                 self.due.push(Reverse((
                     delivery.at,
                     Due::Delivery(at as u32, delivery.quantity),

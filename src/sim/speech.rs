@@ -76,6 +76,8 @@ fn level(columns: &StockColumns, row: usize, out: &mut String) {
     members.number("on_hand", columns.on_hand[row]);
     members.number("available", columns.available[row]);
     members.number("inbound", columns.inbound[row]);
+    members.number("unit_cost", columns.unit_cost[row]);
+    members.time("expected_at", columns.arrives[row]);
     members.time("as_of", columns.as_of[row]);
     out.push('}');
 }

@@ -4,6 +4,7 @@ use super::calendar::START;
 use super::catalogue::Catalogue;
 use super::order::SOURCE;
 use super::places::WAREHOUSES;
+use super::supply::Delivery;
 use super::truth::Truth;
 use crate::arrange::arrange;
 use crate::model::{StockBatch, StockLevel};
@@ -13,13 +14,15 @@ use crate::money::Fixed;
 const DAMAGED: i64 = 250;
 
 /// Stock of a cell, in units.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Cell {
     on_hand: i64,
     /// Ordered, not shipped; locked when the order is placed (拍下减库存).
     committed: i64,
     damaged: i64,
     inbound: i64,
+    /// When what is on its way comes, and when it was said to, in the order in which it was ordered.
+    coming: Vec<(i64, i64)>,
     /// How many units more than there are it sells.
     oversell: i64,
     /// Last change, in milliseconds since the start.
@@ -33,6 +36,12 @@ struct Cell {
 impl Cell {
     const fn available(&self) -> i64 {
         self.on_hand - self.damaged - self.committed
+    }
+
+    /// When the next of what is on its way was said to come: the first that is not late, as far as any is not.
+    fn told(&self) -> Option<i64> {
+        let told = self.coming.iter().map(|(_, told)| *told);
+        told.min_by_key(|told| (*told < self.changed, *told))
     }
 }
 
@@ -112,9 +121,12 @@ impl Stock {
         });
     }
 
-    /// Notes that `units` are on their way.
-    pub(super) fn expect(&mut self, cell: usize, units: i64, now: i64, truth: &mut Truth) {
-        self.change(cell, now, truth, |cell| cell.inbound += units);
+    /// Notes that `delivery` is on its way.
+    pub(super) fn expect(&mut self, cell: usize, delivery: Delivery, now: i64, truth: &mut Truth) {
+        self.change(cell, now, truth, |cell| {
+            cell.inbound += delivery.quantity;
+            cell.coming.push((delivery.at, delivery.told));
+        });
     }
 
     /// Enters a delivery; `announced` if it was on its way.
@@ -123,7 +135,10 @@ impl Stock {
         self.change(cell, now, truth, |cell| {
             cell.on_hand += units;
             cell.damaged += units / DAMAGED;
-            cell.inbound -= if announced { units } else { 0 };
+            if announced {
+                cell.inbound -= units;
+                cell.coming.retain(|(at, _)| *at > now);
+            }
         });
     }
 
@@ -173,6 +188,8 @@ impl Stock {
                 on_hand: Some(Fixed::from_units(cell.on_hand)),
                 available: Some(Fixed::from_units(cell.available())),
                 inbound: Some(Fixed::from_units(cell.inbound)),
+                unit_cost: Some(Fixed::from_raw(i64::from(sku.cost) * (Fixed::SCALE / 100))),
+                arrives: cell.told().map(|told| START.plus(told)),
                 as_of: Some(START.plus(cell.changed)),
             });
         }

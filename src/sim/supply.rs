@@ -25,6 +25,8 @@ pub(super) struct Delivery {
     pub(super) quantity: i64,
     /// Arrival, in milliseconds since the start.
     pub(super) at: i64,
+    /// What the supplier says of that: of ten one comes a day before it, two a day late and one three.
+    pub(super) told: i64,
 }
 
 /// The planner.
@@ -99,7 +101,15 @@ impl Planner {
         let key = ((at as u64) << 20) | day as u64;
         let minute = Rng::keyed(self.seed, Purpose::Supply, key).between(6 * 60, 17 * 60);
         let at = i64::from(minute) * MINUTE + start_of(day + lead);
-        (quantity > 0).then_some(Delivery { quantity, at })
+        let early = match Rng::keyed(self.seed, Purpose::Promise, key).below(10) {
+            0 => -1,
+            1 | 2 => 1,
+            3 => 3,
+            _ => 0,
+        };
+        // Nothing is promised for today.
+        let told = (at - early * start_of(1)).max(start_of(day + 1));
+        (quantity > 0).then_some(Delivery { quantity, at, told })
     }
 
     /// Units expected at a place from the morning of `from` to that of `to`.

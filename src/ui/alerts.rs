@@ -74,12 +74,7 @@ fn AlertCard(line: Memo<Option<AlertLine>>) -> impl IntoView {
 
 fn card(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
     let money = money(ctx, line.at_risk);
-    let sentence = if line.count > 1 {
-        let count = format::count(line.count, ctx.lang()).to_string();
-        filled(ctx, T::AlertOf, &[&count, &goods(&line.title, &line.sku)])
-    } else {
-        alert_sentence(&line, money.as_deref(), ctx.lang())
-    };
+    let sentence = alert_said(ctx, &line);
     let place = match line.warehouse.as_str() {
         "" if line.sku.is_empty() => "",
         "" => ctx.t(T::AlertAllPlaces),
@@ -165,6 +160,22 @@ pub fn alert_title(ctx: Ctx, line: &AlertLine) -> String {
     } else {
         format!("{name} · {}", goods(&line.title, &line.sku))
     }
+}
+
+/// What an alert says, one way or the other.
+pub fn alert_said(ctx: Ctx, line: &AlertLine) -> String {
+    let lang = ctx.lang();
+    if line.count > 1 {
+        let count = format::count(line.count, lang).to_string();
+        return filled(ctx, T::AlertOf, &[&count, &goods(&line.title, &line.sku)]);
+    }
+    let receipt = line.receipt.map(|at| format::day(at, ctx.zone(), lang));
+    alert_sentence(
+        line,
+        money(ctx, line.at_risk).as_deref(),
+        receipt.as_deref(),
+        lang,
+    )
 }
 
 /// Takes an alert on in the name of this device.

@@ -1,10 +1,10 @@
 //! Who tells alerts aloud, and what was missed: of all that stands beside the cockpit, what nobody has to open.
 
 use super::Ctx;
-use super::alerts::{alert_title, money};
+use super::alerts::{alert_said, alert_title, money};
 use super::widgets::filled;
 use crate::format;
-use crate::locale::{T, alert_sentence};
+use crate::locale::T;
 use crate::platform;
 use crate::protocol::{AlertLine, Keeping, Severity};
 use crate::state::{Action, Announcement, Announcer, Dialog, Digest, Past, Post, State, Visit};
@@ -181,27 +181,13 @@ fn sentence(ctx: Ctx, worst: &AlertLine, count: usize) -> String {
         "{}{}{}",
         alert_title(ctx, worst),
         ctx.t(T::Comma),
-        said(ctx, worst)
+        alert_said(ctx, worst)
     );
     if count > 1 {
         filled(ctx, T::LoudMany, &[&count.to_string(), &own])
     } else {
         own
     }
-}
-
-/// What an alert says, one way or the other.
-fn said(ctx: Ctx, line: &AlertLine) -> String {
-    let money = money(ctx, line.at_risk);
-    if line.count > 1 {
-        let count = format::count(line.count, ctx.lang()).to_string();
-        return filled(
-            ctx,
-            T::AlertOf,
-            &[&count, &super::widgets::goods(&line.title, &line.sku)],
-        );
-    }
-    alert_sentence(line, money.as_deref(), ctx.lang())
 }
 
 /// An incident as it is sent.
@@ -234,7 +220,7 @@ pub fn letter(ctx: Ctx, line: &AlertLine, is_test: bool) -> String {
         line.severity.id().to_uppercase(),
         alert_title(ctx, line),
         ctx.t(T::Comma),
-        said(ctx, line)
+        alert_said(ctx, line)
     );
     let letter = Letter {
         stockpit: "incident",

@@ -1,11 +1,11 @@
 //! The stage: one alert over the zones on stock and action, until somebody takes it on.
 
 use super::Ctx;
-use super::alerts::{alert_title, money, take_on};
+use super::alerts::{alert_said, alert_title, money, take_on};
 use super::widgets::{Canvas, filled};
 use crate::chart::{self, Frame, Sales};
 use crate::format;
-use crate::locale::{T, alert_figure, alert_options, alert_sentence};
+use crate::locale::{T, alert_figure, alert_options};
 use crate::model::Dim;
 use crate::platform::CanvasArea;
 use crate::protocol::{AlertLine, Measure, ProofOf, SeriesPoint};
@@ -96,17 +96,18 @@ fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
     let lasted = format::ago((now - line.since.0).max(0), lang);
     let lasted = filled(ctx, T::StageSince, &[&lasted]);
     let money = money(ctx, line.at_risk);
-    let sentence = alert_sentence(&line, money.as_deref(), lang);
+    let sentence = alert_said(ctx, &line);
     let risk = money.map(|money| filled(ctx, T::StageRisk, &[&money]));
     let (figure, unit) = alert_figure(&line, lang);
     let (title, rows) = match line.evidence {
         // How long the oldest order has waited is no usual number of orders.
         Some((seen, usual)) if line.places.is_empty() && line.rule != "ship_deadline" => {
             let row = |text: T, value: f64| (ctx.t(text).to_owned(), value);
-            (
-                T::StageSeen,
-                vec![row(T::StageNow, seen), row(T::StageUsual, usual)],
-            )
+            let against = match line.rule.as_str() {
+                "price_below_cost" => T::StageCost,
+                _ => T::StageUsual,
+            };
+            (T::StageSeen, vec![row(T::StageNow, seen), row(against, usual)])
         }
         _ => (T::StagePlaces, line.places.iter().take(6).cloned().collect()),
     };

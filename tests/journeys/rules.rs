@@ -52,7 +52,7 @@ async fn rules_are_edited_kept_and_taken_along() {
         let browser = Browser::start().await;
         browser.open_demo(&site.url("")).await;
         browser.open_rules().await;
-        browser.rules_are("the defaults", "rules.length === 12").await;
+        browser.rules_are("the defaults", "rules.length === 13").await;
 
         // Off, and back to what was.
         let low = "rules.find(rule => rule.dataset.rule === 'low_cover').dataset.on";
@@ -82,7 +82,7 @@ async fn rules_are_edited_kept_and_taken_along() {
                 && !document.querySelector('[data-role=rule-wrong]') && !document.querySelector('[data-role=rule-save]').disabled";
         browser.until("the rule in words", 10, said).await;
         browser.click("[data-role=rule-save]").await;
-        browser.rules_are("it is listed", "rules.length === 13 && rules[12].dataset.rule === 'mine'").await;
+        browser.rules_are("it is listed", "rules.length === 14 && rules[13].dataset.rule === 'mine'").await;
         browser.press("Escape", 27).await;
         let fires = "return !!document.querySelector('[data-role=alert][data-rule=mine]')";
         browser.until("it fires at once", 15, fires).await;
@@ -113,16 +113,16 @@ async fn rules_are_edited_kept_and_taken_along() {
         let line = text.lines().position(|line| line.starts_with("stock_negative")).expect("a rule") + 1;
         let told = format!(
             "const wrong = document.querySelector('[data-role=rules-wrong]');
-             return wrong?.dataset.line === '{line}' && wrong.innerText.includes('<') && {RULES}.length === 13"
+             return wrong?.dataset.line === '{line}' && wrong.innerText.includes('<') && {RULES}.length === 14"
         );
         browser.until("what is wrong where", 10, &told).await;
 
         // Back to the defaults; dropped on the page, the file brings them back.
         browser.click("[data-role=rules-default]").await;
-        browser.rules_are("the defaults again", "rules.length === 12").await;
+        browser.rules_are("the defaults again", "rules.length === 13").await;
         browser.press("Escape", 27).await;
         browser.choose(std::slice::from_ref(&file)).await;
-        browser.rules_are("the file's rules", "rules.length === 13").await;
+        browser.rules_are("the file's rules", "rules.length === 14").await;
         browser.no_errors().await;
     })
     .await;

@@ -15,9 +15,9 @@ use super::cockpit::currencies;
 use crate::alert::{Alerts, Change, Instance, Level, Metric, Push, Subject};
 use crate::arrange::arrange;
 use crate::metric::{Book, Demand, StockFigures};
-use crate::model::{Dict, Dim, NONE_CODE};
+use crate::model::{Dict, Dim, NONE_CODE, StockColumns};
 use crate::protocol::{AlertLine, AlertView, DataSource, Event, RuleFault, Severity};
-use crate::time::{Span, UtcMillis};
+use crate::time::{Grain, Span, UtcMillis};
 use pulse::orders_between;
 use read::{Reader, millis, read_prices, read_refunds};
 use std::collections::BTreeMap;
@@ -30,6 +30,9 @@ const LINES: usize = 40;
 const TOGETHER: u64 = 3;
 /// Milliseconds between two evaluations: of what does not move, of what is live, and while rows come.
 const EVERY: (i64, i64, i64) = (60_000, 5_000, 1_000);
+
+/// What looks ahead to the next receipt.
+const AHEAD: [Metric; 2] = [Metric::ReceiptDays, Metric::RunoutRisk];
 
 /// How a source that is to be heard of again and again fares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +54,8 @@ pub(super) struct Watch {
     /// Goods, warehouses, sources and people by the numbers that alerts know them by.
     names: Dict,
     health: Vec<SourceHealth>,
+    /// When more of goods is expected, where that was known when stock was to be trusted last.
+    receipts: Vec<(u32, UtcMillis)>,
     /// When it was evaluated last, of tables as big and new as this.
     at: Option<UtcMillis>,
     seen: [u64; 2],
@@ -74,6 +79,7 @@ impl Default for Watch {
             alerts: Alerts::new(),
             names: Dict::new(false),
             health: Vec::new(),
+            receipts: Vec::new(),
             at: None,
             seen: [0; 2],
             is_news: false,
@@ -200,9 +206,11 @@ impl Engine {
             alerts,
             names,
             health,
+            receipts,
             ..
         } = watch;
         alerts.begin(now, is_live);
+        let lead = alerts.lead_days();
         let (mut stale_orders, mut stale_stock) = (false, false);
         for source in &*health {
             let mut values = Metric::UNKNOWN;
@@ -257,8 +265,13 @@ impl Engine {
                 shop: &shop,
                 stale: (stale_orders, stale_stock),
                 prices: &read_prices(book, as_of, self.catalogue.finest_grain(), currency),
+                now: self.stock_time(levels, now),
+                lead,
             };
-            reader.read(&stock.skus, names, &mut |subject, values| {
+            if !stale_stock {
+                receipts.clear();
+            }
+            reader.read(&stock.skus, names, receipts, &mut |subject, values| {
                 alerts.read(subject, values)
             });
         }
@@ -346,6 +359,9 @@ impl Engine {
         let state = if told.is_blind { "no-data" } else { told.phase.id() };
         let (seen, usual) = told.evidence;
         let sku = name(told.key.good);
+        let looks_ahead = rule.is_some_and(|rule| rule.metrics().any(|metric| AHEAD.contains(&metric)));
+        let mut receipts = watch.receipts.iter().filter(|_| looks_ahead && count == 1);
+        let receipt = receipts.find(|receipt| receipt.0 == told.key.good);
         AlertLine {
             rule: rule.map_or_else(String::new, |rule| rule.id.clone()),
             severity: told.severity,
@@ -353,6 +369,7 @@ impl Engine {
             is_flapping: told.is_flapping,
             warehouse: name(told.key.place),
             title: self.title_of(&sku).to_owned(),
+            receipt: receipt.map(|receipt| receipt.1),
             sku,
             value: told.value,
             evidence: (!seen.is_nan()).then_some((seen, usual)),
@@ -367,6 +384,14 @@ impl Engine {
                 Vec::new()
             },
         }
+    }
+
+    /// The present of the stock at the shop's time `now`, that of the orders unless it was counted after them, and when
+    /// its day began.
+    fn stock_time(&self, levels: &StockColumns, now: UtcMillis) -> (UtcMillis, UtcMillis) {
+        let counted = UtcMillis(levels.as_of.iter().copied().max().unwrap_or(i64::MIN));
+        let at = self.as_of(now).max(counted.min(now));
+        (at, self.zone().floor(Grain::Day, at))
     }
 
     /// What can be sold of a SKU by warehouse, most first.

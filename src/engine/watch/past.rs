@@ -25,6 +25,8 @@ pub(super) struct Said {
     pub on_hand: i64,
     /// Raw, or `NONE`.
     pub available: i64,
+    /// When more was expected, or `NONE`.
+    pub arrives: i64,
 }
 
 /// All words, in the order in which they came.
@@ -49,6 +51,7 @@ impl StockPast {
             if said.available.min(said.on_hand) <= before.available.min(before.on_hand) {
                 (before.on_hand, before.available) = (said.on_hand, said.available);
             }
+            before.arrives = said.arrives;
             return;
         }
         if self.said.len() >= MOST {
@@ -76,6 +79,7 @@ impl Engine {
                 row: u32::try_from(row).unwrap_or(NONE),
                 on_hand: columns.on_hand[row],
                 available: columns.available[row],
+                arrives: columns.arrives[row],
             });
         }
     }

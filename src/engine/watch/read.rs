@@ -12,8 +12,6 @@ use std::rc::Rc;
 
 /// Days without demand.
 const NEVER: f64 = 9_999.0;
-/// Days until what is ordered now is there: no export says.
-const LEAD_DAYS: f64 = 3.0;
 /// Units that must have been sold for a price to say something.
 const PRICED_UNITS: f64 = 3.0;
 /// Hours whose sales say what goods are sold for now; a day where lines say no hour.
@@ -63,11 +61,21 @@ pub(super) struct Reader<'a> {
     pub stale: (bool, bool),
     /// Units and paid amounts of the last hours by SKU.
     pub prices: &'a Groups,
+    /// The present of the stock, and when its day began.
+    pub now: (UtcMillis, UtcMillis),
+    /// Days until more comes of what no receipt is known of.
+    pub lead: f64,
 }
 
 impl Reader<'_> {
     /// Tells the values of each good, and of each of its places.
-    pub(super) fn read(&self, skus: &[SkuStock], names: &mut Dict, tell: &mut dyn FnMut(Subject, &Values)) {
+    pub(super) fn read(
+        &self,
+        skus: &[SkuStock],
+        names: &mut Dict,
+        receipts: &mut Vec<(u32, UtcMillis)>,
+        tell: &mut dyn FnMut(Subject, &Values),
+    ) {
         let per_day = |sku: &SkuStock| {
             let days = sku
                 .sold_as()
@@ -90,6 +98,9 @@ impl Reader<'_> {
             let mut values = *self.shop;
             let good = names.intern(self.levels.skus.text(sku.sku));
             if !self.stale.1 {
+                if let Some(at) = self.read_coming(sku, &mut values) {
+                    receipts.push((good, UtcMillis(at)));
+                }
                 self.read_good(sku, sold, class as u64, &mut values);
             }
             let subject = |level, place| Subject { level, good, place };
@@ -124,6 +135,22 @@ impl Reader<'_> {
         }
     }
 
+    /// What a unit costs, and when more comes; yields that where a receipt is known.
+    fn read_coming(&self, sku: &SkuStock, values: &mut Values) -> Option<i64> {
+        let rows = || sku.rows.iter().chain(&sku.coming).copied();
+        // Costs differ from place to place: what is sold below the least is sold below cost everywhere.
+        let costs = rows().map(|row| self.levels.unit_cost[row]);
+        if let Some(cost) = costs.filter(|cost| *cost > 0).min() {
+            Metric::UnitCost.set(values, units(i128::from(cost)));
+        }
+        // What was to come on a day that is over is late: nobody knows when it comes.
+        let coming = rows().map(|row| self.levels.arrives[row]);
+        let receipt = coming.filter(|at| *at >= self.now.1.0).min();
+        let days = |at: i64| millis((at - self.now.0.0).max(0)) / millis(DAY_MILLIS);
+        Metric::ReceiptDays.set(values, receipt.map_or(self.lead, days));
+        receipt
+    }
+
     fn read_good(&self, sku: &SkuStock, sold: i128, class: u64, values: &mut Values) {
         Metric::Available.set(values, units(sku.sellable));
         if self.stale.0 {
@@ -136,11 +163,12 @@ impl Reader<'_> {
         Metric::Pace.set(values, pace);
         Metric::SalesClass.set(values, count(class + 1));
         Metric::LossPerDay.set(values, per_day);
-        Metric::LossSoon.set(values, per_day * (LEAD_DAYS - cover).max(0.0));
+        let until = Metric::ReceiptDays.of(values);
+        Metric::LossSoon.set(values, per_day * (until - cover).max(0.0));
         // Lines come by chance and bring so many units each: a compound Poisson variable has at least this variance.
         let lines: u64 = sku.sold_as().map(|code| self.demand.lines(code)).sum();
         let a_line = units(sku.units) / count(lines.max(1));
-        let risk = demand_tail(units(sku.sellable), pace * LEAD_DAYS, a_line);
+        let risk = demand_tail(units(sku.sellable), pace * until, a_line);
         Metric::RunoutRisk.set(values, risk);
         self.read_price(sku, per_day / pace, values);
         // Neither lasts what is not there.
@@ -154,12 +182,15 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
-    /// What it is sold for now, where enough is sold, against the `usual` price.
+    /// What it is sold for now, where enough is sold, against the `usual` price, and against what it costs where all that
+    /// was paid is known in the currency of the charts: a cost names none.
     fn read_price(&self, sku: &SkuStock, usual: f64, values: &mut Values) {
-        let mut sold = (0, 0);
+        let (mut sold, mut is_whole) = ((0, 0), true);
         for code in sku.sold_as() {
-            sold.0 += self.prices.sum(0, code as usize).sum;
-            sold.1 += self.prices.sum(1, code as usize).sum;
+            let said = [0, 1].map(|sum| self.prices.sum(sum, code as usize));
+            sold.0 += said[0].sum;
+            sold.1 += said[1].sum;
+            is_whole &= said[0].lines == said[1].lines;
         }
         let (sold, paid) = (units(sold.0), units(sold.1));
         if sold < PRICED_UNITS || usual.is_nan() || usual <= 0.0 {
@@ -170,6 +201,11 @@ impl Reader<'_> {
         Metric::PriceUsual.set(values, usual);
         Metric::PriceRatio.set(values, price / usual);
         Metric::PriceLoss.set(values, (usual * sold - paid).max(0.0));
+        let cost = Metric::UnitCost.of(values);
+        if is_whole && !cost.is_nan() {
+            Metric::PriceToCost.set(values, price / cost);
+            Metric::CostLoss.set(values, (cost * sold - paid).max(0.0));
+        }
     }
 }
 

@@ -48,8 +48,8 @@ pub(super) struct Replay {
     worst: Option<f64>,
     /// Whether goods were looked at as stock was said.
     said: Option<Vec<Said>>,
-    /// What was on hand and available of each level at the last look.
-    levels: [Vec<i64>; 2],
+    /// What was on hand and available of each level at the last look, and when more was expected.
+    levels: [Vec<i64>; 3],
     looks: Vec<UtcMillis>,
     /// The present of the order lines: what is said of stock later is held against them as they are.
     as_of: UtcMillis,
@@ -182,13 +182,11 @@ impl Engine {
             let is_past = replay.said.is_some();
             if is_past {
                 self.run_out(&mut replay, &mut levels, at);
-                let [on_hand, available] = &mut levels;
-                self.stock.swap_levels(on_hand, available);
+                self.stock.swap_levels(&mut levels);
             }
             self.look(&mut replay, at);
             if is_past {
-                let [on_hand, available] = &mut levels;
-                self.stock.swap_levels(on_hand, available);
+                self.stock.swap_levels(&mut levels);
             }
             replay.levels = levels;
             replay.next += 1;
@@ -243,9 +241,11 @@ impl Engine {
                 shop: &shop,
                 stale: (false, false),
                 prices: &prices,
+                now: (at, self.zone().floor(Grain::Day, at)),
+                lead: replay.alerts.lead_days(),
             };
             let mut tell = |subject, values: &Values| readings.push((subject, *values));
-            reader.read(&stock.skus, &mut replay.names, &mut tell);
+            reader.read(&stock.skus, &mut replay.names, &mut Vec::new(), &mut tell);
         }
         let mut looks = vec![at];
         let until = replay.looks.get(replay.next + 1).copied();
@@ -267,21 +267,26 @@ impl Engine {
     }
 
     /// Takes up what was said of stock up to `at`, and notes what ran out.
-    fn run_out(&self, replay: &mut Replay, levels: &mut [Vec<i64>; 2], at: UtcMillis) {
+    fn run_out(&self, replay: &mut Replay, levels: &mut [Vec<i64>; 3], at: UtcMillis) {
         let Some(said) = replay.said.take() else { return };
         while let Some(now) = said.get(replay.next_said).filter(|said| said.at <= at.0) {
             replay.next_said += 1;
             let row = now.row as usize;
             let columns = self.stock.columns();
             let mut before = OrderColumns::NONE;
-            for (column, new) in levels.iter_mut().zip([now.on_hand, now.available]) {
+            let said = [now.on_hand, now.available, now.arrives];
+            for (at, (column, new)) in levels.iter_mut().zip(said).enumerate() {
                 if column.len() <= row {
                     column.resize(columns.len().max(row + 1), OrderColumns::NONE);
                 }
                 if let Some(level) = column.get_mut(row) {
                     let old = std::mem::replace(level, new);
-                    // Available comes last, and counts where it is said.
-                    before = if old == OrderColumns::NONE { before } else { old };
+                    // Of the two counts available comes last, and counts where it is said.
+                    before = if at > 1 || old == OrderColumns::NONE {
+                        before
+                    } else {
+                        old
+                    };
                 }
             }
             let [on_hand, available] = [now.on_hand, now.available];

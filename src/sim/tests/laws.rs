@@ -114,6 +114,15 @@ fn nothing_is_made_or_lost() {
                 "{code} {warehouse}: {damaged}"
             );
             assert!(on_hand >= 0 && inbound >= 0, "{code} {warehouse}");
+            // What is on its way was promised for some day, and comes within three of it.
+            let arrives = s.arrives[row];
+            assert_eq!(arrives != i64::MIN, inbound > 0, "{code} {warehouse}");
+            let late = world.shop.now().0.saturating_sub(arrives);
+            assert!(
+                inbound == 0 || late <= 3 * DAY_MILLIS,
+                "{code} {warehouse}: {late}"
+            );
+            assert!(s.unit_cost[row] > 0, "{code} {warehouse}");
             let sum = |read: fn(&Truth, usize, usize, usize) -> u32| -> i64 {
                 truth.days().map(|day| i64::from(read(truth, day, sku, at))).sum()
             };

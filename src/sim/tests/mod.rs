@@ -18,8 +18,8 @@ struct World {
     shop: Shop,
     orders: OrderTable,
     stock: StockTable,
-    /// Last level said of each SKU and warehouse: (on hand, available, inbound, as of).
-    levels: BTreeMap<(String, String), [i64; 4]>,
+    /// Last level said of each SKU and warehouse, in raw values.
+    levels: BTreeMap<(String, String), Vec<i64>>,
 }
 
 impl World {
@@ -43,10 +43,8 @@ impl World {
                 s.skus.text(s.sku[row]).to_owned(),
                 s.warehouses.text(s.warehouse[row]).to_owned(),
             );
-            self.levels.insert(
-                key,
-                [s.on_hand[row], s.available[row], s.inbound[row], s.as_of[row]],
-            );
+            let level = s.values().into_iter().map(|column| column[row]).collect();
+            self.levels.insert(key, level);
         }
         happened.orders.columns().len()
     }
