@@ -881,7 +881,7 @@ fn proof(engine: &mut Engine, rule: &str, warehouse: &str, sku: &str) -> Option<
     assert_eq!(of, subject);
     let Proof { of, series } = *course?;
     assert_eq!(series.begun, series.points.len());
-    let places = if of == ProofOf::Price { 2 } else { 0 };
+    let places = if of.measure() == Measure::Gmv { 2 } else { 0 };
     let point = |point: &SeriesPoint| {
         let before = point
             .before

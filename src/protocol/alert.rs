@@ -131,6 +131,8 @@ pub enum ProofOf {
     Stock,
     /// What a unit was sold for, beside what is usual.
     Price,
+    /// The same, beside what it costs.
+    Cost,
     /// Orders that wait to be shipped, by the day of payment, beside all that were paid.
     Waiting,
     /// Orders that were refunded, by the day of payment, beside as many as is usual.
@@ -142,7 +144,7 @@ impl ProofOf {
     pub const fn measure(self) -> Measure {
         match self {
             Self::Stock => Measure::Units,
-            Self::Price => Measure::Gmv,
+            Self::Price | Self::Cost => Measure::Gmv,
             Self::Orders | Self::Waiting | Self::Refunds => Measure::Orders,
         }
     }

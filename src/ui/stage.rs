@@ -42,6 +42,7 @@ fn Proof(subject: [String; 3]) -> impl IntoView {
         ProofOf::Orders => (T::ProofOrders, T::StageUsual),
         ProofOf::Stock => (T::ProofStock, T::ProofBound),
         ProofOf::Price => (T::ProofPrice, T::StageUsual),
+        ProofOf::Cost => (T::ProofPrice, T::StageCost),
         ProofOf::Waiting => (T::ProofWaiting, T::ProofPaid),
         ProofOf::Refunds => (T::ProofRefunds, T::StageUsual),
     };

@@ -41,6 +41,7 @@ impl Engine {
                 (ProofOf::Stock, self.stock_course(warehouse, sku, now)?)
             }
             Metric::PriceRatio if !sku.is_empty() => (ProofOf::Price, self.price_course(sku, usual, now)?),
+            Metric::PriceToCost if !sku.is_empty() => (ProofOf::Cost, self.price_course(sku, usual, now)?),
             Metric::UnshippedHours => (
                 ProofOf::Waiting,
                 self.share_course(Which::Unshipped, Some(1.0), now)?,
@@ -86,7 +87,8 @@ impl Engine {
         Some(names).filter(|names| !names.is_empty())
     }
 
-    /// What a unit of `sku` was sold for in each bucket, where none was sold in the one before, beside what is `usual`.
+    /// What a unit of `sku` was sold for in each bucket, where none was sold in the one before, beside what is `usual` or
+    /// what it costs.
     fn price_course(&self, sku: &str, usual: Option<f64>, now: UtcMillis) -> Option<Series> {
         let columns = self.orders.columns();
         let names = self.sold_as(sku)?;
