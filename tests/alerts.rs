@@ -9,7 +9,7 @@ use stockpit::engine::{Engine, SourceHealth};
 use stockpit::ingest::{Finish, Step};
 use stockpit::locale::RULE_METRICS;
 use stockpit::protocol::{
-    AlertLine, AlertView, Command, Event, FileId, Past, Proof, ProofOf, Quiet, RuleWhy, RulesView,
+    AlertLine, AlertView, Command, Event, FileId, Measure, Past, Proof, Quiet, RuleWhy, RulesView,
     SeriesPoint, Settings, Severity, TimeRange, Trial, View,
 };
 use stockpit::time::UtcMillis;
@@ -553,6 +553,9 @@ fn a_price_far_below_the_usual_one_is_told() {
             "Price 6.50 18.2581"
         )
     );
+    // No alert stands that knows what it costs.
+    let days = proof(&mut engine, "price_below_cost", "", "A").expect("A is sold");
+    assert_eq!(days[23], "Cost 6.50 -");
 }
 
 #[test]
