@@ -871,27 +871,30 @@ impl Host {
         }
     }
 
-    /// Keeps what live sources have brought since the last time; in the tab that keeps.
-    async fn keep_live(&self, is_draft: bool) {
-        if self.shelf.is_elsewhere() || is_draft && self.shelf.is_behind() {
-            return;
-        }
-        let added = self.engine.borrow_mut().unkept(is_draft);
-        if added.is_empty() {
-            return;
-        }
-        let stay = if is_draft { Stay::Draft } else { Stay::Last };
-        for added in added {
-            self.shelf.keep(&self.engine, added, stay).await;
-        }
-        self.tell_kept();
-        if is_draft {
-            return;
-        }
-        self.engine.borrow_mut().end_part();
-        self.say_rows(|_| Some(TabWord::Kept));
-        let steps = self.engine.borrow().steps();
-        self.post(&steps);
+    /// Keeps what live sources have brought since the last time; in the tab that keeps. On the heap: a future that lies
+    /// in that of its caller is compiled once for each of them.
+    fn keep_live(&self, is_draft: bool) -> Pin<Box<dyn Future<Output = ()> + '_>> {
+        Box::pin(async move {
+            if self.shelf.is_elsewhere() || is_draft && self.shelf.is_behind() {
+                return;
+            }
+            let added = self.engine.borrow_mut().unkept(is_draft);
+            if added.is_empty() {
+                return;
+            }
+            let stay = if is_draft { Stay::Draft } else { Stay::Last };
+            for added in added {
+                self.shelf.keep(&self.engine, added, stay).await;
+            }
+            self.tell_kept();
+            if is_draft {
+                return;
+            }
+            self.engine.borrow_mut().end_part();
+            self.say_rows(|_| Some(TabWord::Kept));
+            let steps = self.engine.borrow().steps();
+            self.post(&steps);
+        })
     }
 
     fn post(&self, event: &Event) {

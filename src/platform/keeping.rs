@@ -12,6 +12,7 @@ use crate::keep::{
 };
 use crate::protocol::{Keeping, Kept, SourceInfo};
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use web_sys::DedicatedWorkerGlobalScope;
 
 /// How long a page that opens waits for the lock: a page that was just reloaded may still hold it.
@@ -149,8 +150,17 @@ impl Shelf {
         self.has_fetched.set(true);
     }
 
-    /// Keeps rows that have just entered `engine`.
-    pub async fn keep(&self, engine: &RefCell<Engine>, added: Added, stay: Stay) {
+    /// Keeps rows that have just entered `engine`. On the heap, since more than one place waits for it.
+    pub fn keep<'a>(
+        &'a self,
+        engine: &'a RefCell<Engine>,
+        added: Added,
+        stay: Stay,
+    ) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
+        Box::pin(self.keep_added(engine, added, stay))
+    }
+
+    async fn keep_added(&self, engine: &RefCell<Engine>, added: Added, stay: Stay) {
         let Added {
             kind,
             rows,

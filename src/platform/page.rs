@@ -50,6 +50,22 @@ pub fn on_hidden(changed: impl Fn(bool) + 'static) {
     handler.forget();
 }
 
+/// Holds the page back while it is closed or loaded anew, for so long, where `wants`: its workers end with it, and may have
+/// something to write.
+pub fn linger(millis: f64, wants: impl Fn() -> bool + 'static) {
+    let Some((window, clock)) = window().and_then(|window| Some((window.clone(), window.performance()?)))
+    else {
+        return;
+    };
+    let handler = Closure::<dyn FnMut()>::new(move || {
+        let end = clock.now() + if wants() { millis } else { 0.0 };
+        // There is no other way: the document goes as soon as this returns.
+        while clock.now() < end {}
+    });
+    let _ = window.add_event_listener_with_callback("pagehide", handler.as_ref().unchecked_ref());
+    handler.forget();
+}
+
 /// Calls `pressed` for each key pressed anywhere, by its name.
 pub fn on_key(pressed: impl Fn(String) + 'static) {
     let Some(document) = document() else { return };

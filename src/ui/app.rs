@@ -18,12 +18,14 @@ use crate::format::{self, Lang};
 use crate::locale::T;
 use crate::model::Dim;
 use crate::platform::{self, EngineLink};
-use crate::protocol::{Command, DataSource, Event, MetricId, TimeRange};
+use crate::protocol::{Command, DataSource, Event, Keeping, MetricId, TimeRange};
 use crate::state::{self, Action, Address, Basis, Manifest, Preferences, Screen, State, Theme, Worth};
 use crate::time::Zone;
 use leptos::context::Provider;
 use leptos::prelude::*;
 
+/// How long a page that goes waits until what live sources have brought is kept.
+const LINGER_MILLIS: f64 = 120.0;
 /// Key of the preferences in the browser's storage.
 const PREFERENCES: &str = "stockpit.preferences.v1";
 /// Key of the sources that come by themselves.
@@ -224,6 +226,10 @@ fn listen(ctx: Ctx) {
             ctx.send(&Command::Keep);
         }
     });
+    let keeps_live = move |state: &State| {
+        state.kept.keeping != Keeping::OtherTab && state.feeds.iter().any(|feed| feed.plan.is_live())
+    };
+    platform::linger(LINGER_MILLIS, move || ctx.peek(keeps_live));
     platform::on_key(move |key| {
         if key == "Escape" {
             ctx.dispatch(Action::Escape);
