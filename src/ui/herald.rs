@@ -1,7 +1,7 @@
 //! Who tells alerts aloud, and what was missed: of all that stands beside the cockpit, what nobody has to open.
 
 use super::Ctx;
-use super::alerts::{alert_said, alert_title, money};
+use super::alerts::{alert_said, alert_title};
 use super::widgets::filled;
 use crate::format;
 use crate::locale::T;
