@@ -41,6 +41,8 @@ pub enum LiveTask {
     Pause(u32),
     /// Forget it.
     Remove(u32),
+    /// The page goes: hear no more, and hand over what was heard.
+    Rest,
     /// Say again how all sources fare.
     Tell,
     /// The rows of all updates are in the tables; it took so many milliseconds.

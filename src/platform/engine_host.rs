@@ -78,6 +78,8 @@ pub struct Host {
     is_pages: Cell<bool>,
     /// A rule is being tried.
     is_trying: Cell<bool>,
+    /// The page goes: what comes is kept at once.
+    is_resting: Cell<bool>,
     cancelled: RefCell<BTreeSet<u32>>,
     /// All rows are to go: what is being read is not worth reading.
     is_forgetting: Cell<bool>,
@@ -173,6 +175,7 @@ pub fn host_engine(fetch_later: FetchLater) {
         is_busy: Cell::new(false),
         is_pages: Cell::new(false),
         is_trying: Cell::new(false),
+        is_resting: Cell::new(false),
         cancelled: RefCell::default(),
         is_forgetting: Cell::new(false),
         feeds: Feeds::default(),
@@ -354,6 +357,10 @@ fn serve(host: &Rc<Host>, message: Command, parts: &js_sys::Array, now: UtcMilli
             }
         }
         Command::Undo | Command::Redo => enqueue(host, Task::Step(message, now)),
+        Command::Rest => {
+            host.is_resting.set(true);
+            host.live.send(LiveTask::Rest);
+        }
         Command::Keep => {
             if host.engine.borrow().waits() > Waits::Drafted {
                 enqueue(host, Task::KeepLive(true));
@@ -762,6 +769,9 @@ impl Host {
             tabs.last.set(tabs.last.get() + 1.0);
             Some(TabWord::Rows(tabs.last.get(), url, bytes.clone()))
         });
+        if self.is_resting.get() {
+            return self.keep_live(true).await;
+        }
         self.engine.borrow_mut().make_room();
         if self.engine.borrow().waits() == Waits::Many {
             self.keep_live(false).await;

@@ -165,6 +165,14 @@ impl LiveHost {
             Some(LiveTask::Ask(id)) => self.change(id, |live| live.ask(now())),
             Some(LiveTask::Pause(id)) => self.change(id, Live::pause),
             Some(LiveTask::Remove(id)) => self.sources.borrow_mut().retain(|known| known.id != id),
+            Some(LiveTask::Rest) => {
+                for source in self.sources.take() {
+                    // What a broker still has comes again.
+                    source.drop_line();
+                    source.read_all();
+                    source.post_rows();
+                }
+            }
             Some(LiveTask::Tell) => {
                 for source in self.sources.borrow().iter() {
                     source.told.take();
@@ -717,16 +725,23 @@ impl Source {
         if self.handed.get().is_some() || (0..self.pace.get()).contains(&(at - self.last.get())) {
             return;
         }
+        if self.post_rows() {
+            self.handed.set(Some(at));
+            self.last.set(at);
+        }
+    }
+
+    /// Whether there were any.
+    fn post_rows(&self) -> bool {
         self.gather();
         let reads = self.reads.take();
         if reads.is_empty() {
-            return;
+            return false;
         }
-        self.handed.set(Some(at));
-        self.last.set(at);
         let seq = self.live.borrow().taken();
         let id = self.id;
         self.post(&LiveNews::Update { id, reads, seq });
+        true
     }
 
     /// The engine has entered all that was handed over, in so many milliseconds.

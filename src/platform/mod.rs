@@ -53,7 +53,7 @@ pub use hosted::{client_name, fetch_manifest, is_own_host, resolve};
 pub use library_host::host_library;
 pub use notice::{Leave, ask_for_notices, notice_leave, notify, set_badge};
 pub use page::{
-    capture_pointer, choose_files, focus, language, linger, measure, on_hidden, on_key, on_undo_key,
+    capture_pointer, choose_files, focus, language, measure, on_hidden, on_key, on_leave, on_undo_key,
     performance_now, pointer_place, reload, set_root, set_title,
 };
 pub use reader_host::host_reader;

@@ -50,20 +50,28 @@ pub fn on_hidden(changed: impl Fn(bool) + 'static) {
     handler.forget();
 }
 
-/// Holds the page back while it is closed or loaded anew, for so long, where `wants`: its workers end with it, and may have
-/// something to write.
-pub fn linger(millis: f64, wants: impl Fn() -> bool + 'static) {
+/// Calls `left` when the page is closed or loaded anew, and holds it back for the milliseconds that it yields: its workers
+/// end with it, and may have something to write. A page that comes back after all is loaded anew.
+pub fn on_leave(left: impl Fn() -> f64 + 'static) {
     let Some((window, clock)) = window().and_then(|window| Some((window.clone(), window.performance()?)))
     else {
         return;
     };
     let handler = Closure::<dyn FnMut()>::new(move || {
-        let end = clock.now() + if wants() { millis } else { 0.0 };
+        let end = clock.now() + left();
         // There is no other way: the document goes as soon as this returns.
         while clock.now() < end {}
     });
+    let back = Closure::<dyn FnMut(web_sys::Event)>::new(|event: web_sys::Event| {
+        let is_back = js_sys::Reflect::get(&event, &"persisted".into());
+        if is_back.is_ok_and(|is_back| is_back.is_truthy()) {
+            reload();
+        }
+    });
     let _ = window.add_event_listener_with_callback("pagehide", handler.as_ref().unchecked_ref());
+    let _ = window.add_event_listener_with_callback("pageshow", back.as_ref().unchecked_ref());
     handler.forget();
+    back.forget();
 }
 
 /// Calls `pressed` for each key pressed anywhere, by its name.

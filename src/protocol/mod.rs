@@ -266,8 +266,10 @@ pub enum Command {
         /// JSON.
         body: String,
     },
-    /// The page is about to go, or out of sight: keep now what would be lost with it.
+    /// The page is out of sight, and may go: keep now what would be lost with it.
     Keep,
+    /// The page goes: hear no more of live sources, and keep what they have brought.
+    Rest,
     /// Takes the last step that stands back.
     Undo,
     /// Does the first step again that was taken back.

@@ -229,7 +229,13 @@ fn listen(ctx: Ctx) {
     let keeps_live = move |state: &State| {
         state.kept.keeping != Keeping::OtherTab && state.feeds.iter().any(|feed| feed.plan.is_live())
     };
-    platform::linger(LINGER_MILLIS, move || ctx.peek(keeps_live));
+    platform::on_leave(move || {
+        if !ctx.peek(keeps_live) {
+            return 0.0;
+        }
+        ctx.send(&Command::Rest);
+        LINGER_MILLIS
+    });
     platform::on_key(move |key| {
         if key == "Escape" {
             ctx.dispatch(Action::Escape);
