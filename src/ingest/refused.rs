@@ -74,6 +74,7 @@ const fn id(problem: &Problem) -> &'static str {
         Problem::Unreadable(_) => "unreadable",
         Problem::Http(_) => "http",
         Problem::Cancelled => "cancelled",
+        Problem::NoReader => "no-reader",
     }
 }
 

@@ -225,6 +225,10 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
             "the server answered HTTP {0}; check address and access",
             &[&status.to_string()],
         ),
+        Problem::NoReader => text(
+            "Stockpit 读文件的部分还没能从服务器取到；检查网络后重试",
+            "the part of Stockpit that reads files has not come from its server; check the connection and try again",
+        ),
     }
 }
 

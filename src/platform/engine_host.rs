@@ -233,7 +233,7 @@ async fn fetch_later(host: &Rc<Host>) {
         let imports: Vec<_> = host.unserved.borrow_mut().extract_if(.., is_import).collect();
         for (command, ..) in imports {
             if let Command::Import { id, name, size, .. } = command {
-                let report = unread(&name, size, Problem::ReaderEnded(String::new()));
+                let report = unread(&name, size, Problem::NoReader);
                 host.post(&Event::Report { id, report });
             }
         }

@@ -162,6 +162,8 @@ pub enum Problem {
     Cancelled,
     /// A URL that answered with this status, or 0 if it could not be reached.
     Http(u16),
+    /// What reads files has not come from the page's own server.
+    NoReader,
 }
 
 /// One refused row.

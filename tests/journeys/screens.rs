@@ -1,13 +1,15 @@
-//! The screens beside the cockpit are a file of their own: it comes before anybody asks for it, and where it does not
-//! come the page says so and goes on.
+//! The screens beside the cockpit are a file of their own, and so is what the engine needs later: they come before anybody
+//! asks for them, and where one does not come the page says so and goes on.
 
 use crate::browser::Browser;
 use crate::site::{Site, TempFolder};
+use crate::wrong_files::orders;
 use crate::{dist, within};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const FILE: &str = "_screens.wasm";
+const LATER: &str = "_later.wasm";
 const MISSING: &str = "return document.querySelector('[data-role=missing]:not(.hidden)')?.innerText";
 
 #[tokio::test]
@@ -37,7 +39,7 @@ async fn one_that_does_not_come_is_told_and_tried_again() {
     within(90, async {
         let folder = TempFolder::new();
         let shop = folder.copy(&dist, "shop");
-        let screens = screens_of(&shop);
+        let screens = part_of(&shop, FILE);
         let aside = shop.join("aside");
         fs::rename(&screens, &aside).expect("a file of the copy can be moved");
         let site = Site::serve(&shop);
@@ -75,7 +77,7 @@ async fn a_page_whose_screens_are_gone_still_reads_files() {
     within(90, async {
         let folder = TempFolder::new();
         let shop = folder.copy(&dist, "shop");
-        fs::remove_file(screens_of(&shop)).expect("a file of the copy can be removed");
+        fs::remove_file(part_of(&shop, FILE)).expect("a file of the copy can be removed");
         let orders = "Order ID,Order Date,Status,SKU,Quantity,Amount,Currency\nK-1,2026-03-01T10:00:00Z,completed,TEA,2,300.50,INR\n";
         fs::write(shop.join("orders.csv"), orders).expect("a temporary file can be written");
         let site = Site::serve(&shop);
@@ -90,11 +92,40 @@ async fn a_page_whose_screens_are_gone_still_reads_files() {
     .await;
 }
 
-/// The file of the screens in a release.
-fn screens_of(folder: &std::path::Path) -> PathBuf {
+#[tokio::test]
+async fn what_the_engine_reads_with_is_asked_for_until_it_comes() {
+    let Some(dist) = dist() else { return };
+    within(90, async {
+        let folder = TempFolder::new();
+        let shop = folder.copy(&dist, "shop");
+        let later = part_of(&shop, LATER);
+        let aside = shop.join("aside");
+        fs::rename(&later, &aside).expect("a file of the copy can be moved");
+        let site = Site::serve(&shop);
+        let browser = Browser::start().await;
+        browser.open_demo(&site.url("")).await;
+        browser.choose(&[folder.write("orders.csv", orders(60))]).await;
+        let cards = browser.imported(1, 20).await;
+        assert_eq!(cards[0].state, "failed", "{cards:?}");
+        assert!(
+            cards[0].outcome.contains("server") || cards[0].outcome.contains("服务器"),
+            "{cards:?}"
+        );
+
+        fs::rename(&aside, &later).expect("a file of the copy can be moved");
+        browser.click("[data-role=import-file] [data-role=retry]").await;
+        browser.imported(1, 20).await;
+        browser.enter().await;
+        browser.orders_become(60).await;
+    })
+    .await;
+}
+
+/// The file of a release whose name ends so.
+fn part_of(folder: &Path, ending: &str) -> PathBuf {
     let entries = fs::read_dir(folder).expect("a folder can be listed");
     let mut files = entries.map(|entry| entry.expect("an entry").path());
     files
-        .find(|file| file.to_string_lossy().ends_with(FILE))
-        .expect("a release keeps the screens in a file of their own")
+        .find(|file| file.to_string_lossy().ends_with(ending))
+        .expect("a release keeps it in a file of its own")
 }
