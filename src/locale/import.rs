@@ -226,8 +226,8 @@ pub fn problem_text(problem: &Problem, lang: Lang) -> String {
             &[&status.to_string()],
         ),
         Problem::NoReader => text(
-            "Stockpit 读文件的部分还没能从服务器取到；检查网络后重试",
-            "the part of Stockpit that reads files has not come from its server; check the connection and try again",
+            "Stockpit 读文件的部分还没能从服务器取到；检查网络后再拖入一次",
+            "the part of Stockpit that reads files has not come from its server; check the connection, then drop it again",
         ),
     }
 }

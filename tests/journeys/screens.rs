@@ -7,6 +7,7 @@ use crate::wrong_files::orders;
 use crate::{dist, within};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const FILE: &str = "_screens.wasm";
 const LATER: &str = "_later.wasm";
@@ -104,7 +105,8 @@ async fn what_the_engine_reads_with_is_asked_for_until_it_comes() {
         let site = Site::serve(&shop);
         let browser = Browser::start().await;
         browser.open_demo(&site.url("")).await;
-        browser.choose(&[folder.write("orders.csv", orders(60))]).await;
+        let file = [folder.write("orders.csv", orders(60))];
+        browser.choose(&file).await;
         let cards = browser.imported(1, 20).await;
         assert_eq!(cards[0].state, "failed", "{cards:?}");
         assert!(
@@ -113,8 +115,10 @@ async fn what_the_engine_reads_with_is_asked_for_until_it_comes() {
         );
 
         fs::rename(&aside, &later).expect("a file of the copy can be moved");
-        browser.click("[data-role=import-file] [data-role=retry]").await;
-        browser.imported(1, 20).await;
+        // It is asked for every few seconds.
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        browser.choose(&file).await;
+        browser.imported(2, 20).await;
         browser.enter().await;
         browser.orders_become(60).await;
     })
