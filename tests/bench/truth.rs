@@ -3,8 +3,7 @@
 use super::data::{
     CATEGORIES, CHANNELS, DAY_MS, Fact, PROVINCES, SKUS, START_MS, STATUSES, day_text, sku_code,
 };
-use serde_json::{Value, json};
-use std::fmt::Write as _;
+use serde_json::{Map, Value, json};
 
 /// Lines of one batch of the stream.
 pub const BATCH: usize = 1_000;
@@ -96,7 +95,7 @@ impl Plan {
     }
 
     /// The right answers of each stage: `facts` begin with the `lines` lines of the file.
-    pub fn truth(&self, facts: &[Fact], lines: usize) -> Vec<(&'static str, Vec<String>)> {
+    pub fn truth(&self, facts: &[Fact], lines: usize) -> Vec<(&'static str, Vec<Value>)> {
         let file = &facts[..lines];
         let all = |states: &[State]| states.iter().map(|state| answer(file, state)).collect::<Vec<_>>();
         let grown = |batch: usize| {
@@ -129,8 +128,9 @@ impl Group {
     }
 }
 
-/// The seven views of `facts` under `state`, each without its own clause, in the one form that all are compared in.
-fn answer(facts: &[Fact], state: &State) -> String {
+/// The seven views of `facts` under `state`, each without its own clause: `totals` as numbers, the others as rows of a
+/// key and its numbers, sorted by key but for the goods.
+fn answer(facts: &[Fact], state: &State) -> Value {
     let is_in = |keys: &[usize], count: usize| -> Vec<bool> {
         (0..count)
             .map(|at| keys.is_empty() || keys.contains(&at))
@@ -176,9 +176,10 @@ fn answer(facts: &[Fact], state: &State) -> String {
         }
     }
 
-    let mut text = format!(
-        "totals,{},{},{},{orders}\n",
-        totals.lines, totals.cents, totals.units
+    let mut views = Map::new();
+    views.insert(
+        "totals".to_owned(),
+        json!([totals.lines, totals.cents, totals.units, orders]),
     );
     type Shown = fn(&Group) -> Vec<u64>;
     let gmv_lines: Shown = |group| vec![group.cents, group.lines];
@@ -187,13 +188,11 @@ fn answer(facts: &[Fact], state: &State) -> String {
         if by_key {
             groups.sort_by(|a, b| a.0.cmp(&b.0));
         }
-        for (key, group) in groups {
-            let _ = write!(text, "{name},{key}");
-            for value in shown(&group) {
-                let _ = write!(text, ",{value}");
-            }
-            text.push('\n');
-        }
+        let row = |(key, group): (String, Group)| -> Value {
+            let numbers = shown(&group).into_iter().map(Value::from);
+            std::iter::once(Value::from(key)).chain(numbers).collect()
+        };
+        views.insert(name.to_owned(), groups.into_iter().map(row).collect());
     };
     let named = |names: Vec<&str>, groups: &[Group]| -> Vec<(String, Group)> {
         names
@@ -232,5 +231,5 @@ fn answer(facts: &[Fact], state: &State) -> String {
     view("sku", skus, |group| vec![group.units], false);
     let days: Vec<_> = (0..).map(day_text).zip(by_day).collect();
     view("day", days, gmv_lines, true);
-    text
+    Value::Object(views)
 }

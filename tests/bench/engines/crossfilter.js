@@ -167,15 +167,18 @@ export default {
       if (state.brush) dims.day.filterRange(state.brush);
       else dims.day.filterAll();
     }
-    const rows = (name, shown) => groups[name].all().map(({ key, value }) => [columns[name].texts[key], ...shown(value)]);
+    const rows = (name, row) => {
+      const { texts } = columns[name];
+      return groups[name].all().map(({ key, value }) => row(texts[key], value));
+    };
     const all = totals.value();
     return {
       totals: [all.lines, all.gmv, all.units, all.orders],
-      channel: rows('channel', sums => [sums.gmv, sums.lines]),
-      region: rows('region', sums => [sums.gmv, sums.lines]),
-      category: rows('category', sums => [sums.gmv, sums.units]),
-      status: rows('status', sums => [sums.lines]),
-      sku: top20(rows('sku', sums => [sums.units])),
+      channel: rows('channel', (key, sums) => [key, sums.gmv, sums.lines]),
+      region: rows('region', (key, sums) => [key, sums.gmv, sums.lines]),
+      category: rows('category', (key, sums) => [key, sums.gmv, sums.units]),
+      status: rows('status', (key, sums) => [key, sums.lines]),
+      sku: top20(rows('sku', (key, sums) => [key, sums.units])),
       day: groups.day.all().map(({ key, value }) => [dayText(key), value.gmv, value.lines]),
     };
   },

@@ -36,7 +36,12 @@ export function stamp(text) {
   return day + (two(11) * 3600 + two(14) * 60 + two(17)) * 1000;
 }
 
-export const dayText = day => new Date(day * DAY_MS).toISOString().slice(0, 10);
+const texts = new Map();
+export function dayText(day) {
+  let text = texts.get(day);
+  if (text === undefined) texts.set(day, (text = new Date(day * DAY_MS).toISOString().slice(0, 10)));
+  return text;
+}
 
 // The 20 SKUs with most units; of equal ones the first by name.
 export function top20(rows) {

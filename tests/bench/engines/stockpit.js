@@ -49,21 +49,21 @@ export default {
       where.created_at = { from: from - ZONE_MS, to: to - ZONE_MS };
     }
     const { views } = await engine.query({ where, views: VIEWS });
-    const rows = (view, key, ...measures) =>
-      Array.from(view.keys[0], (name, at) => [key(name), ...measures.map(measure => measure(view, at))]);
+    const rows = ({ keys: [names] }, key, a, b) =>
+      Array.from(names, (name, at) => (b ? [key(name), a(at), b(at)] : [key(name), a(at)]));
     const same = name => name;
-    const gmv = (view, at) => cents(view.gmv[at]);
-    const lines = (view, at) => view.lines[at];
-    const units = (view, at) => view.units_created[at];
+    const gmv = ({ gmv }) => at => cents(gmv[at]);
+    const lines = ({ lines }) => at => lines[at];
+    const units = ({ units_created }) => at => units_created[at];
     const { totals } = views;
     return {
-      totals: [lines(totals, 0), gmv(totals, 0), units(totals, 0), totals.orders_created[0]],
-      channel: rows(views.channel, same, gmv, lines),
-      region: rows(views.region, same, gmv, lines),
-      category: rows(views.category, same, gmv, units),
-      status: rows(views.status, id => WORDS[id] ?? id, lines),
-      sku: rows(views.sku, same, units),
-      day: rows(views.day, day, gmv, lines),
+      totals: [totals.lines[0], cents(totals.gmv[0]), totals.units_created[0], totals.orders_created[0]],
+      channel: rows(views.channel, same, gmv(views.channel), lines(views.channel)),
+      region: rows(views.region, same, gmv(views.region), lines(views.region)),
+      category: rows(views.category, same, gmv(views.category), units(views.category)),
+      status: rows(views.status, id => WORDS[id] ?? id, lines(views.status)),
+      sku: rows(views.sku, same, units(views.sku)),
+      day: rows(views.day, day, gmv(views.day), lines(views.day)),
     };
   },
 
