@@ -11,7 +11,7 @@
 use stockpit::engine::{Engine, Waits};
 use stockpit::ingest::{Events, Imported, Intake, Rows};
 use stockpit::keep::{KeptStep, SegmentKind, orders_chunk, stock_chunk};
-use stockpit::protocol::{Command, Event, FileId, Problem, StepInfo};
+use stockpit::protocol::{Command, Event, FeedStatus, FileId, Problem, StepInfo, TimeRange};
 use stockpit::time::UtcMillis;
 
 const KEY: &str = "wss://shop.example/live";
@@ -417,4 +417,144 @@ fn rows_without_an_envelope_are_read_as_files_are() {
         let report = &imported.report;
         assert_eq!((report.accepted, &report.failure), (expect, &None), "{text}\n{:?}", report.columns);
     }
+}
+
+/// 2026-06-18, 22:30 in Shanghai.
+const EVENING: i64 = 1_781_793_000_000;
+const HOUR: i64 = 3_600_000;
+
+fn iso(at: i64) -> String {
+    let text = chrono::DateTime::from_timestamp_millis(at).unwrap();
+    text.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn orders_at(times: impl IntoIterator<Item = i64>) -> Vec<Imported> {
+    let order = |at: i64| {
+        let time = iso(at);
+        format!(
+            r#"{{"order_id":"{at}","sku":"S1","status":"paid","quantity":1,"unit_price":"10.00","currency":"CNY",
+                "created_at":"{time}","paid_at":"{time}","updated_at":"{time}"}}"#
+        )
+    };
+    let orders: Vec<String> = times.into_iter().map(order).collect();
+    rows(&format!("[{}]", orders.join(",")), "[]", "[]")
+}
+
+fn screen(events: Vec<Event>) -> Option<stockpit::protocol::Cockpit> {
+    events.into_iter().find_map(|event| match event {
+        Event::Cockpit { cockpit, .. } => Some(*cockpit),
+        _ => None,
+    })
+}
+
+/// A source called "live", heard at `at`.
+fn heard(page: &mut Page, at: i64, is_connected: bool, is_paused: bool) {
+    page.0.note_health(&FeedStatus {
+        id: 7,
+        every_millis: Some(5_000),
+        good_at: Some(UtcMillis(at)),
+        is_paused,
+        live: is_connected.then(Default::default),
+        ..FeedStatus::default()
+    });
+}
+
+#[test]
+fn a_source_that_is_heard_moves_the_present_on() {
+    let day = 24 * HOUR;
+    // What there is: orders of the source or of a file; whether it stays connected; when it was heard; the present.
+    for (name, is_own, is_connected, at, present) in [
+        ("an hour without orders", true, true, HOUR, HOUR),
+        ("a night without orders", true, true, 9 * HOUR, 9 * HOUR),
+        ("orders from tomorrow", true, true, -9 * HOUR, 0),
+        ("what is looked at may be of yesterday", true, false, 9 * HOUR, 0),
+        ("a source of stock tells of no orders", false, true, 9 * HOUR, 0),
+        ("old orders, told anew", true, true, 8 * day, 0),
+    ] {
+        let mut page = Page::open(&Disk::default());
+        page.0.follow_source(7, "live");
+        let mut imports = orders_at([EVENING - HOUR, EVENING]);
+        if !is_own {
+            for read in &mut imports {
+                read.report.name = "orders.csv".to_owned();
+            }
+        }
+        page.0.enter_live(KEY, imports, Some(1), UtcMillis(EVENING));
+        heard(&mut page, EVENING + at, is_connected, false);
+        let as_of = |page: &mut Page| {
+            let now = UtcMillis(EVENING + at);
+            screen(page.0.screen(now)).unwrap().as_of.unwrap().0 - EVENING
+        };
+        assert_eq!(as_of(&mut page), present, "{name}");
+        heard(&mut page, EVENING + at, is_connected, true);
+        assert_eq!(
+            as_of(&mut page),
+            present,
+            "{name}: stopped by the user, it stands"
+        );
+        page.0.forget_health(7);
+        assert_eq!(as_of(&mut page), 0, "{name}: removed");
+    }
+}
+
+#[test]
+fn a_day_begins_without_an_order() {
+    let mut page = Page::open(&Disk::default());
+    page.0.follow_source(7, "live");
+    page.0.enter_live(
+        KEY,
+        orders_at([EVENING - HOUR, EVENING]),
+        Some(1),
+        UtcMillis(EVENING),
+    );
+    let view = stockpit::protocol::View {
+        time: TimeRange::LastDay,
+        ..Default::default()
+    };
+    page.0
+        .apply(Command::Show { view, request: 1 }, UtcMillis(EVENING));
+    // 5 s of each of the three hours around midnight; a minute is drawn once.
+    let mut drawn = Vec::new();
+    for at in (EVENING + 1_000..EVENING + 3 * HOUR).step_by(5_000) {
+        heard(&mut page, at, true, false);
+        let screen = screen(page.0.apply(Command::Tick, UtcMillis(at)));
+        drawn.extend(screen.map(|screen| {
+            let kpi = screen
+                .kpis
+                .iter()
+                .find(|kpi| kpi.id.id() == "orders_created")
+                .unwrap();
+            (
+                iso(screen.range.unwrap().from.0),
+                kpi.value.map(|value| value.canonical()),
+            )
+        }));
+    }
+    assert_eq!(drawn.len(), 3 * 60 - 1, "a minute is drawn once");
+    let of = |day: &str, orders: &str| (format!("{day}T16:00:00Z"), Some(orders.to_owned()));
+    drawn.dedup();
+    assert_eq!(drawn, [of("2026-06-17", "2"), of("2026-06-18", "0")]);
+}
+
+#[test]
+fn a_shop_that_stands_still_is_told_and_one_that_is_not_heard_is_not() {
+    // Six weeks of forty orders in each hour of every day, up to now.
+    let told = |is_heard: bool| {
+        let mut page = Page::open(&Disk::default());
+        page.0.follow_source(7, "live");
+        let times = (0..42 * 24 * 40).map(|order| EVENING - order * HOUR / 40);
+        page.0
+            .enter_live(KEY, orders_at(times), Some(1), UtcMillis(EVENING));
+        // Ten hours later: in business hours again.
+        let mut told = Vec::new();
+        for at in (EVENING..EVENING + 14 * HOUR).step_by(60_000) {
+            heard(&mut page, if is_heard { at } else { EVENING }, true, false);
+            if let Some(Event::Alerts(view)) = page.0.watch(UtcMillis(at)) {
+                told = view.lines.into_iter().map(|line| line.rule).collect();
+            }
+        }
+        told
+    };
+    assert_eq!(told(true), ["sales_drop", "sales_drift"]);
+    assert_eq!(told(false), ["feed_stale"]);
 }

@@ -69,6 +69,9 @@ pub(super) struct Followed {
     /// When it was heard last, and the milliseconds that usually lie between two words of it; `None`: it is not
     /// expected to speak, or has not spoken yet.
     heard: Option<(UtcMillis, i64)>,
+    /// Up to when it has told all that happened; `None`: it is looked at now and then, and what is found there may be
+    /// of yesterday.
+    told_to: Option<UtcMillis>,
 }
 
 impl Engine {
@@ -79,6 +82,7 @@ impl Engine {
             id,
             name: name.to_owned(),
             heard: None,
+            told_to: None,
         });
         self.tell_health();
     }
@@ -89,8 +93,20 @@ impl Engine {
         let mut followed = self.fed.followed.iter_mut();
         if let Some(known) = followed.find(|known| known.id == status.id) {
             known.heard = status.good_at.zip(usual);
+            known.told_to = status.good_at.filter(|_| status.live.is_some());
         }
         self.tell_health();
+    }
+
+    /// Up to when a source that stays connected has told all orders: an hour in which it is heard and brings none is an
+    /// hour without orders, not the end of the data. `None` without such a source.
+    pub(super) fn told_to(&self) -> Option<UtcMillis> {
+        let brings_orders = |known: &&Followed| {
+            let mut sources = self.sources.iter();
+            sources.any(|source| source.kind == FileKind::Orders && source.name == known.name)
+        };
+        let followed = self.fed.followed.iter().filter(brings_orders);
+        followed.filter_map(|known| known.told_to).max()
     }
 
     /// A source is no more.

@@ -69,6 +69,8 @@ pub struct Engine {
     opened: bool,
     view: View,
     request: u32,
+    /// The present of the orders on the screen.
+    shown_at: UtcMillis,
     live: RefCell<Live>,
     catalogue: Catalogue,
     calendar: RefCell<library::Calendar>,
@@ -149,6 +151,7 @@ impl Engine {
             opened: false,
             view: View::default(),
             request: 0,
+            shown_at: UtcMillis::default(),
             live: RefCell::default(),
             catalogue: Catalogue::default(),
             calendar: RefCell::default(),
@@ -211,10 +214,16 @@ impl Engine {
                 self.settings = settings;
                 self.screen(now).into_iter().for_each(tell);
             }
-            // Files do not move.
             Command::Tick if self.demo.is_some() => {
                 self.advance_demo(now);
                 tell(self.cockpit(now));
+            }
+            // Files do not move. Where a source is heard a minute without orders is news too: a day may have begun.
+            Command::Tick => {
+                let minute = |at: UtcMillis| at.0.div_euclid(60_000);
+                if self.opened && minute(self.as_of(now)) != minute(self.shown_at) {
+                    tell(self.cockpit(now));
+                }
             }
             Command::Restore(record) => self.watch.kept = Some(record),
             Command::Rules(text) => tell(self.rules(text.as_deref())),

@@ -481,6 +481,9 @@ pub struct Cockpit {
     pub source: DataSource,
     /// What the shop's clock says: the demo shop has its own.
     pub now: UtcMillis,
+    /// The present of the orders: where those of files end, the last word of a source that stays connected; `None`
+    /// without orders.
+    pub as_of: Option<UtcMillis>,
     /// First and last instant of order lines.
     pub extent: Option<Span>,
     /// The range the numbers are of.

@@ -45,10 +45,7 @@ fn RunOutPanel() -> impl IntoView {
     let known = ctx.view(|cockpit| cockpit.stock.known);
     let days = ctx.view(|cockpit| cockpit.stock.velocity_days);
     // The axis begins where the data ends: the run-out of an old export lies in its own days.
-    let now = ctx.view(|cockpit| match cockpit.source {
-        DataSource::Files => cockpit.extent.map_or(cockpit.now, |extent| extent.to),
-        DataSource::Demo | DataSource::Drill | DataSource::Empty => cockpit.now,
-    });
+    let now = ctx.view(|cockpit| cockpit.as_of.unwrap_or(cockpit.now));
     let files = ctx.view(|cockpit| cockpit.source == DataSource::Files);
     let chosen = ctx.pick(|state| state.view.filters.get(&Dim::Sku).cloned().unwrap_or_default());
     let list = NodeRef::<html::Div>::new();

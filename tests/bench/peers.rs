@@ -167,7 +167,10 @@ fn prepare(args: &Args, lines: u64, work: &Path, site: &Path) -> PathBuf {
     let mut asked = plan.json();
     asked["batch"] = json!(truth::BATCH);
     write("plan.json", &asked);
-    write("truth.json", &plan.truth(&facts, lines as usize).into_iter().collect());
+    write(
+        "truth.json",
+        &plan.truth(&facts, lines as usize).into_iter().collect(),
+    );
     let goods = data::goods();
     let objects: Vec<_> = feed
         .iter()

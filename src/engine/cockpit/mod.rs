@@ -13,7 +13,7 @@ use crate::model::{NONE_CODE, OrderTable};
 use crate::money::Fixed;
 use crate::protocol::{Cockpit, Event, Headline, Measure};
 use crate::query::Masks;
-use crate::time::{Grain, Span, UtcMillis, Zone};
+use crate::time::{DAY_MILLIS, Grain, Span, UtcMillis, Zone};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -23,6 +23,7 @@ struct Scene<'a> {
     book: Book<'a>,
     zone: Zone,
     windows: Windows,
+    as_of: UtcMillis,
     extent: Span,
     /// The finest grain in which there is a course at all.
     finest_grain: Grain,
@@ -48,6 +49,7 @@ impl Engine {
         self.follow();
         let now = self.shop_time(now);
         let scene = Scene::new(self, now);
+        let as_of = scene.as_of;
         let columns = self.orders.columns();
         let name = |code: &u32| columns.currencies.text(*code).to_owned();
         let kpis = scene.kpis();
@@ -66,6 +68,7 @@ impl Engine {
         let cockpit = Cockpit {
             source: self.source(),
             now,
+            as_of: (!columns.is_empty()).then_some(as_of),
             extent: (!columns.is_empty()).then_some(scene.extent),
             range: (!columns.is_empty()).then(|| scene.shown_range()),
             comparison: scene.windows.comparison,
@@ -85,6 +88,7 @@ impl Engine {
             sources: self.sources.clone(),
             facts: scene.facts(),
         };
+        self.shown_at = as_of;
         Event::Cockpit {
             request: self.request,
             cockpit: Box::new(cockpit),
@@ -98,13 +102,18 @@ impl Engine {
         self.demo.as_ref().map_or(now, |demo| demo.clock(now))
     }
 
-    /// The present of the data at the shop's time `now`.
+    /// The present of the data at the shop's time `now`: that of a file lies where its orders end, a source that stays
+    /// connected moves it on with every word.
     pub(super) fn as_of(&self, now: UtcMillis) -> UtcMillis {
         if self.demo.is_some() {
             return now;
         }
         let paid = self.live.borrow().zones().paid_extent();
-        present(self.extent(), paid.map(|(_, last)| last), self.zone())
+        let of_rows = present(self.extent(), paid.map(|(_, last)| last), self.zone());
+        let told_to = self
+            .told_to()
+            .filter(|told_to| !self.orders.is_empty() && told_to.0 - of_rows.0 < QUIET_DAYS * DAY_MILLIS);
+        told_to.map_or(of_rows, |told_to| told_to.max(of_rows))
     }
 
     /// The first order to just after the last.
@@ -149,6 +158,7 @@ impl<'a> Scene<'a> {
             book,
             zone,
             windows,
+            as_of,
             extent,
             finest_grain: engine.catalogue.finest_grain(),
             currency,
@@ -189,6 +199,9 @@ impl<'a> Scene<'a> {
         columns.titles.text(self.engine.catalogue.title(sku))
     }
 }
+
+/// A source that is heard and has told of no order for so long does not tell of today's: it replays what was.
+const QUIET_DAYS: i64 = 7;
 
 /// The present of a file: the end of what was paid on the day of its last order, so that an export of last
 /// year is not "no sales today", nor is the first minute of a day without orders its last day.
