@@ -36,6 +36,7 @@ mod engines;
 mod flow;
 mod live;
 mod memory;
+mod page;
 mod run;
 #[allow(dead_code, reason = "a test holds bounds")]
 mod score;
@@ -113,7 +114,7 @@ async fn bench(args: &Args) -> ExitCode {
     let mut failed = false;
     for &lines in &args.lines {
         let site = TempFolder::new();
-        let file = prepare(args, lines, &work, site.path());
+        let (file, clicks) = prepare(args, lines, &work, site.path());
         engines::build(&root, &work, &engines, site.path());
 
         let mut outcomes: Vec<Outcome> = Vec::new();
@@ -135,6 +136,13 @@ async fn bench(args: &Args) -> ExitCode {
         let text = table::markdown(lines, args.rounds, &engines, &outcomes);
         fs::write(work.join(format!("results-{lines}.md")), &text).expect("the table can be kept");
         println!("\n{text}");
+        if engines.iter().any(|engine| engine.name == "stockpit") {
+            let dist = root.join("dist");
+            let (text, is_right) = page::bench(&dist, &file, lines, &clicks, args.rounds).await;
+            fs::write(work.join(format!("page-{lines}.md")), &text).expect("the table can be kept");
+            println!("\n{text}");
+            failed |= !is_right;
+        }
         for outcome in outcomes.iter().filter(|outcome| outcome.is_wrong()) {
             println!("WRONG: {}", outcome.wrong().join("\n       "));
         }
@@ -146,8 +154,8 @@ async fn bench(args: &Args) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Writes the file, what is asked and the right answers, and yields where the file is.
-fn prepare(args: &Args, lines: u64, work: &Path, site: &Path) -> PathBuf {
+/// Writes the file, what is asked and the right answers; yields where the file is, and what is clicked on the page.
+fn prepare(args: &Args, lines: u64, work: &Path, site: &Path) -> (PathBuf, Vec<truth::Click>) {
     let start = Instant::now();
     let plan = truth::Plan::new(args.steps, args.batches);
     let more = (args.batches * truth::BATCH) as u64;
@@ -171,6 +179,7 @@ fn prepare(args: &Args, lines: u64, work: &Path, site: &Path) -> PathBuf {
         "truth.json",
         &plan.truth(&facts, lines as usize).into_iter().collect(),
     );
+    let clicks = truth::clicks(&facts[..lines as usize]);
     let goods = data::goods();
     let objects: Vec<_> = feed
         .iter()
@@ -187,5 +196,5 @@ fn prepare(args: &Args, lines: u64, work: &Path, site: &Path) -> PathBuf {
         written.as_secs_f64(),
         start.elapsed().as_secs_f64()
     );
-    file
+    (file, clicks)
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const ISOLATED: &str = "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Embedder-Policy: require-corp\r\n\
                         Cross-Origin-Resource-Policy: same-origin\r\n";
 /// Between the page being ready and the file being chosen.
-const CHOOSING: Duration = Duration::from_millis(1_500);
+pub const CHOOSING: Duration = Duration::from_millis(1_500);
 /// Each question is a task of the page.
 const POLL: Duration = Duration::from_millis(500);
 

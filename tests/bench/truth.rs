@@ -112,6 +112,48 @@ impl Plan {
     }
 }
 
+/// One clause on the page, and what it leaves.
+pub struct Click {
+    /// Dimension; empty: no clause.
+    pub dim: &'static str,
+    /// The key that is kept.
+    pub key: &'static str,
+    /// GMV.
+    pub cents: u64,
+    /// Orders created.
+    pub orders: u64,
+}
+
+/// No clause, then each channel and each category, of `facts`.
+pub fn clicks(facts: &[Fact]) -> Vec<Click> {
+    let click = |dim, key, state: &State| {
+        let totals = answer(facts, state)["totals"].clone();
+        let number = |at: usize| totals[at].as_u64().unwrap_or(u64::MAX);
+        Click {
+            dim,
+            key,
+            cents: number(1),
+            orders: number(3),
+        }
+    };
+    let channels = CHANNELS.iter().enumerate().map(|(at, channel)| {
+        let state = State {
+            channel: vec![at],
+            ..State::default()
+        };
+        click("channel", channel.0, &state)
+    });
+    let categories = CATEGORIES.iter().enumerate().map(|(at, category)| {
+        let state = State {
+            category: vec![at],
+            ..State::default()
+        };
+        click("category", category, &state)
+    });
+    let whole = click("", "", &State::default());
+    std::iter::once(whole).chain(channels).chain(categories).collect()
+}
+
 /// Sums of one group.
 #[derive(Clone, Copy, Default)]
 struct Group {
