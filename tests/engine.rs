@@ -346,7 +346,7 @@ fn time_ranges_take_each_metric_by_its_own_clock() {
     });
     check(&cockpit, MetricId::OrdersCreated, None, "1");
     check(&cockpit, MetricId::Orders, None, "0");
-    check(&cockpit, MetricId::PaidAmount, Some("CNY"), "");
+    check(&cockpit, MetricId::PaidAmount, Some("CNY"), "0.00");
     assert_eq!(cockpit.comparison, Comparison::PreviousPeriod);
     let last = shop.show(View {
         time: TimeRange::LastDay,
@@ -572,5 +572,50 @@ fn an_order_list_and_its_item_list_count_once() {
                 .expect("what was kept can be read");
         }
         both(&again.show(View::default()));
+    }
+}
+
+#[test]
+fn where_nothing_was_sold_sales_are_zero_unless_nobody_knows_amounts() {
+    // Whether lines say amounts; the sums on a day with an order, and on one without.
+    for (amounts, sold, quiet) in [
+        (
+            true,
+            ["10.00", "10.00", "10.00", "2", "2"],
+            ["0.00", "0.00", "0.00", "0", "0"],
+        ),
+        (false, ["", "", "", "2", "2"], ["", "", "", "0", "0"]),
+    ] {
+        let mut shop = Shop::open(false);
+        let mut text = String::from("order_id,created_at,paid_at,sku,quantity,status");
+        text.push_str(if amounts { ",amount,currency\n" } else { "\n" });
+        for day in [1, 3] {
+            let money = if amounts { ",10.00,CNY" } else { "" };
+            let time = format!("2026-06-0{day} 10:00:00");
+            text.push_str(&format!("O{day},{time},{time},A,2,paid{money}\n"));
+        }
+        shop.read("orders.csv", &text);
+        // 2026-06-01 in Shanghai.
+        let midnight = 1_780_243_200_000;
+        for (day, right) in [(0, sold), (1, quiet)] {
+            let from = UtcMillis(midnight + day * 86_400_000);
+            let time = TimeRange::Span(Span {
+                from,
+                to: from.plus(86_400_000),
+            });
+            let cockpit = shop.show(View {
+                time,
+                ..View::default()
+            });
+            let currency = Some(if amounts { "CNY" } else { "" });
+            check(&cockpit, MetricId::Gmv, currency, right[0]);
+            check(&cockpit, MetricId::PaidAmount, currency, right[1]);
+            check(&cockpit, MetricId::NetSales, currency, right[2]);
+            check(&cockpit, MetricId::Units, None, right[3]);
+            check(&cockpit, MetricId::UnitsCreated, None, right[4]);
+            // Of no order there is no average.
+            let average = if right[1] == "10.00" { "10.00" } else { "" };
+            check(&cockpit, MetricId::AovOrder, currency, average);
+        }
     }
 }

@@ -513,27 +513,34 @@ fn a_day_begins_without_an_order() {
     };
     page.0
         .apply(Command::Show { view, request: 1 }, UtcMillis(EVENING));
-    // 5 s of each of the three hours around midnight; a minute is drawn once.
+    // Every 5 s of the three hours around midnight.
     let mut drawn = Vec::new();
     for at in (EVENING + 1_000..EVENING + 3 * HOUR).step_by(5_000) {
         heard(&mut page, at, true, false);
-        let screen = screen(page.0.apply(Command::Tick, UtcMillis(at)));
-        drawn.extend(screen.map(|screen| {
-            let kpi = screen
-                .kpis
-                .iter()
-                .find(|kpi| kpi.id.id() == "orders_created")
-                .unwrap();
-            (
-                iso(screen.range.unwrap().from.0),
-                kpi.value.map(|value| value.canonical()),
-            )
-        }));
+        let Some(screen) = screen(page.0.apply(Command::Tick, UtcMillis(at))) else {
+            continue;
+        };
+        let value = |id: &str| {
+            let kpi = screen.kpis.iter().find(|kpi| kpi.id.id() == id);
+            let value = kpi.and_then(|kpi| kpi.value);
+            value.map_or("–".to_owned(), |value| value.canonical())
+        };
+        let values = ["orders_created", "gmv", "net_sales", "units", "aov_order"].map(value);
+        drawn.push(format!(
+            "{} {}",
+            iso(screen.range.unwrap().from.0),
+            values.join(" ")
+        ));
     }
     assert_eq!(drawn.len(), 3 * 60 - 1, "a minute is drawn once");
-    let of = |day: &str, orders: &str| (format!("{day}T16:00:00Z"), Some(orders.to_owned()));
     drawn.dedup();
-    assert_eq!(drawn, [of("2026-06-17", "2"), of("2026-06-18", "0")]);
+    assert_eq!(
+        drawn,
+        [
+            "2026-06-17T16:00:00Z 2 20 20 2 10",
+            "2026-06-18T16:00:00Z 0 0 0 0 –"
+        ]
+    );
 }
 
 #[test]

@@ -164,6 +164,15 @@ impl Totals {
         self.main().map_or(0, |flows| flows.created.lines(codes))
     }
 
+    /// Whether the sum `id` is of no line at all in the group of `codes`: where lines say amounts, that is zero.
+    pub fn is_of_nothing(&self, id: MetricId, currency: Option<u32>, codes: Codes) -> bool {
+        let flow = match id {
+            MetricId::NetSales => self.flows(currency).map(|flows| &flows.paid),
+            _ => self.summed(id, currency).map(|(flow, _)| flow),
+        };
+        flow.is_some_and(|flow| flow.lines(codes) == 0)
+    }
+
     /// Codes of all groups that some line counts in, ascending.
     pub fn groups(&self) -> Vec<Codes> {
         let mut codes: Vec<Codes> = Vec::new();

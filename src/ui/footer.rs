@@ -15,7 +15,7 @@ use leptos::prelude::*;
 pub fn Footer() -> impl IntoView {
     let ctx = Ctx::get();
     let sources = files(ctx);
-    let facts = ctx.view(|c| (Some(c.source), c.extent, c.currency.clone(), c.lines));
+    let facts = ctx.view(|c| (Some(c.source), c.as_of, c.currency.clone(), c.lines));
     // One that has orders and stock stands here once.
     let names = move || {
         let mut names = Vec::new();
@@ -30,7 +30,7 @@ pub fn Footer() -> impl IntoView {
         view! { <span class="source"><i class="dot file"></i>{name}</span> }
     };
     let right = move || {
-        let (kind, extent, currency, lines) = facts.get();
+        let (kind, as_of, currency, lines) = facts.get();
         let zone = ctx.zone();
         let minutes = zone.offset_minutes(ctx.now());
         let sign = if minutes < 0 { '−' } else { '+' };
@@ -38,9 +38,9 @@ pub fn Footer() -> impl IntoView {
             (hours, 0) => format!("UTC{sign}{hours}"),
             (hours, rest) => format!("UTC{sign}{hours}:{rest:02}"),
         };
-        let until = extent.filter(|_| kind == Some(DataSource::Files)).map(|extent| {
-            super::widgets::filled(ctx, T::DataUntil, &[&format::date(extent.to.plus(-1), zone)])
-        });
+        let until = as_of
+            .filter(|_| kind == Some(DataSource::Files))
+            .map(|as_of| super::widgets::filled(ctx, T::DataUntil, &[&format::date(as_of, zone)]));
         let lines = super::widgets::filled(
             ctx,
             T::LinesHeld,

@@ -247,10 +247,17 @@ impl Browser {
 
     /// Waits for so many orders: a folder is looked at twice before a file is read.
     pub async fn orders_become(&self, count: u32) {
-        let script = format!(
-            "return document.querySelector('[data-metric=orders_created]')?.dataset.value === '{count}'"
-        );
-        self.until(&format!("{count} orders"), 40, &script).await;
+        let end = Instant::now() + Duration::from_secs(40);
+        loop {
+            let seen = self.metric("orders_created").await;
+            if seen == count.to_string() {
+                return;
+            }
+            if Instant::now() >= end {
+                self.give_up(&format!("{count} orders, but {seen}")).await;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     async fn step_count(&self) -> u64 {

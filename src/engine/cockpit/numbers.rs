@@ -3,9 +3,11 @@
 use super::Scene;
 use crate::metric::{By, Grouping, Totals, When};
 use crate::model::NONE_CODE;
+use crate::money::Fixed;
 use crate::protocol::{Kpi, MetricId, Number};
 use crate::query::Buckets;
 use crate::time::{DAY_MILLIS, Grain, Span};
+use std::cell::OnceCell;
 
 /// Metrics of the strip, in its order.
 const KPIS: [MetricId; 17] = MetricId::ALL;
@@ -42,6 +44,7 @@ impl Scene<'_> {
         let comparable = has_orders && self.windows.comparable(self.extent);
         let (days, begun) = self.spark_days();
         let age = self.extent.to.0.saturating_sub(self.shown_range().from.0);
+        let whole = OnceCell::new();
 
         let mut kpis = Vec::new();
         for id in KPIS {
@@ -63,14 +66,22 @@ impl Scene<'_> {
                 &one
             };
             for code in codes {
-                let of = |totals: &Totals| totals.value(id, Some(*code), [0, 0]).filter(|_| has_orders);
+                let at = |totals: &Totals, codes| {
+                    let value = totals.value(id, Some(*code), codes);
+                    // A day without orders sold nothing; of lines that say no amounts nobody knows.
+                    let is_zero = || {
+                        totals.is_of_nothing(id, Some(*code), codes)
+                            && whole
+                                .get_or_init(|| self.totals(Span::ALWAYS))
+                                .value(id, Some(*code), [0, 0])
+                                .is_some()
+                    };
+                    value.or_else(|| is_zero().then_some(Number::Fixed(Fixed::default())))
+                };
+                let of = |totals: &Totals| at(totals, [0, 0]).filter(|_| has_orders);
                 let pair = of(&delta).zip(of(&before)).filter(|_| comparable);
                 let spark = (0..begun)
-                    .filter_map(|day| {
-                        days.as_ref()?
-                            .value(id, Some(*code), [day, 0])
-                            .map(Number::to_f64)
-                    })
+                    .filter_map(|day| at(days.as_ref()?, [day, 0]).map(Number::to_f64))
                     .collect();
                 let currency = id.is_money().then(|| columns.currencies.text(*code).to_owned());
                 let immature = id == MetricId::RefundRate && age < MATURE_DAYS * DAY_MILLIS;
