@@ -222,6 +222,25 @@ fn many_of_a_place_are_one_line() {
 }
 
 #[test]
+fn what_is_urgent_names_its_goods_the_most_money_first() {
+    let mut engine = shop("A,east,0,-3\nB,east,0,-2\nC,east,0,-1\nD,east,0,-5\n");
+    let view = alerts(&mut engine, 0).expect("news");
+    let line = &view.lines[0];
+    assert_eq!(said(&view)[0], "p1 oversell A@east firing 3.0 x4");
+    let goods: Vec<(&str, f64)> = line
+        .goods
+        .iter()
+        .map(|good| (good.sku.as_str(), good.value))
+        .collect();
+    // Nobody knows what D costs.
+    assert_eq!(goods, [("A", 3.0), ("B", 2.0), ("C", 1.0), ("D", 5.0)]);
+    let is_plain = |good: &AlertLine| good.count == 1 && good.goods.is_empty() && good.places.is_empty();
+    assert!(line.goods.iter().all(is_plain), "{:?}", line.goods);
+    let less: Vec<&AlertLine> = view.lines[1..].iter().collect();
+    assert!(less.iter().all(|line| line.goods.is_empty()), "{less:?}");
+}
+
+#[test]
 fn a_source_that_falls_silent_stops_what_depends_on_it() {
     let mut engine = shop("A,east,20,20\nC,east,0,0\n");
     let health = |minute: i64, brings| {

@@ -103,6 +103,7 @@ texts! {
     StageSince: "{0}触发", "fired {0}";
     StageRisk: "在险 {0}", "{0} at risk";
     StagePlaces: "哪里有货", "Where there is stock";
+    StageGoods: "哪些商品", "Which goods";
     StageSeen: "现在与平时", "Now and as a rule";
     StageNow: "现在", "Now";
     StageUsual: "平时", "As a rule";

@@ -69,6 +69,9 @@ pub struct AlertLine {
     pub count: u64,
     /// What can be sold of them by warehouse, most first; of P1 about one SKU only.
     pub places: Vec<(String, f64)>,
+    /// The worst of the goods where it is about several, each as a line of its own, at most 6; of P1 only.
+    #[serde(default)]
+    pub goods: Vec<Self>,
 }
 
 impl AlertLine {

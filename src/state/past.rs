@@ -133,6 +133,7 @@ impl Chronicle {
 impl Past {
     fn new(mut line: AlertLine) -> Self {
         line.places.clear();
+        line.goods.clear();
         // What is no number could not be read again.
         line.value = if line.value.is_finite() { line.value } else { 0.0 };
         line.evidence = line

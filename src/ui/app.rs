@@ -25,7 +25,7 @@ use leptos::context::Provider;
 use leptos::prelude::*;
 
 /// How long a page that goes waits until what live sources have brought is kept.
-const LINGER_MILLIS: f64 = 120.0;
+const LINGER_MILLIS: f64 = 300.0;
 /// Key of the preferences in the browser's storage.
 const PREFERENCES: &str = "stockpit.preferences.v1";
 /// Key of the sources that come by themselves.

@@ -2,7 +2,7 @@
 
 use super::Ctx;
 use super::alerts::{alert_said, alert_title, money, take_on};
-use super::widgets::{Canvas, filled};
+use super::widgets::{Canvas, filled, goods};
 use crate::chart::{self, Frame, Sales};
 use crate::format;
 use crate::locale::{T, alert_figure, alert_options};
@@ -88,6 +88,14 @@ fn Proof(subject: [String; 3]) -> impl IntoView {
     }
 }
 
+/// A bar of the stage.
+struct Bar {
+    name: String,
+    value: f64,
+    is_short: bool,
+    text: String,
+}
+
 fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
     let lang = ctx.lang();
     let mut head = alert_title(ctx, &line);
@@ -100,36 +108,57 @@ fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
     let sentence = alert_said(ctx, &line);
     let risk = money.map(|money| filled(ctx, T::StageRisk, &[&money]));
     let (figure, unit) = alert_figure(&line, lang);
-    let (title, rows) = match line.evidence {
+    let figures = |value: f64| match line.rule.as_str() {
+        "refund_surge" => format::percent(value, 1).to_string(),
+        _ => format::quantity(value, lang).to_string(),
+    };
+    let row = |name: String, value: f64| Bar {
+        name,
+        value: value.abs(),
+        is_short: value <= 0.0,
+        text: figures(value),
+    };
+    let is_of_goods = !line.goods.is_empty();
+    let (title, rows): (T, Vec<Bar>) = match line.evidence {
+        _ if is_of_goods => {
+            let of_good = |line: &AlertLine| Bar {
+                name: goods(&line.title, &line.sku),
+                value: line.evidence.map_or(line.value, |(seen, _)| seen).abs(),
+                is_short: true,
+                text: alert_figure(line, lang).0,
+            };
+            (T::StageGoods, line.goods.iter().map(of_good).collect())
+        }
         // How long the oldest order has waited is no usual number of orders.
         Some((seen, usual)) if line.places.is_empty() && line.rule != "ship_deadline" => {
-            let row = |text: T, value: f64| (ctx.t(text).to_owned(), value);
             let against = match line.rule.as_str() {
                 "price_below_cost" => T::StageCost,
                 _ => T::StageUsual,
             };
+            let row = |text: T, value: f64| row(ctx.t(text).to_owned(), value);
             (T::StageSeen, vec![row(T::StageNow, seen), row(against, usual)])
         }
-        _ => (T::StagePlaces, line.places.iter().take(6).cloned().collect()),
+        _ => {
+            let places = line.places.iter().take(6).cloned();
+            (
+                T::StagePlaces,
+                places.map(|(name, value)| row(name, value)).collect(),
+            )
+        }
     };
-    let most = rows.iter().fold(1e-9_f64, |most, row| most.max(row.1.abs()));
-    let is_rate = line.rule == "refund_surge";
-    let figures = |value: f64| match is_rate {
-        true => format::percent(value, 1).to_string(),
-        false => format::quantity(value, lang).to_string(),
-    };
-    let bar = |(name, value): (String, f64)| {
-        let width = format!("{}%", (value.abs() / most * 100.0).round());
-        let class = if value > 0.0 {
-            "stage-row"
-        } else {
+    let most = rows.iter().fold(1e-9_f64, |most, bar| most.max(bar.value));
+    let bar = |bar: Bar| {
+        let width = format!("{}%", (bar.value / most * 100.0).round());
+        let class = if bar.is_short {
             "stage-row short"
+        } else {
+            "stage-row"
         };
         view! {
             <div class=class>
-                <span class="name">{name}</span>
+                <span class="name">{bar.name}</span>
                 <span class="track"><i style:width=width></i></span>
-                <span class="value">{figures(value)}</span>
+                <span class="value">{bar.text}</span>
             </div>
         }
         .into_any()

@@ -28,6 +28,8 @@ const SAID_MILLIS: i64 = 600_000;
 const LINES: usize = 40;
 /// More goods of one rule and place than this are one line.
 const TOGETHER: u64 = 3;
+/// Of the goods of such a line, so many are named one by one.
+const GOODS: usize = 6;
 /// Milliseconds between two evaluations: of what does not move, of what is live, and while rows come.
 const EVERY: (i64, i64, i64) = (60_000, 5_000, 1_000);
 
@@ -339,7 +341,20 @@ impl Engine {
             } else {
                 (1, told.at_risk)
             };
-            let line = || self.alert_line(watch, told, count, at_risk);
+            let line = || {
+                let line = self.alert_line(watch, told, count, at_risk);
+                match (told.severity, count) {
+                    (Severity::P1, 1) => AlertLine {
+                        places: self.places_of(&line.sku),
+                        ..line
+                    },
+                    (Severity::P1, _) => AlertLine {
+                        goods: self.goods_of(watch, told),
+                        ..line
+                    },
+                    _ => line,
+                }
+            };
             if is_pushed {
                 view.pushed.push(line());
             }
@@ -378,11 +393,8 @@ impl Engine {
             owner: told.ack.map(|ack| name(ack.owner)),
             is_silent: watch.alerts.is_silent(told.key),
             count,
-            places: if told.severity == Severity::P1 && count == 1 {
-                self.places_of(name(told.key.good))
-            } else {
-                Vec::new()
-            },
+            places: Vec::new(),
+            goods: Vec::new(),
         }
     }
 
@@ -394,12 +406,22 @@ impl Engine {
         (at, self.zone().floor(Grain::Day, at))
     }
 
+    /// The worst of those that are told of together with `told`.
+    fn goods_of(&self, watch: &Watch, told: &Instance) -> Vec<AlertLine> {
+        let key = |told: &Instance| (told.key.rule, told.key.place);
+        let all = watch.alerts.told().into_iter();
+        all.filter(|other| key(other) == key(told))
+            .take(GOODS)
+            .map(|told| self.alert_line(watch, told, 1, told.at_risk))
+            .collect()
+    }
+
     /// What can be sold of a SKU by warehouse, most first.
-    fn places_of(&self, sku: String) -> Vec<(String, f64)> {
+    fn places_of(&self, sku: &str) -> Vec<(String, f64)> {
         let goods = self.goods();
         let levels = goods.stock(&self.stock);
         let mut places: Vec<(String, f64)> = Vec::new();
-        let Some(code) = levels.skus.code(&sku).filter(|code| *code != NONE_CODE) else {
+        let Some(code) = levels.skus.code(sku).filter(|code| *code != NONE_CODE) else {
             return places;
         };
         for row in (0..levels.len()).filter(|row| levels.sku[*row] == code) {
