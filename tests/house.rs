@@ -264,6 +264,22 @@ fn the_crate_docs_hold_the_same_table() {
     );
 }
 
+/// The fuzzer is a workspace of its own, which nothing else builds: its lock file has to follow by hand
+/// (`cargo update --manifest-path tests/fuzz/Cargo.toml --workspace`).
+#[test]
+fn the_fuzzer_is_locked_to_what_the_page_is_made_of() {
+    let [manifest, lock, own] =
+        ["Cargo.toml", "Cargo.lock", "tests/fuzz/Cargo.lock"].map(|name| read(&root().join(name)));
+    let (lock, own) = (locked(&lock), locked(&own));
+    let direct = dependencies(&manifest);
+    assert!(direct.len() > 20, "{direct:?}");
+    none(direct.iter().filter_map(|name| {
+        let (ours, its) = (lock.get(name)?, own.get(name));
+        let is_there = its.is_some_and(|its| !its.is_disjoint(ours));
+        (!is_there).then(|| format!("{name}: {ours:?} here, {its:?} in tests/fuzz/Cargo.lock"))
+    }));
+}
+
 #[test]
 fn every_room_stands_in_the_table() {
     let lib = lex(&read(&root().join("src/lib.rs")));
@@ -307,6 +323,45 @@ impl House {
         });
         Self { files }
     }
+}
+
+/// What a manifest depends on, but for tests and build scripts.
+fn dependencies(manifest: &str) -> BTreeSet<String> {
+    let (mut names, mut is_meant) = (BTreeSet::new(), false);
+    for line in manifest.lines() {
+        if let Some(section) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            let (before, name) = section.split_once("dependencies").unwrap_or((section, "-"));
+            is_meant = name.is_empty() && (before.is_empty() || before.ends_with('.'));
+            let one = name
+                .strip_prefix('.')
+                .filter(|_| before.is_empty() || before.ends_with('.'));
+            names.extend(one.map(str::to_owned));
+        } else if let Some((name, _)) = line
+            .split_once('=')
+            .filter(|_| is_meant && !line.starts_with('#'))
+        {
+            names.insert(name.trim().to_owned());
+        }
+    }
+    names
+}
+
+/// Versions of each package of a lock file.
+fn locked(lock: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let value = |line: &str, key: &str| {
+        let rest = line.strip_prefix(key)?.strip_prefix(" = \"")?;
+        Some(rest.strip_suffix('"')?.to_owned())
+    };
+    let mut name = String::new();
+    for line in lock.lines() {
+        if let Some(said) = value(line, "name") {
+            name = said;
+        } else if let Some(version) = value(line, "version") {
+            all.entry(std::mem::take(&mut name)).or_default().insert(version);
+        }
+    }
+    all
 }
 
 fn root() -> PathBuf {
@@ -1027,6 +1082,18 @@ fn test_modules_in_files_of_their_own_are_left_out() {
         let files: Vec<String> = modules.iter().map(|module| module.file_of(path)).collect();
         assert_eq!(files, expect);
     }
+}
+
+#[test]
+fn manifests_and_locks_are_read() {
+    let manifest = "[dependencies]\na = \"1\"\n# b = 2\nc = { version = \"1\" }\n[dependencies.d]\nversion = \"1\"\n\
+        [target.'cfg(x)'.dependencies]\ne = \"1\"\n[target.'cfg(x)'.dev-dependencies]\nf = \"1\"\n[build-dependencies]\ng = \"1\"\n\
+        [dev-dependencies.h]\nversion = \"1\"\n[target.'cfg(x)'.dependencies.i]\nversion = \"1\"\n";
+    let names: Vec<String> = dependencies(manifest).into_iter().collect();
+    assert_eq!(names, ["a", "c", "d", "e", "i"].map(str::to_owned));
+    let lock = "version = 4\n[[package]]\nname = \"a\"\nversion = \"1.0\"\n[[package]]\nname = \"a\"\nversion = \"2.0\"\n";
+    let versions: Vec<String> = locked(lock).remove("a").into_iter().flatten().collect();
+    assert_eq!(versions, ["1.0", "2.0"].map(str::to_owned));
 }
 
 #[test]
