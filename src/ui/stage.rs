@@ -149,10 +149,10 @@ fn staged(ctx: Ctx, line: AlertLine, now: i64) -> AnyView {
     let most = rows.iter().fold(1e-9_f64, |most, bar| most.max(bar.value));
     let bar = |bar: Bar| {
         let width = format!("{}%", (bar.value / most * 100.0).round());
-        let class = if bar.is_short {
-            "stage-row short"
-        } else {
-            "stage-row"
+        let class = match (is_of_goods, bar.is_short) {
+            (true, _) => "stage-row short good",
+            (false, true) => "stage-row short",
+            (false, false) => "stage-row",
         };
         view! {
             <div class=class>
